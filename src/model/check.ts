@@ -1,0 +1,69 @@
+import type { JsonObject } from './json.ts';
+import type { Severity } from './severity.ts';
+import type { Section } from './snapshot.ts';
+
+/**
+ * A check: metadata and one SQL statement over the inventory tables. Each row is an object that breaks the rule, with
+ * the columns `object_kind`, `object_id`, `object_name`, `message` and, when the rule could not be decided for that
+ * object, `undecided` = 1. No rows is a pass.
+ */
+export interface CheckDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly description: string;
+  readonly rationale: string;
+  readonly remedy: string;
+  readonly references: readonly string[];
+  /** Sections without which the check is inconclusive. */
+  readonly needs: readonly Section[];
+  readonly sql: string;
+}
+
+export type CheckStatus = 'passed' | 'failed' | 'inconclusive';
+
+/** One object that breaks a rule, or (in `undecided`) that could not be judged. */
+export interface Violation {
+  readonly objectKind: string;
+  readonly objectId: number | null;
+  readonly objectName: string;
+  readonly message: string;
+  /** The other columns of the row. */
+  readonly fields: JsonObject;
+}
+
+export interface CheckResult {
+  readonly id: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly status: CheckStatus;
+  readonly violations: readonly Violation[];
+  readonly undecided: readonly Violation[];
+  /** Why it is inconclusive, else null. */
+  readonly reason: string | null;
+  readonly durationMs: number;
+}
+
+export type OverallStatus = 'pass' | 'fail' | 'inconclusive';
+
+export interface CheckRun {
+  /** Event time of the inventory that was judged. */
+  readonly time: number;
+  readonly results: readonly CheckResult[];
+  readonly total: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly inconclusive: number;
+  /** `fail` when any failed; `inconclusive` when none failed and some could not look; else `pass`. */
+  readonly overall: OverallStatus;
+  /** The worst severity among the failed, or null. */
+  readonly highestSeverity: Severity | null;
+}
+
+/** A check run as trends keep it. */
+export interface CheckRunSummary {
+  readonly time: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly inconclusive: number;
+}

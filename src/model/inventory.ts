@@ -1,0 +1,84 @@
+import type { JsonObject } from './json.ts';
+import type { AuditStatus, Process, Section } from './snapshot.ts';
+
+/** A process seen holding an object. */
+export interface Owner {
+  readonly pid: number;
+  readonly comm: string;
+}
+
+export interface Program {
+  readonly id: number;
+  /** bpftool's name of the type (`xdp`, `tracepoint`), or the number of one it does not know. */
+  readonly type: string;
+  readonly name: string;
+  readonly tag: string;
+  /** Uid of the loader; null when bpftool did not say. */
+  readonly uid: number | null;
+  /** Milliseconds since the epoch; bpftool gives whole seconds. */
+  readonly loadedAt: number | null;
+  readonly bytesXlated: number | null;
+  readonly bytesMemlock: number | null;
+  readonly mapIds: readonly number[];
+  readonly pinned: readonly string[];
+  /** Canonical helper names without the `bpf_` prefix; null when they could not be read. */
+  readonly helpers: readonly string[] | null;
+  readonly owners: readonly Owner[];
+  /** Everything bpftool said, unknown fields included. */
+  readonly raw: JsonObject;
+}
+
+export interface BpfMap {
+  readonly id: number;
+  readonly type: string;
+  readonly name: string;
+  readonly flags: number | null;
+  readonly keySize: number | null;
+  readonly valueSize: number | null;
+  /** Null when the map has no limit of its own (local storage) or none was given. */
+  readonly maxEntries: number | null;
+  readonly bytesMemlock: number | null;
+  readonly frozen: boolean | null;
+  readonly pinned: readonly string[];
+  readonly owners: readonly Owner[];
+  /** Digest of its entries when it is watched. */
+  readonly contents: string | null;
+  readonly raw: JsonObject;
+}
+
+/** One place where a program is attached, whichever listing showed it. */
+export interface Attachment {
+  /** Stable while attached: `link:12`, `xdp:lo:34`, `tc:eth0:clsact/ingress:35`, `perf:812:7`. */
+  readonly key: string;
+  readonly section: Section;
+  /** `xdp`, `tc`, `tcx`, `netkit`, `tracepoint`, `raw_tracepoint`, `kprobe`, `tracing`, `cgroup`, ... */
+  readonly type: string;
+  /** What it is attached to, for people: `lo`, `sys_enter_execve`, `/system.slice`. */
+  readonly target: string;
+  readonly programId: number | null;
+  readonly linkId: number | null;
+  readonly owners: readonly Owner[];
+  readonly raw: JsonObject;
+}
+
+/** A snapshot decoded: what a host's BPF looked like at one moment. Sections not in `covers` are unknown, not empty. */
+export interface Inventory {
+  readonly time: number;
+  readonly host: string;
+  readonly boot: string | null;
+  readonly covers: readonly Section[];
+  readonly programs: readonly Program[];
+  readonly maps: readonly BpfMap[];
+  readonly attachments: readonly Attachment[];
+  readonly processes: readonly Process[];
+  /** Capabilities held by those who use BPF, by holder; a lab context has one unnamed holder. */
+  readonly capabilities: readonly CapabilityHolder[];
+  readonly settings: { readonly [name: string]: string | null };
+  readonly audit: AuditStatus | null;
+}
+
+export interface CapabilityHolder {
+  readonly pid: number | null;
+  readonly comm: string;
+  readonly capabilities: readonly string[];
+}

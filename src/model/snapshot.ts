@@ -1,0 +1,88 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** The parts of a host that a snapshot can cover. A part that could not be looked at is absent, never empty. */
+export const SECTIONS = [
+  'programs',
+  'maps',
+  'links',
+  'net',
+  'perf',
+  'cgroups',
+  'helpers',
+  'processes',
+  'settings',
+  'audit',
+] as const;
+
+export type Section = (typeof SECTIONS)[number];
+
+/** Something that could not be looked at, and what is lost by that. */
+export interface Problem {
+  readonly section: Section | null;
+  readonly message: string;
+}
+
+/** A process that holds BPF objects open (from /proc/PID/fdinfo and /proc/PID/status). */
+export interface Process {
+  readonly pid: number;
+  readonly comm: string;
+  /** Target of /proc/PID/exe, or null when it cannot be read. */
+  readonly exe: string | null;
+  readonly uid: number | null;
+  /** Names such as `cap_bpf`, from CapEff in /proc/PID/status. */
+  readonly capabilities: readonly string[];
+  /** Ticks since boot at which it started: with the pid, its identity. */
+  readonly startTime: number | null;
+  readonly programIds: readonly number[];
+  readonly mapIds: readonly number[];
+  readonly linkIds: readonly number[];
+}
+
+/** `auditctl -s`: whether the kernel audits, and whether it has lost records. */
+export interface AuditStatus {
+  /** 0 off, 1 on, 2 on and locked. */
+  readonly enabled: number;
+  readonly lost: number | null;
+  readonly backlog: number | null;
+}
+
+/**
+ * What bpftool and /proc showed at one moment, as they said it. It is also what a capture stores, so that a later,
+ * better decoder reads old captures better.
+ */
+export interface Snapshot {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly host: string;
+  /** /proc/sys/kernel/random/boot_id; ids are only comparable within one boot. */
+  readonly boot: string | null;
+  readonly kernel: string | null;
+  readonly bpftoolVersion: string | null;
+  /** Elements as `bpftool -j prog show` printed them; absent when it could not be asked. */
+  readonly prog?: readonly JsonObject[];
+  readonly map?: readonly JsonObject[];
+  readonly link?: readonly JsonObject[];
+  readonly net?: readonly JsonObject[];
+  readonly perf?: readonly JsonObject[];
+  readonly cgroup?: readonly JsonObject[];
+  /** Helper names as `bpftool prog dump xlated` calls them, by program id; null where the dump was refused. */
+  readonly helpers?: { readonly [programId: string]: readonly string[] | null };
+  /** Digest of the entries of each watched map, by map id. */
+  readonly contents?: { readonly [mapId: string]: string };
+  readonly processes?: readonly Process[];
+  /** Kernel settings by sysctl name; null where the file exists and cannot be read. */
+  readonly settings?: { readonly [name: string]: string | null };
+  readonly audit?: AuditStatus;
+  /** The process that looked: what it and its children do is ours, not the host's. Absent when a file was read. */
+  readonly observer?: { readonly pid: number };
+  /** Ids of programs, maps and links that our own tools made while looking. */
+  readonly own?: {
+    readonly programs: readonly number[];
+    readonly maps: readonly number[];
+    readonly links: readonly number[];
+  };
+  readonly problems: readonly Problem[];
+  /** Where each section came from when it was not a live command: section name → file. */
+  readonly origins?: { readonly [section: string]: string };
+  readonly extra?: { readonly [key: string]: Json };
+}
