@@ -75,6 +75,11 @@ export interface Inventory {
   readonly capabilities: readonly CapabilityHolder[];
   readonly settings: { readonly [name: string]: string | null };
   readonly audit: AuditStatus | null;
+  /**
+   * The highest program id that was ever seen in this boot, when the observer makes none itself. `exact` says that a
+   * program got it while we watched, so no id above it was given out before.
+   */
+  readonly programIds?: { readonly highest: number; readonly exact: boolean };
 }
 
 export interface CapabilityHolder {

@@ -1,0 +1,37 @@
+/**
+ * Builds dist/bpfwitness, one linux-x64 file: esbuild makes one module of everything, `deno compile` wraps it.
+ * Prints the file's size and SHA-256. `npm run build`; see docs/ARCHITECTURE.md.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { bundle } from './build/bundle.ts';
+import { findCompiler } from './build/compiler.ts';
+
+const BUNDLE = 'dist/bpfwitness.mjs';
+const BINARY = 'dist/bpfwitness';
+
+mkdirSync('dist', { recursive: true });
+await bundle('src/main.ts', BUNDLE);
+const { deno, env, says } = findCompiler();
+console.log(says);
+rmSync(BINARY, { force: true });
+execFileSync(
+  deno,
+  [
+    'compile',
+    '--quiet',
+    '--no-check',
+    '--no-config',
+    '--no-lock',
+    '--node-modules-dir=none',
+    '--allow-all',
+    '--output',
+    BINARY,
+    BUNDLE,
+  ],
+  { env: { ...process.env, ...env }, stdio: 'inherit' },
+);
+const bytes = readFileSync(BINARY);
+const size = (statSync(BINARY).size / 2 ** 20).toFixed(1);
+console.log(`${BINARY}  ${size} MiB  sha256 ${createHash('sha256').update(bytes).digest('hex')}`);

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import type { Command } from 'commander';
+import { BUILTIN_CHECKS } from '../checks/builtin.ts';
+import { ContextError, parseLabContext } from '../checks/context.ts';
+import { runChecks } from '../checks/run.ts';
+import type { CheckRun } from '../model/check.ts';
+import type { Json } from '../model/json.ts';
+import type { Severity } from '../model/severity.ts';
+import { checksFail } from '../report/generate.ts';
+import { checkLines } from '../report/text.ts';
+import { openStore } from '../store/store.ts';
+import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { complainOfUnreadable, runHeadless } from './headless.ts';
+import { type InputFlags, inputConfig, runTime } from './input.ts';
+import { withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
+import { openOutput, reasonOf } from './output.ts';
+
+interface CheckFlags extends InputFlags {
+  readonly context?: string;
+  readonly json?: boolean;
+  readonly failOn: Severity;
+}
+
+/** `bpfwitness check`: the security checks, over files, this host, or a context as the lab describes one. */
+export function addCheckCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+  const command = program
+    .command('check')
+    .summary('run the security checks once')
+    .description('Run the security checks over captured files, over this host (--live), or over a context file.')
+    .argument('[path...]', 'captures, saved bpftool output, audit logs, folders of them; - is standard input')
+    .option('--live', 'look at this host once')
+    .option('--context <file>', 'JSON with programs, maps, capabilities and audit-enabled (- is standard input)')
+    .option('--json', 'print the check run as JSON');
+  withFailOn(withLiveFlags(withAnalysisFlags(command))).action(async (paths: string[], flags: CheckFlags) => {
+    done(
+      flags.context === undefined ? await checkInput(paths, flags) : await checkContext(flags.context, paths, flags),
+    );
+  });
+}
+
+async function checkInput(paths: readonly string[], flags: CheckFlags): Promise<ExitCode> {
+  const run = await runHeadless(inputConfig(paths, flags), { forMs: runTime(flags) });
+  const { checks, problems, store } = run.pipeline;
+  if (checks === null) throw new Error('the run is not over: its checks have not been run');
+  const exitCode = print(checks, flags);
+  for (const problem of problems) process.stderr.write(`bpfwitness: ${problem.message}\n`);
+  const unreadable = complainOfUnreadable(run);
+  await store.close();
+  return exitCode === EXIT.fine ? unreadable : exitCode;
+}
+
+async function checkContext(path: string, paths: readonly string[], flags: CheckFlags): Promise<ExitCode> {
+  if (paths.length > 0 || flags.live === true) throw new CliError(EXIT.usage, '--context stands alone');
+  const { inventory } = readContext(path);
+  const store = await openStore({ maxEvents: 0, stateDir: null });
+  store.setInventory(inventory);
+  const query = (sql: string) => store.rows(sql);
+  const checks = runChecks(BUILTIN_CHECKS, query, inventory.covers, Date.now(), () => performance.now());
+  await store.close();
+  return print(checks, flags);
+}
+
+function readContext(path: string): ReturnType<typeof parseLabContext> {
+  try {
+    return parseLabContext(JSON.parse(readFileSync(path === '-' ? 0 : path, 'utf8')) as Json);
+  } catch (error) {
+    const reason = error instanceof ContextError ? error.message : reasonOf(error);
+    throw new CliError(EXIT.input, `cannot read the context ${path}: ${reason}`);
+  }
+}
+
+function print(run: CheckRun, flags: CheckFlags): ExitCode {
+  const output = openOutput(null);
+  output.write(flags.json === true ? `${JSON.stringify(run, null, 2)}\n` : checkRunText(run));
+  return checksFail(run.results, flags.failOn) ? EXIT.findings : EXIT.fine;
+}
+
+function checkRunText(run: CheckRun): string {
+  const totals = [`${run.passed} passed`, `${run.failed} failed`];
+  if (run.inconclusive > 0) totals.push(`${run.inconclusive} inconclusive`);
+  const worst = run.highestSeverity === null ? '' : `, worst ${run.highestSeverity}`;
+  return `${run.results.flatMap(checkLines).join('\n')}\n\n${run.overall.toUpperCase()}: ${totals.join(', ')}${worst}\n`;
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { type HostFact, probeHost } from '../sources/host.ts';
+import { terminalFact } from '../terminal/capabilities.ts';
+import { printable } from '../text/sanitise.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { openOutput } from './output.ts';
+
+interface DoctorFlags {
+  readonly bpftool?: string;
+  readonly json?: boolean;
+}
+
+const MARKS: { readonly [status in HostFact['status']]: string } = {
+  ok: 'ok     ',
+  limited: 'LIMITED',
+  missing: 'MISSING',
+};
+
+/** `bpfwitness doctor`: what this host offers, and what is lost without what it does not. */
+export function addDoctorCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+  program
+    .command('doctor')
+    .summary('say what this host offers for live use')
+    .description('Say what this host offers and what is lost without the rest. Exits with 4 when it cannot be watched.')
+    .option('--bpftool <path>', 'the bpftool to look at')
+    .option('--json', 'print the facts as JSON')
+    .action(async (flags: DoctorFlags) => done(await doctor(flags)));
+}
+
+async function doctor(flags: DoctorFlags): Promise<ExitCode> {
+  const host = await probeHost(flags.bpftool === undefined ? {} : { bpftool: flags.bpftool });
+  const facts = [...host, terminalFact(process.env, process.stdout)];
+  const output = openOutput(null);
+  output.write(flags.json === true ? `${JSON.stringify(facts, null, 2)}\n` : facts.map(factText).join(''));
+  return host.some((fact) => fact.status === 'missing' && fact.needed) ? EXIT.missing : EXIT.fine;
+}
+
+function factText({ name, status, found, lost }: HostFact): string {
+  const line = `${MARKS[status]}  ${name.padEnd(18)}  ${printable(found)}\n`;
+  return lost === '' ? line : `${line}${' '.repeat(29)}${printable(lost)}\n`;
+}

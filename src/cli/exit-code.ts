@@ -1,0 +1,23 @@
+/** The stable interface to scripts (README, "Exit codes"). */
+export const EXIT = {
+  fine: 0,
+  /** Findings at or above `--fail-on`. They win over unreadable input, which is then only said on stderr. */
+  findings: 1,
+  usage: 2,
+  /** Input, output or the state directory could not be read or written, wholly or in part. */
+  input: 3,
+  /** A tool or a right that is needed is missing. */
+  missing: 4,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Ends a command with a sentence on stderr. */
+export class CliError extends Error {
+  readonly exitCode: ExitCode;
+  constructor(exitCode: ExitCode, message: string) {
+    super(message);
+    this.name = 'CliError';
+    this.exitCode = exitCode;
+  }
+}

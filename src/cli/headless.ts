@@ -1,0 +1,65 @@
+import type { EngineConfig } from '../engine/config.ts';
+import { openLiveSources } from '../engine/live-sources.ts';
+import { openPipeline } from '../engine/open-pipeline.ts';
+import type { Pipeline } from '../engine/pipeline.ts';
+import type { Observation, Source } from '../model/observation.ts';
+import { openInputs } from '../sources/open.ts';
+import { formatCount, plural } from '../text/units.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { complain } from './output.ts';
+
+/** What a run without a screen came to. Close the pipeline's store when done with it. */
+export interface Run {
+  readonly pipeline: Pipeline;
+  readonly source: Source;
+}
+
+export interface RunOptions {
+  /** Watch for this long, or until interrupted for null; a single look for 0. Only for a live run. */
+  readonly forMs?: number | null;
+  /** Given each batch before it is taken in: a capture writes it down. */
+  readonly record?: (observations: readonly Observation[]) => void;
+}
+
+/** Reads the configured input to its end through the pipeline; ctrl-c ends it early and keeps what there is. */
+export async function runHeadless(config: EngineConfig, options: RunOptions = {}): Promise<Run> {
+  const source = await openSource(config, options);
+  const pipeline = await openPipeline(config);
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const timer = options.forMs ? setTimeout(stop, options.forMs) : null;
+  try {
+    for await (const observations of source.observations(abort.signal)) {
+      options.record?.(observations);
+      pipeline.ingest(observations);
+      pipeline.store.flush();
+    }
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+  pipeline.finish();
+  pipeline.store.flush();
+  return { pipeline, source };
+}
+
+/** Says on stderr what could not be read; the exit code for it. */
+export function complainOfUnreadable({ pipeline, source }: Run): ExitCode {
+  const count = pipeline.store.unreadableCount();
+  if (count === 0) return EXIT.fine;
+  const [first] = pipeline.store.unreadable(1);
+  const where =
+    first === undefined
+      ? ''
+      : `; first: ${first.at.file}${first.at.line === undefined ? '' : `:${first.at.line}`}: ${first.reason}`;
+  complain(`${formatCount(count)} of ${plural(source.progress().lines, 'line')} could not be understood${where}`);
+  return EXIT.input;
+}
+
+function openSource(config: EngineConfig, options: RunOptions): Promise<Source> {
+  if (config.input.mode === 'replay') return openInputs(config.input.inputs);
+  return openLiveSources(config.input.live, options.forMs === 0 ? 1 : undefined);
+}

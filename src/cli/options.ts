@@ -1,0 +1,137 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import {
+  DEFAULT_AUDIT_LOG,
+  DEFAULT_FAIL_ON,
+  DEFAULT_LEARN_MS,
+  DEFAULT_MAX_EVENTS,
+  DEFAULT_POLL_MS,
+  DEFAULT_WINDOW_MS,
+  type EngineConfig,
+  type LiveConfig,
+} from '../engine/config.ts';
+import { EVENT_TYPES, type EventType } from '../model/event.ts';
+import { SEVERITIES, type Severity } from '../model/severity.ts';
+import { SPEEDS } from '../replay/player.ts';
+import { parseDuration, parseTime } from '../text/time.ts';
+
+/** Flags of everything that builds events. */
+export interface AnalysisFlags {
+  readonly maxEvents: number;
+  readonly state?: string;
+  readonly window: number;
+  readonly learn: number;
+  readonly alertLog?: string;
+}
+
+/** Flags of everything that looks at this host. */
+export interface LiveFlags {
+  readonly interval: number;
+  readonly bpftool?: string;
+  readonly cgroups?: boolean;
+  readonly watchConfigMaps?: boolean;
+  readonly auditLog: string | false;
+}
+
+export function withAnalysisFlags(command: Command): Command {
+  return command
+    .option('--max-events <n>', 'keep at most this many events; the oldest go first', wholeNumber, DEFAULT_MAX_EVENTS)
+    .option('--state <dir>', 'keep events, alerts and the baseline here between runs (default: memory only)')
+    .option('--window <time>', 'length of an anomaly detection interval', duration, DEFAULT_WINDOW_MS)
+    .option(
+      '--learn <time>',
+      'learn what is normal for this long; 0 takes the built-in baseline',
+      durationOrZero,
+      DEFAULT_LEARN_MS,
+    )
+    .option('--alert-log <file>', 'append a JSON line for every alert raised, repeated or resolved');
+}
+
+export function withLiveFlags(command: Command): Command {
+  return command
+    .option('--interval <time>', 'time between two looks at the kernel', duration, DEFAULT_POLL_MS)
+    .option('--bpftool <path>', 'the bpftool to run (default: found on PATH and in the sbin folders)')
+    .option('--cgroups', 'list the programs attached to cgroups too (walks the whole cgroup tree)')
+    .option('--watch-config-maps', 'notice when entries of maps named like a configuration change (dumps those maps)')
+    .option('--audit-log <file>', 'follow this audit log', DEFAULT_AUDIT_LOG)
+    .option('--no-audit-log', 'do not follow the audit log');
+}
+
+export function withFailOn(command: Command): Command {
+  return command.option(
+    '--fail-on <severity>',
+    `exit with 1 when a finding is this severe or worse (${SEVERITIES.join(', ')})`,
+    severity,
+    DEFAULT_FAIL_ON,
+  );
+}
+
+export function liveConfig(flags: LiveFlags): LiveConfig {
+  return {
+    pollMs: flags.interval,
+    bpftool: flags.bpftool ?? null,
+    cgroups: flags.cgroups ?? false,
+    watchConfigMaps: flags.watchConfigMaps ?? false,
+    auditLog: flags.auditLog === false ? null : flags.auditLog,
+  };
+}
+
+export function engineConfig(flags: AnalysisFlags, input: EngineConfig['input']): EngineConfig {
+  return {
+    input,
+    maxEvents: flags.maxEvents,
+    stateDir: flags.state ?? null,
+    windowMs: flags.window,
+    learnMs: flags.learn,
+    alertLog: flags.alertLog ?? null,
+  };
+}
+
+/** Parsers for commander: each says what it wanted. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('a whole number is wanted');
+  return value;
+}
+
+export function duration(text: string): number {
+  const value = durationOrZero(text);
+  if (value < 100) throw new InvalidArgumentError('at least 100ms is wanted');
+  return value;
+}
+
+export function durationOrZero(text: string): number {
+  const value = parseDuration(text);
+  if (value === null) throw new InvalidArgumentError('a time such as 500ms, 2s, 5m or 1h is wanted');
+  return value;
+}
+
+export function moment(text: string): number {
+  const value = parseTime(text, Date.now());
+  if (value === null)
+    throw new InvalidArgumentError('an ISO 8601 time, epoch seconds, or a time ago such as 10m is wanted');
+  return value;
+}
+
+export function severity(text: string): Severity {
+  const found = SEVERITIES.find((name) => name === text.toLowerCase());
+  if (found === undefined) throw new InvalidArgumentError(`one of ${SEVERITIES.join(', ')} is wanted`);
+  return found;
+}
+
+/** One type, or several with commas between; may be given more than once. */
+export function eventTypes(text: string, earlier: readonly EventType[] = []): readonly EventType[] {
+  const types = text.split(',').map((part) => {
+    const found = EVENT_TYPES.find((name) => name === part.trim());
+    if (found === undefined) throw new InvalidArgumentError(`one of ${EVENT_TYPES.join(', ')} is wanted`);
+    return found;
+  });
+  return [...earlier, ...types];
+}
+
+export function speed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  const value = Number(text.replace(/^[x×]/, ''));
+  const fastest = SPEEDS[SPEEDS.length - 2] ?? 1;
+  if (!(value > 0) || value > fastest) throw new InvalidArgumentError(`max, or a number up to ${fastest} is wanted`);
+  return value;
+}

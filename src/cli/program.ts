@@ -1,0 +1,70 @@
+import { Command, CommanderError } from 'commander';
+import { SourceError } from '../model/observation.ts';
+import { StoreError } from '../store/store-error.ts';
+import { addCaptureCommand } from './capture.ts';
+import { addCheckCommand } from './check.ts';
+import { addDoctorCommand } from './doctor.ts';
+import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { complain } from './output.ts';
+import { addQueryCommand } from './query.ts';
+import { addDemoCommand, addReplayCommand } from './replay.ts';
+import { addReportCommand } from './report.ts';
+import { startArguments } from './start.ts';
+import { VERSION } from './version.ts';
+import { addWatchCommand } from './watch.ts';
+
+const HELP = `
+Examples:
+  bpfwitness                                     watch this host (root, bpftool)
+  bpfwitness demo                                see it at work without either
+  bpfwitness replay /var/log/audit               look through audit logs
+  bpfwitness capture -o host.capture.gz --for 5m record now, replay elsewhere
+  bpfwitness check --live --fail-on warning      verdict as an exit code
+  bpfwitness report host.capture.gz --json       everything as JSON
+  bpfwitness query --state DIR --type program-load --since 1h
+
+Exit codes: 0 fine, 1 findings at or above --fail-on, 2 usage, 3 input could not be read (wholly or in part),
+4 a needed tool or right is missing.`;
+
+/** Runs the command line; `entry` is the program's own file. Never throws; the exit code says how it went. */
+export async function runCli(args: readonly string[], entry: URL): Promise<ExitCode> {
+  try {
+    const wanted = args.length === 0 ? await startArguments() : args;
+    return typeof wanted === 'number' ? wanted : await runProgram(wanted, entry);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+    complain(error instanceof Error ? error.message : String(error));
+    return exitCodeOf(error);
+  }
+}
+
+async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.fine;
+  const done = (code: ExitCode): void => {
+    exitCode = code;
+  };
+  const program = new Command('bpfwitness')
+    .description('Audits the BPF programs and maps of a Linux host, live or from what was captured.')
+    .version(VERSION, '-V, --version')
+    .addHelpText('after', HELP)
+    .exitOverride();
+  addWatchCommand(program, entry, done);
+  addReplayCommand(program, entry, done);
+  addDemoCommand(program, entry, done);
+  addCaptureCommand(program, done);
+  addCheckCommand(program, done);
+  addReportCommand(program, done);
+  addQueryCommand(program, done);
+  addDoctorCommand(program, done);
+  await program.parseAsync([...args], { from: 'user' });
+  return exitCode;
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CliError) return error.exitCode;
+  if (error instanceof SourceError) return error.kind === 'tool' ? EXIT.missing : EXIT.input;
+  if (error instanceof StoreError) return EXIT.input;
+  // Not foreseen: a bug of ours. The stack is what a report of it needs.
+  if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  return EXIT.input;
+}

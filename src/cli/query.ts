@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import type { AuditEvent, EventType } from '../model/event.ts';
+import type { EventCriteria } from '../model/query.ts';
+import type { Severity } from '../model/severity.ts';
+import { openStore } from '../store/store.ts';
+import { describeEvent } from '../text/describe-event.ts';
+import { printable } from '../text/sanitise.ts';
+import { formatTime } from '../text/time.ts';
+import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { complainOfUnreadable, runHeadless } from './headless.ts';
+import { type InputFlags, inputConfig, runTime } from './input.ts';
+import { duration, eventTypes, moment, severity, wholeNumber, withAnalysisFlags, withLiveFlags } from './options.ts';
+import { openOutput } from './output.ts';
+
+interface QueryFlags extends InputFlags {
+  readonly type?: readonly EventType[];
+  readonly minSeverity?: Severity;
+  readonly since?: number;
+  readonly until?: number;
+  readonly source?: string;
+  readonly search?: string;
+  readonly limit?: number;
+  readonly json?: boolean;
+}
+
+/** `bpfwitness query`: events of files, of this host or of a state directory, newest first. */
+export function addQueryCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+  const command = program
+    .command('query')
+    .summary('list events, newest first')
+    .description('List events from captured files, from this host (--live), or from a state directory (--state alone).')
+    .argument('[path...]', 'captures, saved bpftool output, audit logs, folders of them; - is standard input')
+    .option('--live', 'watch this host for the time that --for gives')
+    .option('--for <time>', 'with --live: watch this long', duration)
+    .option('--type <types>', 'only these types, with commas between', eventTypes)
+    .option('--min-severity <severity>', 'only events this severe or worse', severity)
+    .option(
+      '--since <time>',
+      'only events after this time (ISO 8601, epoch seconds, or a time ago such as 10m)',
+      moment,
+    )
+    .option('--until <time>', 'only events before this time', moment)
+    .option('--source <name>', 'only events that this source reported: bpftool, proc, audit')
+    .option('--search <text>', 'only events with this text in them; ! first inverts')
+    .option('--limit <n>', 'at most this many', wholeNumber)
+    .option('--json', 'one JSON object a line');
+  withLiveFlags(withAnalysisFlags(command)).action(async (paths: string[], flags: QueryFlags) => {
+    const stateOnly = paths.length === 0 && flags.live !== true && flags.state !== undefined;
+    done(stateOnly ? await queryState(flags.state ?? '', flags) : await queryInput(paths, flags));
+  });
+}
+
+async function queryInput(paths: readonly string[], flags: QueryFlags): Promise<ExitCode> {
+  if (flags.live === true && flags.for === undefined) throw new CliError(EXIT.usage, '--live wants --for TIME here');
+  const run = await runHeadless(inputConfig(paths, flags), { forMs: runTime(flags) });
+  print(run.pipeline.store.query(criteriaOf(flags)), flags);
+  const unreadable = complainOfUnreadable(run);
+  await run.pipeline.store.close();
+  return unreadable;
+}
+
+async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode> {
+  const store = await openStore({ maxEvents: 0, stateDir, readOnly: true });
+  print(store.query(criteriaOf(flags)), flags);
+  await store.close();
+  return EXIT.fine;
+}
+
+function criteriaOf(flags: QueryFlags): EventCriteria {
+  return {
+    ...(flags.type === undefined ? {} : { types: flags.type }),
+    ...(flags.minSeverity === undefined ? {} : { minSeverity: flags.minSeverity }),
+    ...(flags.since === undefined ? {} : { since: flags.since }),
+    ...(flags.until === undefined ? {} : { until: flags.until }),
+    ...(flags.source === undefined ? {} : { source: flags.source }),
+    ...(flags.search === undefined ? {} : { search: flags.search }),
+    ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+  };
+}
+
+function print(events: readonly AuditEvent[], flags: QueryFlags): void {
+  const output = openOutput(null);
+  const line = flags.json === true ? (event: AuditEvent) => JSON.stringify(event) : eventLine;
+  for (let i = 0; i < events.length; i += 1000) {
+    output.write(
+      `${events
+        .slice(i, i + 1000)
+        .map(line)
+        .join('\n')}\n`,
+    );
+  }
+  if (events.length === 0 && flags.json !== true) process.stderr.write('bpfwitness: no events\n');
+}
+
+function eventLine(event: AuditEvent): string {
+  const columns = [
+    formatTime(event.time),
+    event.severity.padEnd(8),
+    event.type.padEnd(17),
+    printable(event.source).padEnd(8),
+    printable(describeEvent(event)),
+  ];
+  return columns.join('  ');
+}

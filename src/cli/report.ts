@@ -1,0 +1,56 @@
+import { type Command, Option } from 'commander';
+import type { Report } from '../model/report.ts';
+import type { Severity } from '../model/severity.ts';
+import { reportCsv } from '../report/csv.ts';
+import { hasFindings } from '../report/generate.ts';
+import { reportJson } from '../report/json.ts';
+import { reportText } from '../report/text.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { complainOfUnreadable, runHeadless } from './headless.ts';
+import { type InputFlags, inputConfig, runTime } from './input.ts';
+import { duration, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
+import { openOutput } from './output.ts';
+import { reportOf } from './report-of.ts';
+
+const WRITERS: { readonly [format: string]: (report: Report) => string } = {
+  text: reportText,
+  json: reportJson,
+  csv: reportCsv,
+};
+
+interface ReportFlags extends InputFlags {
+  readonly format: string;
+  readonly json?: boolean;
+  readonly output?: string;
+  readonly failOn: Severity;
+}
+
+/** `bpfwitness report`: checks, anomalies, alerts and events of files or of this host as one document. */
+export function addReportCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+  const command = program
+    .command('report')
+    .summary('write a compliance report')
+    .description('Write a compliance report over captured files or over this host (--live).')
+    .argument('[path...]', 'captures, saved bpftool output, audit logs, folders of them; - is standard input')
+    .option('--live', 'look at this host: once, or for the time that --for gives')
+    .option('--for <time>', 'with --live: watch this long', duration)
+    .addOption(new Option('--format <format>', 'how to write it').choices(Object.keys(WRITERS)).default('text'))
+    .option('--json', 'the same as --format json')
+    .option('-o, --output <file>', 'write to this file instead of standard output');
+  withFailOn(withLiveFlags(withAnalysisFlags(command))).action(async (paths: string[], flags: ReportFlags) => {
+    done(await report(paths, flags));
+  });
+}
+
+async function report(paths: readonly string[], flags: ReportFlags): Promise<ExitCode> {
+  const config = inputConfig(paths, flags);
+  const output = openOutput(flags.output ?? null);
+  const run = await runHeadless(config, { forMs: runTime(flags) });
+  const made = reportOf(run, Date.now());
+  const write = WRITERS[flags.json === true ? 'json' : flags.format] ?? reportText;
+  output.write(write(made));
+  output.close();
+  const unreadable = complainOfUnreadable(run);
+  await run.pipeline.store.close();
+  return hasFindings(made, flags.failOn) ? EXIT.findings : unreadable;
+}

@@ -1,0 +1,28 @@
+import { EngineClient } from '../engine/client.ts';
+import type { EngineConfig } from '../engine/config.ts';
+import { terminalCapabilities } from '../terminal/capabilities.ts';
+import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { complain } from './output.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * Shows the screen over an engine until the person quits. `entry` is the program's own file, from which the worker
+ * starts. What the engine has to say at its end goes to stderr once the terminal is given back.
+ */
+export async function showScreen(config: EngineConfig, entry: URL): Promise<ExitCode> {
+  const { stdin, stdout, stderr } = process;
+  const capabilities = terminalCapabilities(process.env, stdout);
+  if (!capabilities.interactive || stdin.isTTY !== true) {
+    throw new CliError(EXIT.usage, 'the screen needs a terminal; without one, use check, report or query');
+  }
+  const engine = new EngineClient(entry, config);
+  // Loaded only here, while the engine starts: the commands without a screen, and the worker, do without Ink.
+  const [{ runScreen }, started] = await Promise.all([import('../tui/run-screen.tsx'), engine.started]);
+  if (started) {
+    const { theme, ascii } = capabilities;
+    await runScreen(engine, { stdin, stdout, stderr, theme, ascii, version: VERSION });
+  }
+  const end = await engine.stop();
+  if (end.message !== null) complain(end.message);
+  return end.exitCode as ExitCode;
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import type { ExitCode } from './exit-code.ts';
+import {
+  type AnalysisFlags,
+  engineConfig,
+  type LiveFlags,
+  liveConfig,
+  withAnalysisFlags,
+  withLiveFlags,
+} from './options.ts';
+import { showScreen } from './screen.ts';
+
+type WatchFlags = AnalysisFlags & LiveFlags;
+
+/** `bpfwitness watch`: the screen over this host. */
+export function addWatchCommand(program: Command, entry: URL, done: (exitCode: ExitCode) => void): void {
+  const command = program
+    .command('watch')
+    .summary('watch this host on the screen')
+    .description('Watch the BPF programs and maps of this host on a full screen. Needs bpftool and root.');
+  withLiveFlags(withAnalysisFlags(command)).action(async (flags: WatchFlags) => {
+    done(await showScreen(engineConfig(flags, { mode: 'live', live: liveConfig(flags) }), entry));
+  });
+}

@@ -1,0 +1,86 @@
+import { Worker } from 'node:worker_threads';
+import type { Command, EngineFace, EventWindow, InventoryView, ViewModel } from '../model/view.ts';
+import type { EngineConfig } from './config.ts';
+import type { FromEngine, ToEngine } from './messages.ts';
+
+/** How the engine ended: what to exit with and, if it failed, why. */
+export interface EngineEnd {
+  readonly exitCode: number;
+  readonly message: string | null;
+}
+
+/** The engine in its worker, as the screen's thread sees it. */
+export class EngineClient implements EngineFace {
+  #worker: Worker;
+  #listeners = new Set<() => void>();
+  #view: ViewModel | null = null;
+  #inventory: InventoryView = { programs: [], maps: [], attachments: [] };
+  #events: EventWindow | null = null;
+  #start: PromiseWithResolvers<boolean> = Promise.withResolvers();
+  #end: PromiseWithResolvers<EngineEnd> = Promise.withResolvers();
+
+  /** `entry` is the program's own file: in a worker, it runs the engine (see main.ts). */
+  constructor(entry: URL, config: EngineConfig) {
+    this.#worker = new Worker(entry, { workerData: config });
+    this.#worker.on('message', (message: FromEngine) => this.#take(message));
+    this.#worker.on('error', (error) => this.#fail(`the engine failed: ${error}`));
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  view(): ViewModel | null {
+    return this.#view;
+  }
+
+  inventory(): InventoryView {
+    return this.#inventory;
+  }
+
+  events(): EventWindow | null {
+    return this.#events;
+  }
+
+  send(command: Command): void {
+    this.#post({ kind: 'command', command });
+  }
+
+  /** Resolves to true with the first view, to false when the engine cannot start; {@link stop} then says why. */
+  get started(): Promise<boolean> {
+    return this.#start.promise;
+  }
+
+  /** Ends the engine: everything recorded is on disk when this resolves. */
+  async stop(): Promise<EngineEnd> {
+    this.#post({ kind: 'stop' });
+    const end = await this.#end.promise;
+    await this.#worker.terminate();
+    return end;
+  }
+
+  #post(message: ToEngine): void {
+    this.#worker.postMessage(message);
+  }
+
+  #take(message: FromEngine): void {
+    if (message.kind === 'view') this.#view = message.view;
+    else if (message.kind === 'inventory') this.#inventory = message.inventory;
+    else if (message.kind === 'events') this.#events = message.events;
+    else this.#end.resolve({ exitCode: message.exitCode, message: message.message });
+    this.#start.resolve(message.kind !== 'stopped');
+    this.#notify();
+  }
+
+  #fail(message: string): void {
+    this.#end.resolve({ exitCode: 3, message });
+    this.#start.resolve(false);
+    if (this.#view !== null) this.#view = { ...this.#view, banner: message, ended: true };
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,33 @@
+import type { Severity } from '../model/severity.ts';
+
+/** An input of a replay: a path (`-` is standard input), or bytes that came with the program. */
+export type InputSpec = string | { readonly name: string; readonly bytes: Uint8Array };
+
+/** How to watch the host. */
+export interface LiveConfig {
+  readonly pollMs: number;
+  readonly bpftool: string | null;
+  readonly cgroups: boolean;
+  readonly watchConfigMaps: boolean;
+  /** The audit log to follow, or null for none. */
+  readonly auditLog: string | null;
+}
+
+/** What an engine needs to know. Plain data: it crosses to the worker. */
+export interface EngineConfig {
+  readonly input:
+    | { readonly mode: 'live'; readonly live: LiveConfig }
+    | { readonly mode: 'replay'; readonly inputs: readonly InputSpec[]; readonly speed: number };
+  readonly maxEvents: number;
+  readonly stateDir: string | null;
+  readonly windowMs: number;
+  readonly learnMs: number;
+  readonly alertLog: string | null;
+}
+
+export const DEFAULT_MAX_EVENTS = 1_000_000;
+export const DEFAULT_POLL_MS = 2_000;
+export const DEFAULT_WINDOW_MS = 10_000;
+export const DEFAULT_LEARN_MS = 60_000;
+export const DEFAULT_AUDIT_LOG = '/var/log/audit/audit.log';
+export const DEFAULT_FAIL_ON: Severity = 'error';

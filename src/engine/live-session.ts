@@ -1,0 +1,82 @@
+import { SourceError } from '../model/observation.ts';
+import type { Command } from '../model/view.ts';
+import type { EngineConfig, LiveConfig } from './config.ts';
+import { openLiveSources } from './live-sources.ts';
+import type { FromEngine } from './messages.ts';
+import { openPipeline } from './open-pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import { Publisher } from './publisher.ts';
+import type { Session } from './session.ts';
+
+/** Watches this host for the screen. A host that cannot be watched is a banner, not a crash. */
+export async function startLiveSession(
+  config: EngineConfig,
+  live: LiveConfig,
+  post: (message: FromEngine) => void,
+): Promise<Session> {
+  const pipeline = await openPipeline(config);
+  return new LiveSession(pipeline, live, post);
+}
+
+class LiveSession implements Session {
+  #pipeline: Pipeline;
+  #publisher: Publisher;
+  #abort = new AbortController();
+  #banner: string | null = null;
+  #exitCode = 0;
+  #ended = false;
+  #done: Promise<void>;
+
+  constructor(pipeline: Pipeline, live: LiveConfig, post: (message: FromEngine) => void) {
+    this.#pipeline = pipeline;
+    const extras = () => ({
+      mode: 'live' as const,
+      banner: this.#banner,
+      ended: this.#ended,
+      replay: null,
+      time: null,
+    });
+    this.#publisher = new Publisher(pipeline, extras, post);
+    this.#publisher.now();
+    this.#done = this.#watch(live);
+  }
+
+  command(command: Command): void {
+    // The player belongs to replays; the screen says so itself.
+    if (command.kind === 'events') this.#publisher.answer(command.request);
+  }
+
+  async stop(): Promise<number> {
+    this.#abort.abort();
+    await this.#done;
+    this.#publisher.close();
+    await this.#pipeline.store.close();
+    return this.#exitCode;
+  }
+
+  async #watch(live: LiveConfig): Promise<void> {
+    try {
+      const source = await openLiveSources(live);
+      for await (const observations of source.observations(this.#abort.signal)) {
+        this.#pipeline.ingest(observations);
+        this.#record();
+        this.#publisher.changed();
+      }
+    } catch (error) {
+      this.#exitCode = error instanceof SourceError && error.kind === 'tool' ? 4 : 3;
+      this.#banner = error instanceof Error ? error.message : String(error);
+    }
+    this.#ended = true;
+    if (!this.#abort.signal.aborted) this.#publisher.changed();
+  }
+
+  /** A full disk must be seen, and must not stop the watch: what is not yet durable is tried again with the next batch. */
+  #record(): void {
+    try {
+      this.#pipeline.store.flush();
+      this.#banner = null;
+    } catch (error) {
+      this.#banner = `Not recorded: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}

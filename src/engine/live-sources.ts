@@ -1,0 +1,23 @@
+import { hostname } from 'node:os';
+import type { Source } from '../model/observation.ts';
+import { tailAuditLog } from '../sources/audit-log/tail.ts';
+import { liveSource } from '../sources/live.ts';
+import { mergeLive } from '../sources/merge.ts';
+import type { LiveConfig } from './config.ts';
+
+/**
+ * Everything that is watched on this host, in order of arrival. Throws `SourceError` when there is no way to look
+ * at it; an audit log that is not there is only a blind spot, which the snapshots name.
+ */
+export async function openLiveSources(live: LiveConfig, maxSnapshots?: number): Promise<Source> {
+  const kernel = await liveSource({
+    intervalMs: live.pollMs,
+    cgroups: live.cgroups,
+    watchConfigMaps: live.watchConfigMaps,
+    ...(live.bpftool === null ? {} : { bpftool: live.bpftool }),
+    ...(maxSnapshots === undefined ? {} : { maxSnapshots }),
+  });
+  // One look at the host needs no log that goes on for ever.
+  if (live.auditLog === null || maxSnapshots !== undefined) return kernel;
+  return mergeLive(`live ${hostname()}`, [kernel, tailAuditLog(live.auditLog)]);
+}

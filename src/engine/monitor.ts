@@ -1,0 +1,182 @@
+import type { AlertHandler } from '../alerts/handlers/log.ts';
+import {
+  type AlertBook,
+  type AlertStep,
+  followChecks,
+  raiseAnomalies,
+  settle,
+  sortAlerts,
+} from '../alerts/lifecycle.ts';
+import { baselineFrom, EMPTY_SAMPLE, type Sample, sampleOf } from '../anomaly/baseline.ts';
+import { detectAnomalies, type EventsBetween } from '../anomaly/detect.ts';
+import type { Alert } from '../model/alert.ts';
+import type { Anomaly, AnomalyThresholds, Baseline } from '../model/anomaly.ts';
+import type { CheckRun } from '../model/check.ts';
+
+export interface MonitorOptions {
+  readonly events: EventsBetween;
+  /** Length of a detection interval in ms; intervals end at whole multiples of it since the epoch. */
+  readonly intervalMs: number;
+  /** How long to learn the baseline when none is given, in ms of event time. */
+  readonly learnMs: number;
+  readonly baseline: Baseline | null;
+  readonly thresholds: AnomalyThresholds;
+  /** Told once when the baseline has been learned. */
+  readonly onBaseline: (baseline: Baseline) => void;
+  readonly onTransition: AlertHandler;
+}
+
+/**
+ * An interval is judged this long after its end (event time), because an audit record reaches us later than a
+ * snapshot of the same moment does.
+ */
+const LATENESS_MS = 1000;
+
+/** Anomalies kept to look at; older ones are only counted. */
+const MAX_ANOMALIES = 10_000;
+
+/** Continuous auditing (lab 17.3, part 5) on event time: start, stop, alerts, clear. */
+export class Monitor {
+  #options: MonitorOptions;
+  #running = false;
+  #next: number | null = null;
+  #baseline: Baseline | null;
+  #learningUntil: number | null = null;
+  #samples: Sample[] = [];
+  #lastEvent = Number.NEGATIVE_INFINITY;
+  #anomalies: Anomaly[] = [];
+  #anomalyCount = 0;
+  #book: AlertBook = new Map();
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#baseline = options.baseline;
+  }
+
+  start(): void {
+    this.#running = true;
+  }
+
+  stop(): void {
+    this.#running = false;
+  }
+
+  /** Firing first, then the worse, then the newer. */
+  alerts(): readonly Alert[] {
+    return sortAlerts(this.#book.values());
+  }
+
+  clearAlerts(): void {
+    this.#book = new Map();
+  }
+
+  /** Takes up alerts of an earlier run. */
+  restoreAlerts(alerts: readonly Alert[]): void {
+    this.#book = new Map(alerts.map((alert) => [alert.fingerprint, alert]));
+  }
+
+  /** Oldest first. */
+  get anomalies(): readonly Anomaly[] {
+    return this.#anomalies;
+  }
+
+  get anomalyCount(): number {
+    return this.#anomalyCount;
+  }
+
+  get baseline(): Baseline | null {
+    return this.#baseline;
+  }
+
+  /** Event time until which the baseline is learned; null before the first observation and once it is known. */
+  get learningUntil(): number | null {
+    return this.#baseline === null ? this.#learningUntil : null;
+  }
+
+  /** Notes that an event of this time is in the store. */
+  noteEvent(time: number): void {
+    if (time > this.#lastEvent) this.#lastEvent = time;
+  }
+
+  /** True when {@link advance} would do anything. */
+  isDue(time: number): boolean {
+    return this.#running && (this.#next === null || time - LATENESS_MS >= this.#next);
+  }
+
+  /** The data's clock has reached `time`: judges every interval that is over. Call before storing what came at `time`. */
+  advance(time: number): void {
+    if (!this.#running) return;
+    const { intervalMs, learnMs } = this.#options;
+    if (this.#next === null) {
+      this.#next = (Math.floor(time / intervalMs) + 1) * intervalMs;
+      this.#learningUntil = this.#next + Math.ceil(learnMs / intervalMs) * intervalMs;
+    }
+    const due = time - LATENESS_MS;
+    while (due >= this.#next) {
+      this.#judge(this.#next);
+      this.#next += intervalMs;
+      this.#skipSilence(due);
+    }
+  }
+
+  /** The input is over: judges the interval that its last event lies in. */
+  finish(): void {
+    if (!this.#running || this.#next === null) return;
+    while (this.#lastEvent > this.#next - this.#options.intervalMs) {
+      this.#judge(this.#next);
+      this.#next += this.#options.intervalMs;
+    }
+  }
+
+  /** A check run is over: its failures are alerts. */
+  followChecks(run: CheckRun): void {
+    if (this.#running) this.#take(followChecks(this.#book, run.results, run.time));
+  }
+
+  #judge(end: number): void {
+    const { intervalMs, events, thresholds } = this.#options;
+    if (this.#baseline === null) this.#learn(end);
+    const found = detectAnomalies(events, { time: end, intervalMs, baseline: this.#baselineAt(end), thresholds });
+    this.#anomalyCount += found.length;
+    this.#anomalies.push(...found);
+    if (this.#anomalies.length > MAX_ANOMALIES) this.#anomalies.splice(0, this.#anomalies.length - MAX_ANOMALIES);
+    this.#take(raiseAnomalies(this.#book, found));
+    this.#take(settle(this.#book, end));
+  }
+
+  /** An interval that was learned from is not judged by what was learned from it. */
+  #baselineAt(end: number): Baseline | null {
+    return this.#baseline !== null && end > this.#baseline.collectedAt ? this.#baseline : null;
+  }
+
+  #learn(end: number): void {
+    const { intervalMs, events } = this.#options;
+    this.#samples.push(sampleOf(events(end - intervalMs, end)));
+    this.#concludeLearning(end);
+  }
+
+  #concludeLearning(end: number): void {
+    if (this.#learningUntil === null || end < this.#learningUntil) return;
+    this.#baseline = baselineFrom(this.#samples, this.#options.intervalMs, end);
+    this.#samples = [];
+    this.#options.onBaseline(this.#baseline);
+  }
+
+  /** Jumps over intervals in which nothing happened: a log may be silent for months. They still count as learned. */
+  #skipSilence(due: number): void {
+    const { intervalMs } = this.#options;
+    if (this.#next === null || this.#lastEvent > this.#next - intervalMs || due < this.#next) return;
+    const silent = Math.floor((due - this.#next) / intervalMs);
+    if (this.#baseline === null && this.#learningUntil !== null) {
+      const wanted = (this.#learningUntil - this.#next) / intervalMs + 1;
+      for (let i = 0; i < Math.min(silent, wanted); i += 1) this.#samples.push(EMPTY_SAMPLE);
+      this.#concludeLearning(Math.min(this.#learningUntil, this.#next + (silent - 1) * intervalMs));
+    }
+    this.#next += silent * intervalMs;
+  }
+
+  #take(step: AlertStep): void {
+    this.#book = step.book;
+    for (const transition of step.transitions) this.#options.onTransition(transition);
+  }
+}

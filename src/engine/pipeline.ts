@@ -1,0 +1,161 @@
+import type { AlertHandler } from '../alerts/handlers/log.ts';
+import { runChecks } from '../checks/run.ts';
+import type { AnomalyThresholds, Baseline } from '../model/anomaly.ts';
+import type { CheckDefinition, CheckRun } from '../model/check.ts';
+import type { AuditEvent } from '../model/event.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Problem } from '../model/snapshot.ts';
+import { Normaliser } from '../normalise/normaliser.ts';
+import type { Store } from '../store/store.ts';
+import { Monitor } from './monitor.ts';
+
+export interface PipelineOptions {
+  readonly store: Store;
+  readonly checks: readonly CheckDefinition[];
+  readonly thresholds: AnomalyThresholds;
+  /** Detection interval and learning time in ms of event time. */
+  readonly windowMs: number;
+  readonly learnMs: number;
+  readonly baseline: Baseline | null;
+  readonly onTransition: AlertHandler;
+  /** A clock for durations only, in ms. */
+  readonly stopwatch: () => number;
+}
+
+/** Checks run again after this much event time even when nothing changed, so that trends have points. */
+const CHECK_EVERY_MS = 60_000;
+
+/** Events wait for each other up to this many before they go to the store together. */
+const BATCH = 512;
+
+/** Observations in, verdicts out: the same for a live host and for a replay, because only event time counts. */
+export class Pipeline {
+  readonly store: Store;
+  readonly monitor: Monitor;
+  #options: PipelineOptions;
+  #normaliser = new Normaliser();
+  #pending: AuditEvent[] = [];
+  #inventory: Inventory | null = null;
+  #checks: CheckRun | null = null;
+  #problems: readonly Problem[] = [];
+  #unmapped = new Map<string, number>();
+  #own = 0;
+  #host: string | null = null;
+  #time: number | null = null;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.store = options.store;
+    this.monitor = new Monitor({
+      events: (since, until) => this.store.digests(since, until),
+      intervalMs: options.windowMs,
+      learnMs: options.learnMs,
+      baseline: options.baseline,
+      thresholds: options.thresholds,
+      onBaseline: (baseline) => this.store.saveBaseline(baseline),
+      onTransition: options.onTransition,
+    });
+    this.monitor.restoreAlerts(this.store.alerts());
+    this.monitor.start();
+  }
+
+  /** Takes in observations in the order in which they were made. What it stores is durable after `store.flush()`. */
+  ingest(observations: readonly Observation[]): void {
+    for (const observation of observations) this.#take(observation);
+    this.#storePending();
+    this.store.saveAlerts(this.monitor.alerts());
+  }
+
+  /** The input is over: the last interval is judged, and a host that was never looked at is said to be unknown. */
+  finish(): void {
+    this.#storePending();
+    this.monitor.finish();
+    if (this.#checks === null) this.#runChecks([], this.#time ?? 0);
+    this.store.saveAlerts(this.monitor.alerts());
+  }
+
+  get inventory(): Inventory | null {
+    return this.#inventory;
+  }
+
+  get checks(): CheckRun | null {
+    return this.#checks;
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  /** Records of a type that says nothing about BPF, by type. */
+  get unmapped(): ReadonlyMap<string, number> {
+    return this.#unmapped;
+  }
+
+  /** Records of our own doing, left out. */
+  get own(): number {
+    return this.#own;
+  }
+
+  /** Null until something said which host it is. */
+  get host(): string | null {
+    return this.#host;
+  }
+
+  /** The newest time seen, ms; null before the first observation. */
+  get time(): number | null {
+    return this.#time;
+  }
+
+  #take(observation: Observation): void {
+    if (observation.time !== null) {
+      if (this.monitor.isDue(observation.time)) {
+        // The detectors look into the store, so what came before must be in it.
+        this.#storePending();
+        this.monitor.advance(observation.time);
+      }
+      this.#time = Math.max(this.#time ?? observation.time, observation.time);
+    }
+    const seen = this.#normaliser.push(observation);
+    for (const event of seen.events) this.#pending.push(event);
+    if (seen.amendments.length > 0) {
+      this.#storePending();
+      this.store.amend(seen.amendments);
+    }
+    if (seen.unreadable.length > 0) this.store.addUnreadable(seen.unreadable);
+    for (const type of seen.unmapped) this.#unmapped.set(type, (this.#unmapped.get(type) ?? 0) + 1);
+    this.#own += seen.own;
+    if (seen.problems !== null) this.#problems = seen.problems;
+    if (seen.inventory !== null) this.#takeInventory(seen.inventory);
+    this.#host ??= seen.events[0]?.host ?? null;
+    if (this.#pending.length >= BATCH) this.#storePending();
+  }
+
+  #takeInventory(inventory: Inventory): void {
+    this.#host = inventory.host;
+    const changed = this.#inventory === null || !sameInventory(this.#inventory, inventory);
+    this.#inventory = changed ? inventory : this.#inventory;
+    const due = this.#checks === null || inventory.time - this.#checks.time >= CHECK_EVERY_MS;
+    if (changed) this.store.setInventory(inventory);
+    if (changed || due) this.#runChecks(inventory.covers, inventory.time);
+  }
+
+  #runChecks(covers: Inventory['covers'], time: number): void {
+    const { checks, stopwatch } = this.#options;
+    const run = runChecks(checks, (sql) => this.store.rows(sql), covers, time, stopwatch);
+    this.#checks = run;
+    this.store.recordCheckRun(run);
+    this.monitor.followChecks(run);
+  }
+
+  #storePending(): void {
+    if (this.#pending.length === 0) return;
+    for (const event of this.store.append(this.#pending)) this.monitor.noteEvent(event.time);
+    this.#pending = [];
+  }
+}
+
+/** Whether two inventories say the same apart from when they were taken. */
+function sameInventory(a: Inventory, b: Inventory): boolean {
+  return JSON.stringify({ ...a, time: 0 }) === JSON.stringify({ ...b, time: 0 });
+}

@@ -1,0 +1,198 @@
+import { performance } from 'node:perf_hooks';
+import type { Observation, Source } from '../model/observation.ts';
+import type { Severity } from '../model/severity.ts';
+import type { Command, PlayerAction, ReplayView } from '../model/view.ts';
+import { act, advance, createPlayer, isEnded, type Landmarks, type Player } from '../replay/player.ts';
+import { openInputs } from '../sources/open.ts';
+import type { EngineConfig, InputSpec } from './config.ts';
+import type { FromEngine } from './messages.ts';
+import { openPipeline } from './open-pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
+import { Playhead } from './playhead.ts';
+import { Publisher } from './publisher.ts';
+import type { Session } from './session.ts';
+import { Tape } from './tape.ts';
+import { slicer } from './yield.ts';
+
+/** How often the player's clock moves. */
+const TICK_MS = 50;
+
+/**
+ * Replays a recording for the screen. It is read once at full speed, which gives the whole verdict and the alert
+ * marks of the time bar; what the screen shows at an earlier moment is made by feeding a second pipeline up to that
+ * moment, so it is what live watching would have shown then.
+ */
+export async function startReplaySession(
+  config: EngineConfig,
+  input: { readonly inputs: readonly InputSpec[]; readonly speed: number },
+  post: (message: FromEngine) => void,
+): Promise<Session> {
+  const marks: { time: number; severity: Severity }[] = [];
+  const whole = await openPipeline(config, ({ kind, time, alert }) => {
+    if (kind === 'raised') marks.push({ time, severity: alert.severity });
+  });
+  const source = await openInputs(input.inputs);
+  const session = new ReplaySession(config, input, post, whole, source, marks);
+  session.start();
+  return session;
+}
+
+class ReplaySession implements Session {
+  #config: EngineConfig;
+  #inputs: readonly InputSpec[];
+  #speed: number;
+  #whole: Pipeline;
+  #source: Source;
+  #marks: { time: number; severity: Severity }[];
+  #tape: Tape;
+  #publisher: Publisher;
+  #abort = new AbortController();
+  #player: Player | null = null;
+  #playhead: Playhead | null = null;
+  #feeding: Promise<void> | null = null;
+  #timer: ReturnType<typeof setInterval> | null = null;
+  #loading: Promise<void> = Promise.resolve();
+  #banner: string | null = null;
+  #exitCode = 0;
+
+  constructor(
+    config: EngineConfig,
+    input: { readonly inputs: readonly InputSpec[]; readonly speed: number },
+    post: (message: FromEngine) => void,
+    whole: Pipeline,
+    source: Source,
+    marks: { time: number; severity: Severity }[],
+  ) {
+    this.#config = config;
+    this.#inputs = input.inputs;
+    this.#speed = input.speed;
+    this.#whole = whole;
+    this.#source = source;
+    this.#marks = marks;
+    this.#tape = new Tape(input.inputs.includes('-') ? null : () => this.#readAgain());
+    const extras = () => ({
+      mode: 'replay' as const,
+      banner: this.#banner,
+      ended: false,
+      replay: this.#replayView(),
+      time: this.#player === null ? null : Math.round(this.#player.cursor),
+    });
+    this.#publisher = new Publisher(whole, extras, post);
+  }
+
+  start(): void {
+    this.#publisher.now();
+    this.#loading = this.#load();
+  }
+
+  command(command: Command): void {
+    if (command.kind === 'events') this.#publisher.answer(command.request);
+    else this.#act(command.action);
+  }
+
+  async stop(): Promise<number> {
+    this.#abort.abort();
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#loading;
+    await this.#feeding;
+    this.#publisher.close();
+    await this.#playhead?.pipeline.store.close();
+    await this.#whole.store.close();
+    return this.#exitCode;
+  }
+
+  async #load(): Promise<void> {
+    const giveWay = slicer(() => performance.now());
+    try {
+      for await (const batch of this.#source.observations(this.#abort.signal)) {
+        this.#tape.push(batch);
+        this.#whole.ingest(batch);
+        this.#whole.store.flush();
+        this.#publisher.changed();
+        await giveWay();
+      }
+      this.#whole.finish();
+      this.#whole.store.flush();
+    } catch (error) {
+      this.#exitCode = 3;
+      this.#banner = error instanceof Error ? error.message : String(error);
+    }
+    if (this.#whole.store.unreadableCount() > 0) this.#exitCode = 3;
+    const times = this.#tape.times;
+    const start = times[0];
+    if (start === undefined) this.#banner ??= 'Nothing in it could be replayed.';
+    else if (!this.#abort.signal.aborted) {
+      let end = start;
+      for (const time of times) end = Math.max(end, time);
+      this.#player = createPlayer(start, end, this.#speed);
+      this.#timer = setInterval(() => this.#tick(), TICK_MS);
+      this.#follow();
+    }
+    this.#publisher.now();
+  }
+
+  #tick(): void {
+    if (this.#player === null || !this.#player.playing) return;
+    this.#player = advance(this.#player, TICK_MS);
+    this.#follow();
+    this.#publisher.changed();
+  }
+
+  #act(action: PlayerAction): void {
+    if (this.#player === null) return;
+    const landmarks: Landmarks = { observations: this.#tape.times, alerts: this.#marks.map((mark) => mark.time) };
+    this.#player = act(this.#player, action, landmarks);
+    this.#follow();
+    this.#publisher.now();
+  }
+
+  /** Makes what is shown be what was known at the cursor. */
+  #follow(): void {
+    const player = this.#player;
+    if (player === null) return;
+    if (isEnded(player)) {
+      this.#publisher.show(this.#whole);
+      return;
+    }
+    this.#feeding ??= this.#feed().finally(() => {
+      this.#feeding = null;
+    });
+  }
+
+  async #feed(): Promise<void> {
+    const cursor = () => this.#player?.cursor ?? Number.NEGATIVE_INFINITY;
+    const gone = () => this.#abort.signal.aborted || (this.#player !== null && isEnded(this.#player));
+    while (!gone()) {
+      if (this.#playhead === null || cursor() < this.#playhead.position) {
+        await this.#playhead?.pipeline.store.close();
+        const memory: EngineConfig = { ...this.#config, stateDir: null, alertLog: null };
+        this.#playhead = new Playhead(await openPipeline(memory), this.#tape);
+      }
+      const head = this.#playhead;
+      this.#publisher.show(head.pipeline);
+      const rewound = () => gone() || cursor() < head.position;
+      await head.feed(cursor, rewound, () => this.#publisher.changed());
+      if (cursor() === head.position) break;
+    }
+    this.#publisher.changed();
+  }
+
+  async *#readAgain(): AsyncIterable<readonly Observation[]> {
+    const again = await openInputs(this.#inputs);
+    yield* again.observations(this.#abort.signal);
+  }
+
+  #replayView(): ReplayView {
+    const player = this.#player;
+    const progress = this.#source.progress();
+    const shared = { marks: this.#marks, loadedBytes: progress.bytes, totalBytes: progress.totalBytes };
+    if (player === null) {
+      const time = this.#whole.time ?? 0;
+      const state = this.#banner === null ? 'loading' : 'ended';
+      return { state, speed: this.#speed, start: this.#tape.times[0] ?? time, end: time, cursor: time, ...shared };
+    }
+    const { start, end, cursor, speed, playing } = player;
+    const state = playing ? 'playing' : isEnded(player) ? 'ended' : 'paused';
+    return { state, speed, start, end, cursor: Math.round(cursor), ...shared };
+  }
+}

@@ -1,0 +1,32 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { EngineConfig } from './config.ts';
+import { startLiveSession } from './live-session.ts';
+import type { FromEngine, ToEngine } from './messages.ts';
+import { startReplaySession } from './replay-session.ts';
+
+/** Runs the engine in a worker: `config` says what to do, `port` carries commands in and views out. */
+export async function runWorker(config: EngineConfig, port: MessagePort): Promise<void> {
+  const post = (message: FromEngine): void => port.postMessage(message);
+  try {
+    const session =
+      config.input.mode === 'live'
+        ? await startLiveSession(config, config.input.live, post)
+        : await startReplaySession(config, config.input, post);
+    port.on('message', (message: ToEngine) => {
+      if (message.kind === 'command') {
+        session.command(message.command);
+        return;
+      }
+      session.stop().then(
+        (exitCode) => post({ kind: 'stopped', exitCode, message: null }),
+        (error) => post({ kind: 'stopped', exitCode: 3, message: messageOf(error) }),
+      );
+    });
+  } catch (error) {
+    post({ kind: 'stopped', exitCode: 3, message: messageOf(error) });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

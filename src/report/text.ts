@@ -1,0 +1,112 @@
+import type { Anomaly } from '../model/anomaly.ts';
+import type { CheckResult } from '../model/check.ts';
+import type { Report } from '../model/report.ts';
+import { describeAnomaly } from '../text/describe-anomaly.ts';
+import { printable } from '../text/sanitise.ts';
+import { formatTime } from '../text/time.ts';
+import { formatBytes, formatCount, plural } from '../text/units.ts';
+
+const RULE = '='.repeat(60);
+
+/** A failed check lists this many of its violations here; the JSON report has them all. */
+const SHOWN_VIOLATIONS = 10;
+const SHOWN_UNREADABLE = 10;
+
+/** The report as the lab prints it: the same sections in the same order, then what was read to make it. */
+export function reportText(report: Report): string {
+  const { summary, auditSummary } = report;
+  const lines = [
+    '',
+    ` ${RULE}`,
+    '',
+    '         SECURITY COMPLIANCE REPORT',
+    '',
+    ` ${RULE}`,
+    '',
+    `Report ID: ${report.reportId}`,
+    `Generated: ${formatTime(report.generatedAt)}`,
+    `Host: ${printable(report.host)}`,
+    ...(report.timeRange === null
+      ? []
+      : [`Events from ${formatTime(report.timeRange.first)} to ${formatTime(report.timeRange.last)}`]),
+    '',
+    '--- Summary ---',
+    '',
+    `Overall Status: ${summary.overallStatus.toUpperCase()}`,
+    `Checks: ${summary.passedChecks} passed, ${summary.failedChecks} failed${summary.inconclusiveChecks > 0 ? `, ${summary.inconclusiveChecks} inconclusive` : ''}`,
+    `Anomalies Detected: ${summary.anomaliesDetected}`,
+    '',
+    '--- Security Checks ---',
+    '',
+    ...report.securityChecks.flatMap(checkLines),
+    ...(report.anomalies.length === 0 ? [] : ['', '--- Anomalies ---', '', ...report.anomalies.flatMap(anomalyLines)]),
+    '',
+    '--- Audit Event Summary ---',
+    '',
+    `  Total events: ${auditSummary.totalEvents}`,
+    '  By type:',
+    ...byCount(auditSummary.eventTypes).map(([type, count]) => `    ${type}: ${count}`),
+    ...intakeLines(report),
+    '',
+    ` ${RULE}`,
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** One check as two lines or more: `[FAIL] Name (severity)` and what it found. */
+export function checkLines(result: CheckResult): string[] {
+  const word = { passed: 'PASS', failed: 'FAIL', inconclusive: 'INCONCLUSIVE' }[result.status];
+  const head = `  [${word}] ${printable(result.name)} (${result.severity})`;
+  if (result.status === 'passed') return [head, '      OK'];
+  if (result.status === 'inconclusive') return [head, `      Could not look: ${printable(result.reason ?? '')}`];
+  const shown = result.violations.slice(0, SHOWN_VIOLATIONS);
+  const hidden = result.violations.length - shown.length;
+  return [
+    head,
+    `      Issues: ${plural(result.violations.length, 'violation')}`,
+    ...shown.map((violation) => `        ${printable(violation.message)}`),
+    ...(hidden > 0 ? [`        … and ${formatCount(hidden)} more`] : []),
+    ...(result.undecided.length > 0
+      ? [`        (${plural(result.undecided.length, 'object')} could not be judged)`]
+      : []),
+  ];
+}
+
+function anomalyLines(anomaly: Anomaly): string[] {
+  return [
+    `  [${anomaly.severity.toUpperCase()}] ${anomaly.type}`,
+    `      Details: ${printable(describeAnomaly(anomaly))} (${formatTime(anomaly.time)})`,
+  ];
+}
+
+function intakeLines(report: Report): string[] {
+  const { intake } = report;
+  const lines: string[] = [];
+  for (const input of intake.inputs) {
+    const read = input.bytes > 0 ? `${plural(input.lines, 'line')}, ${formatBytes(input.bytes)}` : 'live';
+    lines.push(`  ${printable(input.name)}: ${read}`);
+  }
+  if (intake.unreadableCount > 0) {
+    lines.push(`  Not understood: ${formatCount(intake.unreadableCount)}`);
+    for (const { at, reason } of intake.unreadable.slice(0, SHOWN_UNREADABLE)) {
+      lines.push(`    ${printable(at.file)}${at.line === undefined ? '' : `:${at.line}`}: ${printable(reason)}`);
+    }
+  }
+  const unmapped = byCount(intake.unmappedRecords);
+  if (unmapped.length > 0) {
+    lines.push(
+      `  Records without a meaning for BPF: ${unmapped.map(([type, n]) => `${printable(type)} ${n}`).join(', ')}`,
+    );
+  }
+  if (intake.ownRecords > 0)
+    lines.push(`  Made by bpfwitness itself, left out: ${plural(intake.ownRecords, 'record')}`);
+  if (intake.shedEvents > 0) lines.push(`  Let go because the store was full: ${plural(intake.shedEvents, 'event')}`);
+  for (const problem of intake.problems) lines.push(`  Could not look: ${printable(problem.message)}`);
+  return lines.length === 0 ? [] : ['', '--- What Was Read ---', '', ...lines];
+}
+
+/** Entries with the largest count first, then by name, so that the order never depends on the order of arrival. */
+function byCount(counts: { readonly [key: string]: number }): [string, number][] {
+  return Object.entries(counts).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}

@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** What each folder of src/ may import, itself aside (docs/ARCHITECTURE.md). */
+const ALLOWED: { readonly [folder: string]: readonly string[] } = {
+  model: [],
+  text: ['model'],
+  normalise: ['model', 'text'],
+  checks: ['model', 'text'],
+  anomaly: ['model', 'text'],
+  trends: ['model', 'text'],
+  alerts: ['model', 'text'],
+  report: ['model', 'text'],
+  replay: ['model', 'text'],
+  sources: ['model', 'text', 'normalise'],
+  store: ['model', 'text'],
+  terminal: ['model', 'text'],
+  engine: [
+    'model',
+    'text',
+    'normalise',
+    'checks',
+    'anomaly',
+    'trends',
+    'alerts',
+    'report',
+    'replay',
+    'sources',
+    'store',
+  ],
+  tui: ['model', 'text', 'trends', 'replay', 'terminal'],
+};
+
+/** Folders without IO, clock or randomness. */
+const PURE = ['model', 'text', 'normalise', 'checks', 'anomaly', 'trends', 'report', 'replay', 'alerts'];
+const IMPURE_CORNERS = [/^src\/alerts\/handlers\//];
+const IMPURITY = [
+  /from 'node:/,
+  /from 'react'/,
+  /from 'ink'/,
+  /\bDate\.now\b/,
+  /\bnew Date\(\)/,
+  /\bMath\.random\b/,
+  /\bcrypto\./,
+  /\bprocess\.(env|argv|exit|std\w+|hrtime|nextTick|on)\b/,
+  /\bDeno\./,
+  /\bperformance\./,
+];
+
+const files = sourceFiles('src');
+
+describe('the house', () => {
+  it('has files to look at', () => {
+    expect(files.length).toBeGreaterThan(50);
+  });
+
+  it('lets imports go in one direction only', () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      const folder = folderOf(file);
+      const allowed = ALLOWED[folder];
+      // cli and main are the top: they may know everyone.
+      if (allowed === undefined) continue;
+      for (const target of relativeImports(file)) {
+        const other = folderOf(target);
+        if (other !== folder && !allowed.includes(other)) wrong.push(`${file} imports ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps the pure folders pure', () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      if (!PURE.includes(folderOf(file)) || IMPURE_CORNERS.some((corner) => corner.test(file))) continue;
+      const text = withoutComments(readFileSync(file, 'utf8'));
+      for (const pattern of IMPURITY) if (pattern.test(text)) wrong.push(`${file}: ${pattern}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps SQL engines inside the store', () => {
+    const users = files.filter((file) => /from 'sql\.js/.test(readFileSync(file, 'utf8')));
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter((file) => folderOf(file) !== 'store')).toEqual([]);
+  });
+
+  it('keeps Deno itself behind terminal/ and sources/', () => {
+    const users = files.filter((file) => /\bDeno\./.test(withoutComments(readFileSync(file, 'utf8'))));
+    expect(users.filter((file) => !['terminal', 'sources'].includes(folderOf(file)))).toEqual([]);
+  });
+
+  it('imports with extensions and without barrels', () => {
+    const wrong = files.flatMap((file) =>
+      relativeImports(file)
+        .filter((target) => !/\.(ts|tsx|json)$/.test(target) || /\/index\.tsx?$/.test(target))
+        .map((target) => `${file}: ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+/** `src/engine/view.ts` → `engine`; `src/main.ts` → `main.ts`. */
+function folderOf(file: string): string {
+  return relative('src', file).split('/')[0] ?? '';
+}
+
+function relativeImports(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']*)'/g)].map((match) => join(dirname(file), match[1] ?? ''));
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '');
+}

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { reportCsv } from '../../src/report/csv.ts';
+import { checksFail, hasFindings } from '../../src/report/generate.ts';
+import { reportJson } from '../../src/report/json.ts';
+import { reportText } from '../../src/report/text.ts';
+import { checkResult, reportWith, violation } from '../helpers/report.ts';
+
+const HOSTILE = '=cmd|"/c calc"!A1\u001b[2J\n@x\u202e';
+
+describe('the text report', () => {
+  it('shows a hostile name harmlessly and on one line', () => {
+    const report = reportWith([checkResult({ status: 'failed', violations: [violation('x', HOSTILE)] })], {
+      host: HOSTILE,
+    });
+    const text = reportText(report);
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(text).toContain('=cmd|"/c calc"!A1\\x1b[2J\\n@x\\u202e');
+  });
+
+  it('says what could not look, and what was not read', () => {
+    const text = reportText(
+      reportWith([checkResult({ status: 'inconclusive', reason: 'maps were not looked at' })], {
+        intake: {
+          inputs: [{ name: 'a.log', bytes: 2048, lines: 3, records: {} }],
+          shedEvents: 5,
+          ownRecords: 2,
+          unmappedRecords: { CWD: 1, PATH: 4 },
+          unreadableCount: 1,
+          unreadable: [{ at: { file: 'a.log', line: 2 }, reason: 'no record', text: 'x' }],
+          problems: [{ section: 'audit', message: 'no auditctl' }],
+        },
+      }),
+    );
+    expect(text).toContain('Overall Status: INCONCLUSIVE');
+    expect(text).toContain('Checks: 0 passed, 0 failed, 1 inconclusive');
+    expect(text).toContain('Could not look: maps were not looked at');
+    expect(text).toContain('a.log: 3 lines, 2.0 KiB');
+    expect(text).toContain('a.log:2: no record');
+    expect(text).toContain('PATH 4, CWD 1');
+    expect(text).toContain('5 events');
+    expect(text).toContain('no auditctl');
+  });
+
+  it('lists ten violations and counts the rest', () => {
+    const violations = Array.from({ length: 14 }, (_, i) => violation(`m${i}`));
+    const text = reportText(reportWith([checkResult({ status: 'failed', violations })]));
+    expect(text).toContain('Issues: 14 violations');
+    expect(text).toContain('map m9');
+    expect(text).not.toContain('map m10');
+    expect(text).toContain('and 4 more');
+  });
+});
+
+describe('the CSV report', () => {
+  it('gives a spreadsheet nothing to run', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('', '=', '+', '-', '@', '\t', '\r'), (text, first) => {
+        const report = reportWith([checkResult({ status: 'failed', violations: [violation('x', first + text)] })]);
+        const csv = reportCsv(report);
+        const cells = parseCsv(csv);
+        expect(cells).toHaveLength(2);
+        for (const row of cells) {
+          expect(row).toHaveLength(5);
+          for (const cell of row) expect(cell).not.toMatch(/^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/);
+        }
+      }),
+    );
+  });
+});
+
+describe('the JSON report', () => {
+  it('is its own document, with the raw text', () => {
+    const report = reportWith([checkResult({ status: 'failed', violations: [violation('x', HOSTILE)] })]);
+    const parsed = JSON.parse(reportJson(report));
+    expect(parsed).toMatchObject({ format: 'bpfwitness-report', version: 1 });
+    expect(parsed.securityChecks[0].violations[0].message).toBe(HOSTILE);
+  });
+});
+
+describe('findings', () => {
+  it('are failed checks and anomalies at or above the bar', () => {
+    const failed = checkResult({ status: 'failed', severity: 'warning' });
+    expect(checksFail([failed], 'warning')).toBe(true);
+    expect(checksFail([failed], 'error')).toBe(false);
+    expect(checksFail([checkResult({ status: 'inconclusive' })], 'debug')).toBe(false);
+    const anomaly = {
+      time: 0,
+      windowMs: 1,
+      type: 'severity-escalation' as const,
+      severity: 'error' as const,
+      details: {},
+      eventIds: [],
+    };
+    expect(hasFindings(reportWith([failed], { anomalies: [anomaly] }), 'error')).toBe(true);
+    expect(hasFindings(reportWith([failed], { anomalies: [anomaly] }), 'critical')).toBe(false);
+  });
+});
+
+/** RFC 4180 as a spreadsheet reads it. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text[i];
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (text[i + 1] === '"') {
+        cell += '"';
+        i += 1;
+      } else quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === ',') {
+      row.push(cell);
+      cell = '';
+    } else if (c === '\r' && text[i + 1] === '\n') {
+      row.push(cell);
+      rows.push(row);
+      row = [];
+      cell = '';
+      i += 1;
+    } else cell += c;
+  }
+  return rows;
+}
