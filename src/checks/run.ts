@@ -1,0 +1,95 @@
+import type { CheckDefinition, CheckResult, CheckRun, CheckStatus, OverallStatus, Violation } from '../model/check.ts';
+import type { Json } from '../model/json.ts';
+import { highestSeverity } from '../model/severity.ts';
+import type { Section } from '../model/snapshot.ts';
+
+type Row = Readonly<Record<string, Json>>;
+
+/**
+ * Runs checks over the inventory that `query` reads (lab 17.3, step 2.2). `covers` says which sections were looked at;
+ * `time` is the inventory's; `stopwatch` gives milliseconds and is only used for durations.
+ *
+ * A row that is not undecided makes a check failed. Else it is inconclusive when a row is undecided, when a section it
+ * needs was not looked at, or when its SQL cannot be run. Else it passed.
+ */
+export function runChecks(
+  definitions: readonly CheckDefinition[],
+  query: (sql: string) => readonly Row[],
+  covers: readonly Section[],
+  time: number,
+  stopwatch: () => number,
+): CheckRun {
+  const results = definitions.map((definition) => runCheck(definition, query, covers, stopwatch));
+  const withStatus = (status: CheckStatus) => results.filter((result) => result.status === status);
+  const failed = withStatus('failed');
+  const inconclusive = withStatus('inconclusive').length;
+  return {
+    time,
+    results,
+    total: results.length,
+    passed: withStatus('passed').length,
+    failed: failed.length,
+    inconclusive,
+    overall: overallOf(failed.length, inconclusive),
+    highestSeverity: highestSeverity(failed.map((result) => result.severity)),
+  };
+}
+
+function runCheck(
+  definition: CheckDefinition,
+  query: (sql: string) => readonly Row[],
+  covers: readonly Section[],
+  stopwatch: () => number,
+): CheckResult {
+  const start = stopwatch();
+  const missing = definition.needs.filter((section) => !covers.includes(section));
+  let rows: readonly Row[] = [];
+  let reason = missing.length === 0 ? null : `not looked at: ${missing.join(', ')}`;
+  try {
+    rows = query(definition.sql);
+  } catch (error) {
+    reason = `the check could not be run: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  const violations = rows.filter((row) => !isUndecided(row)).map(violationOf);
+  const undecided = rows.filter(isUndecided).map(violationOf);
+  const [first] = undecided;
+  if (reason === null && first !== undefined) {
+    const others = undecided.length > 1 ? `, and ${undecided.length - 1} more` : '';
+    reason = `could not be judged: ${first.objectKind} ${first.objectName} ${first.message}${others}`;
+  }
+  const status = violations.length > 0 ? 'failed' : reason === null ? 'passed' : 'inconclusive';
+  return {
+    id: definition.id,
+    name: definition.name,
+    severity: definition.severity,
+    status,
+    violations,
+    undecided,
+    reason: status === 'inconclusive' ? reason : null,
+    durationMs: stopwatch() - start,
+  };
+}
+
+function overallOf(failed: number, inconclusive: number): OverallStatus {
+  if (failed > 0) return 'fail';
+  return inconclusive > 0 ? 'inconclusive' : 'pass';
+}
+
+function isUndecided(row: Row): boolean {
+  return row.undecided !== undefined && row.undecided !== null && row.undecided !== 0;
+}
+
+function violationOf(row: Row): Violation {
+  const { object_kind: kind, object_id: id, object_name: name, message, undecided: _, ...fields } = row;
+  return {
+    objectKind: textOf(kind),
+    objectId: typeof id === 'number' ? id : null,
+    objectName: textOf(name),
+    message: textOf(message),
+    fields,
+  };
+}
+
+function textOf(value: Json | undefined): string {
+  return value === null || value === undefined ? '' : String(value);
+}

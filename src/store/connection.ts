@@ -1,0 +1,164 @@
+import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
+
+export type SqlRow = SqlValue[];
+
+/** Statements kept compiled; the search condition and the number of arms of a query make new texts, so there is a bound. */
+const MAX_STATEMENTS = 64;
+
+/**
+ * One sql.js database whose tables live in the attached schema `data`.
+ *
+ * The main database of sql.js is a file in Emscripten's memory file system, a byte array that is copied each time it
+ * grows; an attached `:memory:` database lives in the wasm heap and is two to five times faster to fill. A name
+ * without a schema still finds its table there.
+ */
+export class Connection {
+  readonly #sqlite: SqlJsStatic;
+  readonly #database: Database;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(sqlite: SqlJsStatic) {
+    this.#sqlite = sqlite;
+    this.#database = new sqlite.Database();
+    this.#database.run("ATTACH ':memory:' AS data");
+    // SQLite's lower() folds ASCII only (sqlite.org/lang_corefunc.html#lower); this one is slow, and exact.
+    this.#database.create_function('fold', (text: SqlValue) => (typeof text === 'string' ? text.toLowerCase() : ''));
+  }
+
+  /** Runs statements that give no rows and take no parameters. */
+  execute(sql: string): void {
+    this.#database.run(sql);
+  }
+
+  /** Runs one statement; returns the number of rows that it changed. */
+  run(sql: string, parameters: readonly SqlValue[] = []): number {
+    const statement = this.#prepared(sql);
+    try {
+      // It resets the statement itself, unless it throws.
+      statement.run(parameters as SqlValue[]);
+    } catch (error) {
+      statement.reset();
+      throw error;
+    }
+    return this.#database.getRowsModified();
+  }
+
+  /** The rows of a query, columns in the order of the select list. */
+  all(sql: string, parameters: readonly SqlValue[] = []): SqlRow[] {
+    const rows: SqlRow[] = [];
+    this.each(sql, parameters, (row) => rows.push(row));
+    return rows;
+  }
+
+  /** Calls `visit` with each row, so that a long result need not be held. */
+  each(sql: string, parameters: readonly SqlValue[], visit: (row: SqlRow) => void): void {
+    const statement = this.#prepared(sql);
+    try {
+      statement.bind(parameters as SqlValue[]);
+      while (statement.step()) visit(statement.get());
+    } finally {
+      statement.reset();
+    }
+  }
+
+  first(sql: string, parameters: readonly SqlValue[] = []): SqlRow | null {
+    const statement = this.#prepared(sql);
+    try {
+      statement.bind(parameters as SqlValue[]);
+      return statement.step() ? statement.get() : null;
+    } finally {
+      statement.reset();
+    }
+  }
+
+  /** The first column of the first row as a number; 0 when there is none or it is null. */
+  number(sql: string, parameters: readonly SqlValue[] = []): number {
+    const value = this.first(sql, parameters)?.[0];
+    return typeof value === 'number' ? value : 0;
+  }
+
+  /** All of `work` or, when it throws, none of it. */
+  transaction(work: () => void): void {
+    this.#database.run('BEGIN');
+    try {
+      work();
+      this.#database.run('COMMIT');
+    } catch (error) {
+      try {
+        this.#database.run('ROLLBACK');
+      } catch {
+        // SQLite rolls back by itself when it runs out of memory (sqlite.org/lang_transaction.html): nothing is left to.
+      }
+      throw error;
+    }
+  }
+
+  /** Bytes of the pages of `data`. */
+  bytes(): number {
+    return this.number('PRAGMA data.page_count') * this.number('PRAGMA data.page_size');
+  }
+
+  /** The schema `data` as the bytes of an SQLite database file. */
+  image(): Uint8Array {
+    const target = new this.#sqlite.Database();
+    try {
+      // export() knows only the main schema, so a compact copy is made in another database's main first.
+      this.#database.run(`VACUUM data INTO '${fileName(target)}'`);
+      return target.export();
+    } finally {
+      target.close();
+    }
+  }
+
+  /** Copies the tables of an image into `data`, which must hold the same tables, empty. */
+  load(image: Uint8Array): void {
+    const source = new this.#sqlite.Database(image);
+    try {
+      this.#database.run(`ATTACH '${fileName(source)}' AS image`);
+      try {
+        const tables = this.all(
+          "SELECT name FROM image.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        );
+        // Equal schemas and an empty target: SQLite moves whole records and indexes (sqlite.org/optoverview.html).
+        for (const [name] of tables) this.#database.run(`INSERT INTO data."${name}" SELECT * FROM image."${name}"`);
+      } finally {
+        this.#forgetStatements();
+        this.#database.run('DETACH image');
+      }
+    } finally {
+      source.close();
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #prepared(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      const oldest = this.#statements.size >= MAX_STATEMENTS ? this.#statements.keys().next().value : undefined;
+      if (oldest !== undefined) {
+        this.#statements.get(oldest)?.free();
+        this.#statements.delete(oldest);
+      }
+    } else {
+      this.#statements.delete(sql);
+    }
+    // Map keeps insertion order, so the first key is the one that was not used for the longest time.
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #forgetStatements(): void {
+    for (const statement of this.#statements.values()) statement.free();
+    this.#statements.clear();
+  }
+}
+
+/** Name of a sql.js database in its memory file system: a field that its types leave out. */
+function fileName(database: Database): string {
+  return (database as Database & { readonly filename: string }).filename;
+}

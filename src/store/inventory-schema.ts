@@ -1,0 +1,136 @@
+/**
+ * The inventory tables: what checks are written against, the project's own and a user's. They hold one host at one
+ * moment. NULL means that it is not known. Times are milliseconds since the epoch.
+ */
+export const INVENTORY_SCHEMA = `
+  -- The host and the moment: one row.
+  CREATE TABLE host (
+    name TEXT,
+    boot TEXT,               -- /proc/sys/kernel/random/boot_id: ids are comparable within one boot
+    time INTEGER
+  );
+
+  -- BPF programs.
+  CREATE TABLE program (
+    id INTEGER,
+    type TEXT,               -- bpftool's name of the type, or the number of one it does not know
+    name TEXT,
+    tag TEXT,                -- digest of the instructions
+    uid INTEGER,             -- who loaded it
+    loaded_at INTEGER,
+    bytes_xlated INTEGER,
+    bytes_memlock INTEGER,
+    helpers_known INTEGER    -- 1 when program_helper has all helpers that it calls, else 0
+  );
+  CREATE INDEX program_by_id ON program (id);
+
+  -- Helper functions that programs call, without the bpf_ prefix.
+  CREATE TABLE program_helper (
+    program_id INTEGER,
+    helper TEXT
+  );
+  CREATE INDEX program_helper_by_program ON program_helper (program_id);
+
+  -- Maps that programs use.
+  CREATE TABLE program_map (
+    program_id INTEGER,
+    map_id INTEGER
+  );
+
+  -- BPF maps.
+  CREATE TABLE map (
+    id INTEGER,
+    type TEXT,
+    name TEXT,
+    flags INTEGER,
+    key_size INTEGER,
+    value_size INTEGER,
+    max_entries INTEGER,     -- NULL when nothing limits it
+    bytes_memlock INTEGER,
+    frozen INTEGER           -- 1 when user space can no longer write to it, else 0
+  );
+  CREATE INDEX map_by_id ON map (id);
+
+  -- Places where programs are attached.
+  CREATE TABLE attachment (
+    key TEXT,                -- stable while attached: link:12, xdp:lo:34
+    section TEXT,            -- listing that showed it: links, net, perf, cgroups
+    type TEXT,
+    target TEXT,             -- what it is attached to: lo, sys_enter_execve
+    program_id INTEGER,
+    link_id INTEGER
+  );
+
+  -- Processes that hold BPF objects.
+  CREATE TABLE process (
+    pid INTEGER,
+    comm TEXT,
+    exe TEXT,
+    uid INTEGER,
+    start_time INTEGER       -- clock ticks since boot
+  );
+
+  -- Who holds which object; object_id is the link's for an attachment.
+  CREATE TABLE object_owner (
+    kind TEXT,               -- program, map, attachment
+    object_id INTEGER,
+    pid INTEGER,
+    comm TEXT
+  );
+
+  -- Paths under which objects are pinned.
+  CREATE TABLE pin (
+    kind TEXT,               -- program, map
+    object_id INTEGER,
+    path TEXT
+  );
+
+  -- Capabilities by holder, as cap_bpf; pid is NULL for a holder that has no process.
+  CREATE TABLE capability (
+    pid INTEGER,
+    comm TEXT,
+    name TEXT
+  );
+
+  -- Kernel settings by sysctl name; value is NULL for one that could not be read.
+  CREATE TABLE setting (
+    name TEXT,
+    value TEXT
+  );
+
+  -- What auditctl -s says: no row when it was not asked.
+  CREATE TABLE audit_status (
+    enabled INTEGER,         -- 0 off, 1 on, 2 on and locked
+    lost INTEGER,            -- records lost since boot
+    backlog INTEGER
+  );
+
+  -- Allow lists: what lab 17.3, step 2.1 allows.
+  CREATE TABLE allowed_helper (
+    name TEXT PRIMARY KEY
+  );
+  INSERT INTO allowed_helper VALUES
+    ('map_lookup_elem'), ('map_update_elem'), ('ktime_get_ns'), ('get_current_pid_tgid'), ('ringbuf_output');
+  CREATE TABLE allowed_capability (
+    name TEXT PRIMARY KEY
+  );
+  INSERT INTO allowed_capability VALUES ('cap_bpf'), ('cap_perfmon'), ('cap_net_admin');
+`;
+
+/** The tables that a new inventory replaces: all but the allow lists. */
+export const INVENTORY_TABLES = [
+  'host',
+  'program',
+  'program_helper',
+  'program_map',
+  'map',
+  'attachment',
+  'process',
+  'object_owner',
+  'pin',
+  'capability',
+  'setting',
+  'audit_status',
+] as const;
+
+export type InventoryTable = (typeof INVENTORY_TABLES)[number];

@@ -1,0 +1,31 @@
+import type { Evidence } from '../model/event.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+
+/** Objects are merged this deep (`actor`, `object` and what is in them); below that the older value stays. */
+const MAX_DEPTH = 4;
+
+/**
+ * Details completed by a second look: what is known stays, what is null or absent is taken from `more`, and objects on
+ * both sides are merged the same way.
+ */
+export function mergeDetails(known: JsonObject, more: JsonObject, depth = MAX_DEPTH): JsonObject {
+  const added = Object.entries(more).filter(([key]) => !Object.hasOwn(known, key));
+  const kept = Object.entries(known).map(([key, value]): [string, Json] => {
+    const other = Object.hasOwn(more, key) ? more[key] : undefined;
+    if (other === undefined) return [key, value];
+    if (value === null) return [key, other];
+    return [key, depth > 1 && isObject(value) && isObject(other) ? mergeDetails(value, other, depth - 1) : value];
+  });
+  // fromEntries defines properties, so that a hostile `__proto__` key stays an ordinary one.
+  return Object.fromEntries([...kept, ...added]);
+}
+
+/** Evidence with more of it after; a piece that is there already is not added again. */
+export function mergeEvidence(known: readonly Evidence[], more: readonly Evidence[]): readonly Evidence[] {
+  const seen = new Set(known.map((piece) => JSON.stringify(piece)));
+  return [...known, ...more.filter((piece) => !seen.has(JSON.stringify(piece)))];
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

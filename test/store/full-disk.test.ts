@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { StoreError } from '../../src/store/error.ts';
+import { MAX_PENDING_LENGTH } from '../../src/store/pending.ts';
+import { openStore } from '../../src/store/store.ts';
+import { idsIn, temporaryDirectory } from './fixture.ts';
+import { makeEvent } from './fixture-event.ts';
+
+/** A directory on a file system of this many bytes; where mount(8) is not allowed the test is skipped. */
+function smallDisk(bytes: number, skip: (note: string) => never): string {
+  const directory = temporaryDirectory();
+  const options = ['-t', 'tmpfs', '-o', `size=${bytes}`, 'bpfwitness-test', directory];
+  const mount = spawnSync('mount', options, { encoding: 'utf8' });
+  if (mount.status !== 0) skip(`needs the right to mount a small file system: ${mount.stderr ?? mount.error}`);
+  // Last made, first undone: the file system goes before its directory.
+  onTestFinished(() => void spawnSync('umount', [directory]));
+  return directory;
+}
+
+it('a full disk loses nothing that was acknowledged, and the rest is written when there is room again', async ({
+  skip,
+}) => {
+  const directory = smallDisk(1024 * 1024, skip);
+  const ballast = join(directory, 'ballast');
+  writeFileSync(ballast, Buffer.alloc(800 * 1024));
+  const options = { maxEvents: 0, stateDir: directory, snapshotAfterBytes: Number.MAX_SAFE_INTEGER };
+  const store = await openStore(options);
+  const acknowledged: string[] = [];
+  let failure: unknown = null;
+  let number = 0;
+  for (; failure === null; number += 1) {
+    const event = makeEvent(number, { details: { padding: 'x'.repeat(3000) } });
+    store.append([event]);
+    try {
+      store.flush();
+      acknowledged.push(event.id);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  expect(failure).toBeInstanceOf(StoreError);
+  expect(failure).toMatchObject({ path: directory, reason: 'no space left on the device' });
+  expect(acknowledged.length).toBeGreaterThan(10);
+  expect(() => store.flush()).toThrow(StoreError);
+
+  const copy = temporaryDirectory();
+  for (const name of readdirSync(directory)) {
+    if (name.startsWith('journal')) copyFileSync(join(directory, name), join(copy, name));
+  }
+  const recovered = await openStore({ ...options, stateDir: copy });
+  expect(idsIn(recovered)).toEqual(acknowledged);
+  recovered.close();
+
+  rmSync(ballast);
+  store.append([makeEvent(number)]);
+  store.flush();
+  writeFileSync(ballast, Buffer.alloc(750 * 1024));
+  // No room for the snapshot that closing writes: told, and the journal still has everything.
+  expect(() => store.close()).toThrow('no space left on the device');
+  rmSync(ballast);
+  const again = await openStore(options);
+  expect(again.count()).toBe(number + 1);
+  expect(again.unreadableCount()).toBe(0);
+  again.close();
+  expect(readdirSync(directory).filter((name) => name.endsWith('.tmp') || name === 'lock')).toEqual([]);
+});
+
+it('a disk that stays full for long costs no memory, and a snapshot makes up for what was not written', async ({
+  skip,
+}) => {
+  const directory = smallDisk(16 * 1024 * 1024, skip);
+  const options = { maxEvents: 4, stateDir: directory };
+  const store = await openStore(options);
+  const ballast = join(directory, 'ballast');
+  writeFileSync(ballast, Buffer.alloc(15.5 * 1024 * 1024));
+  const padding = 'x'.repeat(1024 * 1024);
+  let number = 0;
+  for (; number * padding.length <= MAX_PENDING_LENGTH + padding.length; number += 1) {
+    store.append([makeEvent(number, { details: { padding } })]);
+  }
+  for (let attempt = 0; attempt < 20; attempt += 1) expect(() => store.flush()).toThrow('no space left on the device');
+  expect(store.snapshotFailure).toBeInstanceOf(StoreError);
+  rmSync(ballast);
+  store.append([makeEvent(number)]);
+  // Attempts become rarer while they fail, so it may take some flushes until one tries.
+  for (let attempt = 0; store.snapshotFailure !== null; attempt += 1) {
+    expect(attempt).toBeLessThan(40);
+    try {
+      store.flush();
+    } catch (error) {
+      expect(error).toBeInstanceOf(StoreError);
+    }
+  }
+  store.append([makeEvent(number + 1)]);
+  store.flush();
+  const ids = idsIn(store);
+  expect(ids).toEqual([number - 2, number - 1, number, number + 1].map((each) => makeEvent(each).id));
+  const copy = temporaryDirectory();
+  for (const name of readdirSync(directory)) {
+    if (name !== 'lock') copyFileSync(join(directory, name), join(copy, name));
+  }
+  store.close();
+  const again = await openStore({ ...options, stateDir: copy });
+  expect(idsIn(again)).toEqual(ids);
+  again.close();
+});

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { BpfMap, Inventory, Program } from '../../src/model/inventory.ts';
+import { memoryStore } from './fixture.ts';
+import { makeEvents, START } from './fixture-event.ts';
+
+const PROGRAM: Program = {
+  id: 34,
+  type: 'xdp',
+  name: 'drop_all',
+  tag: 'a04f5eef06a7f555',
+  uid: 0,
+  loadedAt: START,
+  bytesXlated: 120,
+  bytesMemlock: 4096,
+  mapIds: [7, 8],
+  pinned: ['/sys/fs/bpf/drop'],
+  helpers: ['map_lookup_elem', 'map_lookup_elem', 'probe_write_user'],
+  owners: [{ pid: 812, comm: 'loader' }],
+  raw: {},
+};
+
+const MAP: BpfMap = {
+  id: 7,
+  type: 'hash',
+  name: 'config',
+  flags: 0,
+  keySize: 4,
+  valueSize: 8,
+  maxEntries: null,
+  bytesMemlock: null,
+  frozen: false,
+  pinned: [],
+  owners: [{ pid: 812, comm: 'loader' }],
+  contents: null,
+  raw: {},
+};
+
+const INVENTORY: Inventory = {
+  time: START,
+  host: 'web-1',
+  boot: '6e2f5a10-0000-4000-8000-000000000000',
+  covers: ['programs', 'maps'],
+  programs: [PROGRAM, { ...PROGRAM, id: 35, name: 'unknown', uid: null, helpers: null, owners: [], pinned: [] }],
+  maps: [MAP],
+  attachments: [
+    { key: 'xdp:lo:34', section: 'net', type: 'xdp', target: 'lo', programId: 34, linkId: null, owners: [], raw: {} },
+  ],
+  processes: [
+    {
+      pid: 812,
+      comm: 'loader',
+      exe: '/usr/bin/loader',
+      uid: 0,
+      capabilities: ['cap_bpf'],
+      startTime: 5123,
+      programIds: [34],
+      mapIds: [7],
+      linkIds: [],
+    },
+  ],
+  capabilities: [{ pid: 812, comm: 'loader', capabilities: ['cap_bpf', 'cap_sys_admin'] }],
+  settings: { 'kernel.unprivileged_bpf_disabled': '2', 'net.core.bpf_jit_harden': null },
+  audit: { enabled: 1, lost: 0, backlog: null },
+};
+
+describe('inventory tables', () => {
+  it('hold what was observed, and only the last of it', async () => {
+    const store = await memoryStore();
+    store.setInventory(INVENTORY);
+    const all = (table: string) => store.rows(`SELECT * FROM ${table}`);
+    const check = () => {
+      expect(all('host')).toEqual([{ name: 'web-1', boot: INVENTORY.boot, time: START }]);
+      expect(store.rows('SELECT id, uid, helpers_known FROM program ORDER BY id')).toEqual([
+        { id: 34, uid: 0, helpers_known: 1 },
+        { id: 35, uid: null, helpers_known: 0 },
+      ]);
+      expect(all('program_helper')).toEqual([
+        { program_id: 34, helper: 'map_lookup_elem' },
+        { program_id: 34, helper: 'probe_write_user' },
+      ]);
+      expect(store.rows('SELECT map_id FROM program_map WHERE program_id = 34')).toEqual([
+        { map_id: 7 },
+        { map_id: 8 },
+      ]);
+      expect(store.rows('SELECT name, max_entries, frozen FROM map')).toEqual([
+        { name: 'config', max_entries: null, frozen: 0 },
+      ]);
+      expect(all('attachment')).toEqual([
+        { key: 'xdp:lo:34', section: 'net', type: 'xdp', target: 'lo', program_id: 34, link_id: null },
+      ]);
+      expect(all('process')).toEqual([{ pid: 812, comm: 'loader', exe: '/usr/bin/loader', uid: 0, start_time: 5123 }]);
+      expect(all('object_owner')).toEqual([
+        { kind: 'program', object_id: 34, pid: 812, comm: 'loader' },
+        { kind: 'map', object_id: 7, pid: 812, comm: 'loader' },
+      ]);
+      expect(all('pin')).toEqual([{ kind: 'program', object_id: 34, path: '/sys/fs/bpf/drop' }]);
+      expect(store.rows('SELECT name FROM capability')).toEqual([{ name: 'cap_bpf' }, { name: 'cap_sys_admin' }]);
+      expect(store.rows('SELECT name, value FROM setting ORDER BY name')).toEqual([
+        { name: 'kernel.unprivileged_bpf_disabled', value: '2' },
+        { name: 'net.core.bpf_jit_harden', value: null },
+      ]);
+      expect(all('audit_status')).toEqual([{ enabled: 1, lost: 0, backlog: null }]);
+    };
+    check();
+    store.setInventory({ ...INVENTORY, programs: [], maps: [], audit: null });
+    expect(store.rows('SELECT (SELECT count(*) FROM program) + (SELECT count(*) FROM audit_status) AS n')).toEqual([
+      { n: 0 },
+    ]);
+    store.setInventory(INVENTORY);
+    check();
+    expect(store.rows('SELECT count(*) AS n FROM allowed_helper')).toEqual([{ n: 5 }]);
+  });
+
+  it('takes hostile names, also two objects with one id', async () => {
+    const store = await memoryStore();
+    const name = `x'); DROP TABLE program; --\u001b[2J\0\ud800`;
+    store.setInventory({
+      ...INVENTORY,
+      programs: [
+        { ...PROGRAM, name },
+        { ...PROGRAM, name: '' },
+      ],
+    });
+    expect(store.rows('SELECT name FROM program')).toEqual([
+      { name: `x'); DROP TABLE program; --\u001b[2J\ufffd\ufffd` },
+      { name: '' },
+    ]);
+  });
+});
+
+describe('rows', () => {
+  it('reads, with comments before and a semicolon after', async () => {
+    const store = await memoryStore();
+    const sql =
+      "-- id: x\n/* why */ WITH t(a) AS (VALUES (1), (2)) SELECT a, 'x' AS b, x'00ff' AS c, 9e999 AS d FROM t; -- end";
+    expect(store.rows(sql)).toEqual([
+      { a: 1, b: 'x', c: '00ff', d: null },
+      { a: 2, b: 'x', c: '00ff', d: null },
+    ]);
+    expect(store.rows('VALUES (floor(1.5))')).toEqual([{ column1: 1 }]);
+  });
+
+  it.each([
+    ["INSERT INTO allowed_helper VALUES ('x')", 'only a statement that reads'],
+    ['DELETE FROM allowed_helper', 'only a statement that reads'],
+    ['UPDATE allowed_helper SET name = 1', 'only a statement that reads'],
+    ['DROP TABLE program', 'only a statement that reads'],
+    ["ATTACH ':memory:' AS other", 'only a statement that reads'],
+    ['PRAGMA query_only = 0', 'only a statement that reads'],
+    ['EXPLAIN SELECT 1', 'only a statement that reads'],
+    ['', 'only a statement that reads'],
+    ['WITH t AS (SELECT 1) DELETE FROM allowed_helper', 'readonly database'],
+    ["WITH t AS (SELECT 'x' AS a) INSERT INTO allowed_helper SELECT a FROM t", 'readonly database'],
+    ['SELECT 1; DELETE FROM allowed_helper', 'one statement is allowed, not 2'],
+    ['SELECT 1; SELECT 2', 'one statement is allowed, not 2'],
+    ['SELECT * FROM event', 'no such table: event'],
+    ['SELECT colour FROM program', 'no such column: colour'],
+    ['SELECT 1 FROM', 'incomplete input'],
+  ])('refuses %s', async (sql, message) => {
+    const store = await memoryStore();
+    store.append(makeEvents(3));
+    expect(() => store.rows(sql)).toThrow(message);
+    expect(store.rows('SELECT count(*) AS n FROM allowed_helper')).toEqual([{ n: 5 }]);
+    expect(store.count()).toBe(3);
+  });
+});
