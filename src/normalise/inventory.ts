@@ -1,0 +1,134 @@
+import type { Attachment, Inventory } from '../model/inventory.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Section, Snapshot } from '../model/snapshot.ts';
+import { decodeCgroup, decodeNet, decodePerf } from './decode-attachments.ts';
+import { decodeLink } from './decode-links.ts';
+import { decodeMap, decodeProgram } from './decode-objects.ts';
+import { indexOwners } from './decode-owners.ts';
+import { asArray, asCount, asObject, excerpt } from './decode-value.ts';
+import { mergeAttachments } from './merge-attachments.ts';
+
+export interface DecodedInventory {
+  readonly inventory: Inventory;
+  /** One sentence for each element that could not be decoded, with the start of it. */
+  readonly malformed: readonly string[];
+}
+
+/** The listings of a snapshot, and the section that each one covers. */
+const LISTINGS = [
+  ['prog', 'programs'],
+  ['map', 'maps'],
+  ['link', 'links'],
+  ['net', 'net'],
+  ['perf', 'perf'],
+  ['cgroup', 'cgroups'],
+] as const satisfies readonly (readonly [keyof Snapshot, Section])[];
+
+/**
+ * Decodes what bpftool and /proc showed at one moment, whichever version of bpftool it was. Objects of our own
+ * (`snapshot.own`) are left out. A listing that holds bpftool's `{"error": ...}` is incomplete: what it lists is
+ * decoded, but the section is not in `covers`. Ids ascend; of two elements with one id the later counts.
+ */
+export function toInventory(snapshot: Snapshot): DecodedInventory {
+  const malformed: string[] = [];
+  const owners = indexOwners(snapshot);
+  const listed = readListings(snapshot, malformed);
+  const decode = <T>(listing: Listing, decodeOne: (raw: JsonObject) => T | null): T[] =>
+    listed[listing].flatMap<T>((raw) => {
+      const object = decodeOne(raw);
+      if (object === null) malformed.push(`bpftool ${listing} show: no id in ${excerpt(raw)}`);
+      return object ?? [];
+    });
+
+  const own = snapshot.own ?? { programs: [], maps: [], links: [] };
+  const programs = byId(
+    decode('prog', (raw) => decodeProgram(raw, snapshot, owners)),
+    own.programs,
+  );
+  const maps = byId(
+    decode('map', (raw) => decodeMap(raw, snapshot, owners)),
+    own.maps,
+  );
+  const links = decode('link', (raw) => decodeLink(raw, owners)).sort((a, b) => (a.linkId ?? 0) - (b.linkId ?? 0));
+  const rows: readonly Attachment[] = [
+    ...listed.net.flatMap(decodeNet),
+    ...decode('perf', (raw) => decodePerf(raw, owners)),
+    ...listed.cgroup.flatMap(decodeCgroup),
+  ];
+  const attachments = mergeAttachments(links, rows).filter(
+    ({ linkId, programId }) => !own.links.includes(linkId ?? 0) && !own.programs.includes(programId ?? 0),
+  );
+  const processes = (snapshot.processes ?? []).filter((process) => process.pid !== snapshot.observer?.pid);
+  return {
+    inventory: {
+      time: snapshot.time,
+      host: snapshot.host,
+      boot: snapshot.boot,
+      covers: coveredSections(snapshot),
+      programs,
+      maps,
+      attachments,
+      processes,
+      capabilities: processes.map(({ pid, comm, capabilities }) => ({ pid, comm, capabilities })),
+      settings: snapshot.settings ?? {},
+      audit: snapshot.audit ?? null,
+      ...programIds(snapshot),
+    },
+    malformed,
+  };
+}
+
+type Listing = (typeof LISTINGS)[number][0];
+
+function readListings(
+  snapshot: Snapshot,
+  malformed: string[],
+): { readonly [listing in Listing]: readonly JsonObject[] } {
+  const read = (listing: Listing): readonly JsonObject[] =>
+    asArray(snapshot[listing] as Json | undefined).flatMap<JsonObject>((element) => {
+      const object = asObject(element);
+      if (object !== null && !isError(object)) return object;
+      const what = object === null ? `not an object: ${excerpt(element)}` : String(object.error).slice(0, 200);
+      malformed.push(`bpftool ${listing} show: ${what}`);
+      return [];
+    });
+  return {
+    prog: read('prog'),
+    map: read('map'),
+    link: read('link'),
+    net: read('net'),
+    perf: read('perf'),
+    cgroup: read('cgroup'),
+  };
+}
+
+function coveredSections(snapshot: Snapshot): readonly Section[] {
+  const covers: Section[] = [];
+  for (const [listing, section] of LISTINGS) {
+    const elements = snapshot[listing];
+    if (elements !== undefined && !asArray(elements).some(isError)) covers.push(section);
+  }
+  for (const section of ['helpers', 'processes', 'settings', 'audit'] as const) {
+    if (snapshot[section] !== undefined) covers.push(section);
+  }
+  return covers;
+}
+
+/** bpftool puts its error in the place of an answer, or after the elements that it had already printed. */
+function isError(element: Json): boolean {
+  const object = asObject(element);
+  return typeof object?.error === 'string' && object.id === undefined;
+}
+
+function byId<T extends { readonly id: number }>(objects: readonly T[], own: readonly number[]): readonly T[] {
+  const known = new Map(objects.map((object) => [object.id, object]));
+  for (const id of own) known.delete(id);
+  return [...known.values()].sort((a, b) => a.id - b.id);
+}
+
+/** The live source's note on program ids (`extra.programIds`), where it could keep one. */
+function programIds(snapshot: Snapshot): Pick<Inventory, 'programIds'> {
+  const note = asObject(snapshot.extra?.programIds);
+  const highest = asCount(note?.highest);
+  return highest === null ? {} : { programIds: { highest, exact: note?.exact === true } };
+}

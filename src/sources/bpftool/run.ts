@@ -1,0 +1,114 @@
+import type { Json, JsonObject } from '../../model/json.ts';
+import { runTool } from '../run-tool.ts';
+import { parseBpftoolJson } from './json.ts';
+
+/** The listings that we ask for, by the key that a snapshot keeps them under. */
+export const LISTINGS = {
+  prog: ['prog', 'show'],
+  map: ['map', 'show'],
+  link: ['link', 'show'],
+  net: ['net', 'show'],
+  perf: ['perf', 'show'],
+  cgroup: ['cgroup', 'tree'],
+} as const;
+
+export type Listing = keyof typeof LISTINGS;
+
+/** What one bpftool command answered. */
+export interface Answer {
+  /** Elements as printed, `{"error": ...}` ones included; null when there was no readable answer at all. */
+  readonly elements: readonly JsonObject[] | null;
+  /** What bpftool or the reader complained about; empty when all is well. */
+  readonly errors: readonly string[];
+}
+
+export interface Listings {
+  readonly answers: ReadonlyMap<Listing, Answer>;
+  /** Pids of the bpftool processes that ran. */
+  readonly pids: readonly number[];
+  /** Bytes of output. */
+  readonly bytes: number;
+  /** Repairs that the JSON needed, each once. */
+  readonly repairs: readonly string[];
+}
+
+/** -f: names of pinned files; -n: never mount bpffs or tracefs. */
+const OPTIONS = ['-j', '-f', '-n'];
+
+/**
+ * Asks bpftool for several listings, in one process where it can: `batch file -` reads the commands from stdin and
+ * wraps each answer as `{"command": [...], "output": ...}`. A batch ends at the first command that fails, so those
+ * without an answer are asked again one by one. Its exit status says little: bpftool 7.1 ends a good batch with an
+ * error when errno was left set by a listing that itself went on (do_batch in bpftool's main.c).
+ */
+export async function runListings(
+  bpftool: string,
+  listings: readonly Listing[],
+  signal?: AbortSignal,
+): Promise<Listings> {
+  const answers = new Map<Listing, Answer>();
+  const pids: number[] = [];
+  const repairs = new Set<string>();
+  let bytes = 0;
+  const run = async (args: readonly string[], input?: string) => {
+    const result = await runTool(bpftool, [...OPTIONS, ...args], {
+      ...(input && { input }),
+      ...(signal && { signal }),
+    });
+    if (result.pid !== null) pids.push(result.pid);
+    bytes += result.stdout.length;
+    const stdout = result.stdout.toString('utf8');
+    const parsed = parseBpftoolJson(stdout);
+    for (const repair of parsed.repairs) repairs.add(repair);
+    return { result, parsed, silent: stdout.trim() === '' };
+  };
+
+  const commands = listings.map((listing) => LISTINGS[listing].join(' '));
+  const batch = await run(['batch', 'file', '-'], `${commands.join('\n')}\n`);
+  if (batch.parsed.errors.length === 0) {
+    for (const [listing, elements] of splitBatch(batch.parsed.documents))
+      answers.set(listing, { elements, errors: [] });
+  }
+  for (const listing of listings) {
+    if (answers.has(listing) || signal?.aborted) continue;
+    const { result, parsed, silent } = await run(LISTINGS[listing]);
+    const elements = parsed.documents.flatMap((document) => elementsOf(document) ?? []);
+    const errors = [
+      ...errorsIn(elements),
+      ...parsed.errors.map(({ line, column, reason }) => `line ${line}, column ${column}: ${reason}`),
+      ...(result.failure === null ? [] : [result.failure]),
+    ];
+    if (silent && result.code !== 0 && result.failure === null) {
+      errors.push(result.stderr.trim().slice(0, 200) || `it ended with status ${result.code}`);
+    }
+    answers.set(listing, { elements: errors.length > 0 && elements.length === 0 ? null : elements, errors });
+  }
+  return { answers, pids, bytes, repairs: [...repairs] };
+}
+
+/** The answers in a batch's output, by listing. One that failed is left out: it is asked again by itself. */
+export function splitBatch(documents: readonly Json[]): ReadonlyMap<Listing, readonly JsonObject[]> {
+  const answers = new Map<Listing, readonly JsonObject[]>();
+  for (const entry of documents.flatMap((document) => elementsOf(document) ?? [])) {
+    const command = Array.isArray(entry.command) ? entry.command.join(' ') : null;
+    const listing = (Object.keys(LISTINGS) as Listing[]).find((key) => LISTINGS[key].join(' ') === command);
+    const elements = elementsOf(entry.output);
+    if (listing !== undefined && elements !== null && errorsIn(elements).length === 0) answers.set(listing, elements);
+  }
+  return answers;
+}
+
+/** The objects of an answer: an array's elements, or the one that `show id N` prints bare; null for anything else. */
+function elementsOf(document: Json | undefined): readonly JsonObject[] | null {
+  if (typeof document !== 'object' || document === null) return null;
+  const elements = Array.isArray(document) ? (document as readonly Json[]) : [document];
+  return elements.filter(
+    (element): element is JsonObject => typeof element === 'object' && element !== null && !Array.isArray(element),
+  );
+}
+
+function errorsIn(elements: readonly JsonObject[]): string[] {
+  return elements.flatMap((element) =>
+    typeof element.error === 'string' && !('id' in element) ? [element.error] : [],
+  );
+}

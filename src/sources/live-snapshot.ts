@@ -1,0 +1,134 @@
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Problem, Section, Snapshot } from '../model/snapshot.ts';
+import { dumpContents, isWatched } from './bpftool/contents.ts';
+import type { Bpftool } from './bpftool/find.ts';
+import { HelperCache } from './bpftool/helper-cache.ts';
+import { ownObjects } from './bpftool/own.ts';
+import { ProgramIdMark } from './bpftool/program-ids.ts';
+import { type Listing, type Listings, runListings } from './bpftool/run.ts';
+import { readAuditStatus } from './proc/audit-status.ts';
+import { readHostIdentity } from './proc/host-name.ts';
+import { type ProcessWalk, ProcessWatch } from './proc/processes.ts';
+import { readSettings } from './proc/settings.ts';
+
+export interface ObserverOptions {
+  readonly bpftool: Bpftool;
+  /** Path of auditctl, or null when there is none. */
+  readonly auditctl: string | null;
+  readonly cgroups: boolean;
+  readonly watchConfigMaps: boolean;
+  readonly now: () => number;
+}
+
+/** One look at the live host, and how many bytes bpftool printed for it. */
+export interface Look {
+  readonly snapshot: Snapshot;
+  readonly bytes: number;
+}
+
+type Listed = { readonly [listing in Listing]?: readonly JsonObject[] };
+
+const SECTIONS: { readonly [listing in Listing]: Section } = {
+  prog: 'programs',
+  map: 'maps',
+  link: 'links',
+  net: 'net',
+  perf: 'perf',
+  cgroup: 'cgroups',
+};
+
+/**
+ * Looks at the live host again and again. Between looks it remembers the helpers of programs that it has dumped and
+ * the highest program id; everything else is read anew. What cannot be looked at is a problem of that snapshot.
+ */
+export class Observer {
+  readonly #options: ObserverOptions;
+  readonly #helpers: HelperCache;
+  readonly #programIds = new ProgramIdMark();
+  readonly #processes = new ProcessWatch();
+  #objects = '';
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    this.#helpers = new HelperCache(options.bpftool.path);
+  }
+
+  /** Takes a snapshot; its time is that of the end of the listings. After `signal` aborted it is incomplete. */
+  async look(signal: AbortSignal): Promise<Look> {
+    const { bpftool, auditctl, cgroups, now } = this.#options;
+    const problems: Problem[] = [];
+    const listings = await runListings(bpftool.path, listingsToAsk(cgroups), signal);
+    const time = now();
+    const listed = collect(listings, problems);
+    const own = ownObjects(listed, listings.pids);
+    const helpers = listed.prog && (await this.#helpers.read(listed.prog, signal, problems));
+    const contents = await this.#contents(listed.map ?? [], signal);
+    const audit = auditctl === null ? 'auditctl is not installed' : await readAuditStatus(auditctl, signal);
+    if (typeof audit === 'string') problems.push({ section: 'audit', message: `audit status unknown: ${audit}` });
+    const { processes, refused } = this.#walk(listed, listings.pids);
+    if (refused > 0) {
+      problems.push({ section: 'processes', message: `the open files of ${refused} processes may not be read` });
+    }
+    const snapshot: Snapshot = {
+      time,
+      ...readHostIdentity(),
+      bpftoolVersion: bpftool.version,
+      ...listed,
+      ...(helpers && { helpers }),
+      ...(contents && { contents }),
+      processes,
+      settings: readSettings(),
+      ...(typeof audit === 'string' ? {} : { audit }),
+      observer: { pid: process.pid },
+      ...(own && { own }),
+      problems,
+      extra: this.#extra(listed.prog, problems),
+    };
+    return { snapshot, bytes: listings.bytes };
+  }
+
+  /** Objects that came or went have holders that came or went: then every process is looked at. */
+  #walk({ prog, map, link }: Listed, bpftoolPids: readonly number[]): ProcessWalk {
+    const objects = [prog, map, link].map((elements) => elements?.map(({ id }) => id).join(' ')).join('|');
+    const changed = objects !== this.#objects;
+    this.#objects = objects;
+    return this.#processes.walk(changed, new Set([process.pid, ...bpftoolPids]));
+  }
+
+  async #contents(maps: readonly JsonObject[], signal: AbortSignal): Promise<Snapshot['contents'] | null> {
+    if (!this.#options.watchConfigMaps) return null;
+    const ids = maps.filter(isWatched).flatMap(({ id }) => (typeof id === 'number' ? id : []));
+    return dumpContents(this.#options.bpftool.path, ids, signal);
+  }
+
+  #extra(programs: readonly JsonObject[] | undefined, problems: Problem[]): { readonly [key: string]: Json } {
+    const { skeletons } = this.#options.bpftool;
+    const extra = { bpftool: { skeletons } };
+    if (skeletons !== false) {
+      const why = skeletons ? 'loads programs of its own at each listing' : 'does not say whether it loads programs';
+      problems.push({ section: 'programs', message: `short-lived programs cannot be told: this bpftool ${why}` });
+      return extra;
+    }
+    return { ...extra, ...(programs && { programIds: this.#programIds.note(programs) }) };
+  }
+}
+
+function listingsToAsk(cgroups: boolean): readonly Listing[] {
+  return cgroups ? ['prog', 'map', 'link', 'net', 'perf', 'cgroup'] : ['prog', 'map', 'link', 'net', 'perf'];
+}
+
+/** The listings as a snapshot keeps them. One that broke off ends with an error element, so it is not taken for whole. */
+function collect(listings: Listings, problems: Problem[]): Listed {
+  const listed: { [listing in Listing]?: readonly JsonObject[] } = {};
+  for (const [listing, { elements, errors }] of listings.answers) {
+    const what = `bpftool ${listing} ${listing === 'cgroup' ? 'tree' : 'show'}`;
+    for (const error of errors) problems.push({ section: SECTIONS[listing], message: `${what}: ${error}` });
+    if (elements === null) continue;
+    const whole = errors.length === 0 || elements.some((element) => 'error' in element);
+    listed[listing] = whole ? elements : [...elements, { error: errors.join('; ') }];
+  }
+  if (listings.repairs.length > 0) {
+    problems.push({ section: null, message: `bpftool's output had to be repaired: ${listings.repairs.join(', ')}` });
+  }
+  return listed;
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Observation, type Source, SourceError } from '../model/observation.ts';
+import { findBpftool, isTooOld } from './bpftool/find.ts';
+import { runListings } from './bpftool/run.ts';
+import { Observer } from './live-snapshot.ts';
+import { findAuditctl } from './proc/audit-status.ts';
+import { ownStatus } from './proc/processes.ts';
+
+export interface LiveOptions {
+  /** Milliseconds from one look to the next. */
+  readonly intervalMs: number;
+  /** Path of bpftool; without it PATH and the usual places are searched. */
+  readonly bpftool?: string;
+  /** Also ask for the cgroup tree, which walks every cgroup. */
+  readonly cgroups?: boolean;
+  /** Also note when the entries of maps named `*config*` change. */
+  readonly watchConfigMaps?: boolean;
+  /** Wall clock in milliseconds. */
+  readonly now?: () => number;
+  /** End after this many snapshots. */
+  readonly maxSnapshots?: number;
+}
+
+/**
+ * The live host: one snapshot at once and then one each interval. A look that takes longer than the interval makes the
+ * next ones wait for the next full interval; two never run at a time. A look that fails in part says so in its
+ * problems, and the watch goes on.
+ *
+ * @throws SourceError of kind `tool` when this host cannot be watched at all: not Linux, no bpftool or one before 5.8,
+ * or too few rights.
+ */
+export async function liveSource(options: LiveOptions): Promise<Source> {
+  if (process.platform !== 'linux') {
+    throw new SourceError('tool', `a live host must be Linux, this is ${process.platform}: replay a capture instead`);
+  }
+  const bpftool = await findBpftool(options.bpftool);
+  if (bpftool === null) throw new SourceError('tool', notFound(options.bpftool));
+  if (isTooOld(bpftool.version)) {
+    throw new SourceError(
+      'tool',
+      `${bpftool.path} is version ${bpftool.version}, which lists no links: 5.8 or later is needed`,
+    );
+  }
+  await assertRights(bpftool.path);
+
+  const observer = new Observer({
+    bpftool,
+    auditctl: findAuditctl(),
+    cgroups: options.cgroups ?? false,
+    watchConfigMaps: options.watchConfigMaps ?? false,
+    now: options.now ?? Date.now,
+  });
+  let bytes = 0;
+  let snapshots = 0;
+  async function* observations(signal: AbortSignal): AsyncGenerator<readonly Observation[]> {
+    const limit = options.maxSnapshots ?? Number.POSITIVE_INFINITY;
+    const start = performance.now();
+    while (!signal.aborted && snapshots < limit) {
+      const look = await observer.look(signal);
+      if (signal.aborted) return;
+      bytes += look.bytes;
+      snapshots += 1;
+      yield [{ kind: 'snapshot', time: look.snapshot.time, snapshot: look.snapshot }];
+      if (snapshots < limit) await untilNextTick(start, options.intervalMs, signal);
+    }
+  }
+  return {
+    name: 'live',
+    observations,
+    progress: () => ({ name: 'live', bytes, totalBytes: null, lines: 0, records: { snapshot: snapshots } }),
+  };
+}
+
+/** Sleeps to the next whole interval after `start`, by the monotonic clock; an abort ends the sleep. */
+async function untilNextTick(start: number, intervalMs: number, signal: AbortSignal): Promise<void> {
+  const elapsed = performance.now() - start;
+  await sleep(intervalMs - (elapsed % intervalMs), undefined, { signal }).catch(() => undefined);
+}
+
+/**
+ * Listing ids needs CAP_SYS_ADMIN in the first user namespace (bpf_obj_get_next_id in kernel/bpf/syscall.c): root in a
+ * container has the bit and is refused all the same, so a listing is tried as well.
+ */
+async function assertRights(bpftool: string): Promise<void> {
+  const { uid, capabilities } = ownStatus();
+  const advice = 'run it as root (sudo), on the host itself';
+  if (!capabilities.includes('cap_sys_admin')) {
+    const who = uid === null ? 'this process' : `uid ${uid}`;
+    throw new SourceError(
+      'tool',
+      `not enough rights: listing BPF objects needs CAP_SYS_ADMIN, which ${who} lacks; ${advice}`,
+    );
+  }
+  const { answers } = await runListings(bpftool, ['prog']);
+  const refusal = answers.get('prog')?.errors.find((error) => /Operation not permitted|Permission denied/.test(error));
+  if (refusal !== undefined)
+    throw new SourceError('tool', `not enough rights: bpftool prog show: ${refusal}; ${advice}`);
+}
+
+function notFound(explicit: string | undefined): string {
+  if (explicit !== undefined) return `${explicit} does not answer as bpftool: give the path of a working one`;
+  return 'bpftool was not found on PATH, in /usr/sbin or in /usr/lib/linux-tools: install it (package bpftool, or linux-tools of this kernel) or give its path with --bpftool';
+}

@@ -1,0 +1,29 @@
+import type { AuditStatus } from '../../model/snapshot.ts';
+import { findExecutables } from '../find-executable.ts';
+import { runTool } from '../run-tool.ts';
+
+/** `auditctl -s`: a name and a number on each line; null when `enabled` is not among them. */
+export function parseAuditStatus(text: string): AuditStatus | null {
+  const number = (name: string) => {
+    // Before auditctl 2.3 all stood on one line: `AUDIT_STATUS: enabled=1 flag=1 pid=...`.
+    const value = new RegExp(`(?:^|[\\s:])${name}[ =](\\d+)`, 'm').exec(text)?.[1];
+    return value === undefined ? null : Number(value);
+  };
+  const enabled = number('enabled');
+  return enabled === null ? null : { enabled, lost: number('lost'), backlog: number('backlog') };
+}
+
+/** Path of auditctl, or null when this host has none. */
+export function findAuditctl(): string | null {
+  return findExecutables('auditctl')[0] ?? null;
+}
+
+/** Asks the kernel's audit status through auditctl; a text says why there is none (`Operation not permitted`). */
+export async function readAuditStatus(auditctl: string, signal?: AbortSignal): Promise<AuditStatus | string> {
+  const { stdout, stderr, failure } = await runTool(auditctl, ['-s'], { timeoutMs: 5000, ...(signal && { signal }) });
+  return (
+    parseAuditStatus(stdout.toString('utf8')) ??
+    failure ??
+    (stderr.trim().split('\n')[0] || 'auditctl -s printed no status')
+  );
+}

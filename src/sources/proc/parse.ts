@@ -1,0 +1,47 @@
+import { capabilityNames } from './capability-names.ts';
+
+/** An id that a file descriptor holds. */
+export interface HeldId {
+  readonly kind: 'program' | 'map' | 'link';
+  readonly id: number;
+}
+
+const KINDS: readonly (readonly [target: RegExp, kind: HeldId['kind'], field: RegExp])[] = [
+  [/^anon_inode:\[?bpf-prog\]?$/, 'program', /^prog_id:\s*(\d+)$/m],
+  [/^anon_inode:\[?bpf-map\]?$/, 'map', /^map_id:\s*(\d+)$/m],
+  // bpf-link until 5.7, bpf_link since (bpf_link_prime in kernel/bpf/syscall.c).
+  [/^anon_inode:\[?bpf[_-]link\]?$/, 'link', /^link_id:\s*(\d+)$/m],
+];
+
+/** What kind of BPF object a link of /proc/PID/fd leads to, or null for any other file. */
+export function kindOfFd(target: string): HeldId['kind'] | null {
+  return KINDS.find(([pattern]) => pattern.test(target))?.[1] ?? null;
+}
+
+/** The object in a /proc/PID/fdinfo file (proc(5)); null when it does not name one. */
+export function parseFdinfo(kind: HeldId['kind'], fdinfo: string): HeldId | null {
+  const field = KINDS.find(([, name]) => name === kind)?.[2];
+  const id = field?.exec(fdinfo)?.[1];
+  return id === undefined ? null : { kind, id: Number(id) };
+}
+
+export interface Status {
+  /** Effective uid. */
+  readonly uid: number | null;
+  readonly capabilities: readonly string[];
+}
+
+/** Effective uid and capabilities from /proc/PID/status. */
+export function parseStatus(status: string): Status {
+  // Name comes first and has its newlines escaped by the kernel, so no process can forge these lines.
+  const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
+  const mask = /^CapEff:\s+([0-9a-fA-F]+)$/m.exec(status)?.[1];
+  return { uid: uid === undefined ? null : Number(uid), capabilities: mask === undefined ? [] : capabilityNames(mask) };
+}
+
+/** Start time in ticks since boot from /proc/PID/stat: field 22, counted after the comm, which may hold `)` itself. */
+export function parseStartTime(stat: string): number | null {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields[19];
+  return ticks !== undefined && /^\d+$/.test(ticks) ? Number(ticks) : null;
+}

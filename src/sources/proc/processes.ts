@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Process } from '../../model/snapshot.ts';
+import { type HeldId, kindOfFd, parseFdinfo, parseStartTime, parseStatus, type Status } from './parse.ts';
+
+/**
+ * File descriptors looked at in a walk that need not see everything. A readlink in /proc costs some 15 µs here, and a
+ * busy host has tens of thousands of descriptors.
+ */
+const FDS_PER_PARTIAL_WALK = 500;
+
+export interface ProcessWalk {
+  /** Processes that hold a BPF program, map or link open, by pid. */
+  readonly processes: readonly Process[];
+  /** Processes whose file descriptors could not be read for want of rights. */
+  readonly refused: number;
+}
+
+/**
+ * Finds who holds BPF objects: the links of /proc/PID/fd tell which descriptors are of BPF, their fdinfo tells the ids.
+ * Nothing is opened in or loaded into the kernel for it.
+ */
+export class ProcessWatch {
+  readonly #root: string;
+  readonly #holders = new Map<number, Process>();
+  readonly #refused = new Set<number>();
+  #known: ReadonlySet<number> = new Set();
+  /** The last pid of the slice that the previous partial walk looked at. */
+  #cursor = 0;
+
+  constructor(root = '/proc') {
+    this.#root = root;
+  }
+
+  /**
+   * Looks at every process (`all`, for when objects came or went), or at the known holders, the processes that are
+   * new and a slice of the others, so that all are seen in turn. `excluded` pids (our own) are passed over. Processes
+   * that end meanwhile are left out.
+   */
+  walk(all: boolean, excluded: ReadonlySet<number>): ProcessWalk {
+    const pids = readdirSync(this.#root)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => !excluded.has(pid))
+      .sort((a, b) => a - b);
+    const alive = new Set(pids);
+    for (const pid of this.#known) if (!alive.has(pid)) this.#forget(pid);
+    const due = pids.filter((pid) => all || this.#holders.has(pid) || !this.#known.has(pid));
+    for (const pid of due) this.#visit(pid);
+    if (!all) this.#visitSlice(pids, new Set(due));
+    this.#known = alive;
+    return {
+      processes: [...this.#holders.values()].sort((a, b) => a.pid - b.pid),
+      refused: this.#refused.size,
+    };
+  }
+
+  #visitSlice(pids: readonly number[], done: ReadonlySet<number>): void {
+    const start = pids.findIndex((pid) => pid > this.#cursor);
+    const inTurn = start === -1 ? pids : [...pids.slice(start), ...pids.slice(0, start)];
+    let fds = 0;
+    for (const pid of inTurn) {
+      if (fds >= FDS_PER_PARTIAL_WALK) return;
+      if (!done.has(pid)) fds += this.#visit(pid);
+      this.#cursor = pid;
+    }
+  }
+
+  /** Looks at one process and gives the number of its descriptors, 1 at least. */
+  #visit(pid: number): number {
+    const directory = `${this.#root}/${pid}`;
+    this.#forget(pid);
+    try {
+      const fds = readdirSync(`${directory}/fd`);
+      const held = fds.flatMap((fd) => heldId(directory, fd) ?? []);
+      if (held.length > 0) this.#holders.set(pid, describe(directory, pid, held));
+      return Math.max(1, fds.length);
+    } catch (error) {
+      if (isRefusal(error)) this.#refused.add(pid);
+      return 1;
+    }
+  }
+
+  #forget(pid: number): void {
+    this.#holders.delete(pid);
+    this.#refused.delete(pid);
+  }
+}
+
+/** Effective uid and capabilities of this process. */
+export function ownStatus(): Status {
+  return parseStatus(readFileSync('/proc/self/status', 'utf8'));
+}
+
+function heldId(directory: string, fd: string): HeldId | null {
+  const target = attempt(() => readlinkSync(`${directory}/fd/${fd}`));
+  const kind = target === null ? null : kindOfFd(target);
+  if (kind === null) return null;
+  const fdinfo = attempt(() => readFileSync(`${directory}/fdinfo/${fd}`, 'utf8'));
+  return fdinfo === null ? null : parseFdinfo(kind, fdinfo);
+}
+
+function describe(directory: string, pid: number, held: readonly HeldId[]): Process {
+  const idsOf = (kind: HeldId['kind']) =>
+    [...new Set(held.filter((one) => one.kind === kind).map(({ id }) => id))].sort((a, b) => a - b);
+  const { uid, capabilities } = parseStatus(readFileSync(`${directory}/status`, 'utf8'));
+  return {
+    pid,
+    comm: readFileSync(`${directory}/comm`, 'utf8').replace(/\n$/, ''),
+    exe: attempt(() => readlinkSync(`${directory}/exe`)),
+    uid,
+    capabilities,
+    startTime: parseStartTime(readFileSync(`${directory}/stat`, 'utf8')),
+    programIds: idsOf('program'),
+    mapIds: idsOf('map'),
+    linkIds: idsOf('link'),
+  };
+}
+
+/** Null where the file went away meanwhile or may not be read. */
+function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === 'EACCES' || code === 'EPERM';
+}

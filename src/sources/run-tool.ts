@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+
+/** What a tool did. */
+export interface ToolResult {
+  readonly stdout: Buffer;
+  /** Invalid UTF-8 replaced by U+FFFD. */
+  readonly stderr: string;
+  /** Exit status; null when it was killed or could not be started. */
+  readonly code: number | null;
+  /** Why there is no exit status, or null: `timed out after 10 s`, `killed by SIGSEGV`, `spawn ENOENT`. */
+  readonly failure: string | null;
+  readonly pid: number | null;
+}
+
+export interface ToolOptions {
+  readonly input?: string;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Output kept of one run: a full dump of a very large host is some 100 MB. */
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Runs a program by its path, without a shell, and waits for it. It is killed when it takes too long (10 s), prints too
+ * much, or `signal` aborts. Never rejects: a program that cannot be started is a `failure`.
+ */
+export function runTool(path: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  return new Promise((resolve) => {
+    // LC_ALL=C: strerror texts in error elements are the same everywhere.
+    const child = spawn(path, [...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let size = 0;
+    let killed: string | null = null;
+    const kill = (reason: string) => {
+      killed ??= reason;
+      child.kill('SIGKILL');
+    };
+    const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_OUTPUT_BYTES) kill('printed too much');
+      else chunks.push(chunk);
+    };
+    const timer = setTimeout(() => kill(`timed out after ${timeoutMs / 1000} s`), timeoutMs);
+    const onAbort = () => kill('stopped');
+    const finish = (code: number | null, failure: string | null) => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', onAbort);
+      resolve({
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString('utf8'),
+        code,
+        failure: killed ?? failure,
+        pid: child.pid ?? null,
+      });
+    };
+    // Deno 2.4 gives no pipes at all to a program that could not be started.
+    const pipes: Partial<Pick<typeof child, 'stdin' | 'stdout' | 'stderr'>> = child;
+    pipes.stdout?.on('data', collect(stdout));
+    pipes.stderr?.on('data', collect(stderr));
+    child.on('error', (error) => finish(null, error.message));
+    child.on('close', (code, signal) => finish(code, signal === null ? null : `killed by ${signal}`));
+    // A tool that ends before it has read its input is told by its status, not by EPIPE.
+    pipes.stdin?.on('error', () => undefined);
+    pipes.stdin?.end(options.input ?? '');
+    if (options.signal?.aborted) onAbort();
+    else options.signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

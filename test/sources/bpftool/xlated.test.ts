@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { kernelCalls } from '../../../src/sources/bpftool/xlated.ts';
+
+/** struct bpf_insn as a little-endian or a big-endian host lays it out. */
+function insn(code: number, source: number, immediate: number, littleEndian = true): number[] {
+  const bytes = new DataView(new ArrayBuffer(8));
+  bytes.setUint8(0, code);
+  bytes.setUint8(1, littleEndian ? source << 4 : source);
+  bytes.setInt32(4, immediate, littleEndian);
+  return [...new Uint8Array(bytes.buffer)];
+}
+
+describe('kernelCalls', () => {
+  it('finds calls into the kernel, each once, and not those within the program', () => {
+    const dump = [
+      ...insn(0xb7, 0, 0x85),
+      ...insn(0x85, 0, 269488),
+      ...insn(0x85, 1, 5),
+      ...insn(0x85, 2, -63680),
+      ...insn(0x85, 0, 269488),
+      ...insn(0x95, 0, 0),
+    ];
+    expect(kernelCalls(new Uint8Array(dump), true)).toEqual({
+      offsets: [269488, -63680],
+      tailCall: false,
+      hidden: false,
+    });
+  });
+
+  it('knows a tail call by its number and hidden calls by their zero', () => {
+    const dump = new Uint8Array([...insn(0x85, 0, 12), ...insn(0x85, 0, 0)]);
+    expect(kernelCalls(dump, true)).toEqual({ offsets: [], tailCall: true, hidden: true });
+  });
+
+  it('reads the byte order of the host', () => {
+    const dump = new Uint8Array([...insn(0x85, 0, 269488, false), ...insn(0x85, 1, 7, false)]);
+    expect(kernelCalls(dump, false).offsets).toEqual([269488]);
+  });
+
+  it('never throws, and finds no more calls than there are instructions', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 256 }), fc.boolean(), (bytes, littleEndian) => {
+        expect(kernelCalls(bytes, littleEndian).offsets.length).toBeLessThanOrEqual(bytes.length / 8);
+      }),
+    );
+  });
+});

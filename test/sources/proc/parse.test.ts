@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseAuditStatus } from '../../../src/sources/proc/audit-status.ts';
+import { capabilityNames } from '../../../src/sources/proc/capability-names.ts';
+import { symbolsAt } from '../../../src/sources/proc/kallsyms.ts';
+import { kindOfFd, parseFdinfo, parseStartTime, parseStatus } from '../../../src/sources/proc/parse.ts';
+import { lockdownLevel } from '../../../src/sources/proc/settings.ts';
+
+describe('kindOfFd', () => {
+  it.each([
+    ['anon_inode:bpf-prog', 'program'],
+    ['anon_inode:bpf-map', 'map'],
+    ['anon_inode:bpf_link', 'link'],
+    ['anon_inode:bpf-link', 'link'],
+    ['anon_inode:btf', null],
+    ['anon_inode:[perf_event]', null],
+    ['/tmp/anon_inode:bpf-prog', null],
+    ['socket:[123]', null],
+  ])('%s: %s', (target, kind) => expect(kindOfFd(target)).toBe(kind));
+});
+
+describe('parseFdinfo', () => {
+  it('reads the id of its kind, not that of another object in the file', () => {
+    const link = 'pos:\t0\nflags:\t02000002\nlink_type:\txdp\nlink_id:\t7\nprog_tag:\tab\nprog_id:\t12\nifindex:\t1\n';
+    expect(parseFdinfo('link', link)).toEqual({ kind: 'link', id: 7 });
+    expect(parseFdinfo('program', 'prog_type:\t6\nprog_id:\t12\n')).toEqual({ kind: 'program', id: 12 });
+    expect(parseFdinfo('map', 'map_type:\t2\nmap_id:\t3\nfrozen:\t0\n')).toEqual({ kind: 'map', id: 3 });
+    expect(parseFdinfo('map', 'pos:\t0\n')).toBeNull();
+  });
+});
+
+describe('parseStatus', () => {
+  it('reads the effective uid and capabilities', () => {
+    const status = 'Name:\tperl\nUid:\t1000\t0\t0\t0\nGid:\t0\t0\t0\t0\nCapPrm:\t0\nCapEff:\t000000c000201000\n';
+    expect(parseStatus(status)).toEqual({
+      uid: 0,
+      capabilities: ['cap_net_admin', 'cap_sys_admin', 'cap_perfmon', 'cap_bpf'],
+    });
+    expect(parseStatus('')).toEqual({ uid: null, capabilities: [] });
+  });
+});
+
+describe('capabilityNames', () => {
+  it.each([
+    ['0000000000000000', []],
+    ['0000000000000001', ['cap_chown']],
+    ['0000010000000000', ['cap_checkpoint_restore']],
+    ['8000020000000000', ['cap_41', 'cap_63']],
+    ['nonsense', []],
+  ])('%s', (mask, names) => expect(capabilityNames(mask)).toEqual(names));
+
+  it('names every bit once', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (mask) => {
+        const names = capabilityNames(mask.toString(16));
+        expect(names).toHaveLength([...mask.toString(2)].filter((bit) => bit === '1').length);
+        expect(new Set(names).size).toBe(names.length);
+      }),
+    );
+  });
+});
+
+describe('parseStartTime', () => {
+  const rest = 'S 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 98765 1000';
+  it.each(['perl', 'a) b', '\u001b[31m', 'x\ny ('])('reads field 22 after the comm %j', (comm) => {
+    expect(parseStartTime(`42 (${comm}) ${rest}`)).toBe(98765);
+  });
+  it('has none in a text that is cut', () => expect(parseStartTime('42 (perl) S 1')).toBeNull());
+});
+
+describe('symbolsAt', () => {
+  const kallsyms = [
+    'ffffffff81000000 T __bpf_call_base',
+    'ffffffff81000010 t other_name',
+    'ffffffff81000010 T bpf_ktime_get_ns',
+    'ffffffff81000020 t __htab_map_lookup_elem',
+    'ffffffffc0000000 t bpf_kfunc\t[module]',
+    'ffffffff80fffff0 T bpf_before',
+  ].join('\n');
+
+  it('names functions by their distance, before and behind the base, in modules too', () => {
+    expect([...symbolsAt([0x10, 0x20, -16, 0x3f000000, 0x30], kallsyms)]).toEqual([
+      [0x10, 'bpf_ktime_get_ns'],
+      [0x20, '__htab_map_lookup_elem'],
+      [-16, 'bpf_before'],
+      [0x3f000000, 'bpf_kfunc'],
+    ]);
+  });
+
+  it('knows nothing where addresses are hidden or the base is missing', () => {
+    expect(symbolsAt([0x10], '0000000000000000 T __bpf_call_base\n0000000000000000 T bpf_x\n').size).toBe(0);
+    expect(symbolsAt([0x10], '').size).toBe(0);
+  });
+});
+
+describe('lockdownLevel', () => {
+  it.each([
+    ['none [integrity] confidentiality', 'integrity'],
+    ['[none] integrity confidentiality', 'none'],
+    ['odd', 'odd'],
+  ])('%s: %s', (text, level) => expect(lockdownLevel(text)).toBe(level));
+});
+
+describe('parseAuditStatus', () => {
+  it('reads what auditctl prints today', () => {
+    const text =
+      'enabled 2\nfailure 1\npid 812\nrate_limit 0\nbacklog_limit 64\nlost 17\nbacklog 3\nbacklog_wait_time 15000\n';
+    expect(parseAuditStatus(text)).toEqual({ enabled: 2, lost: 17, backlog: 3 });
+  });
+  it('reads what it printed on one line', () => {
+    const text = 'AUDIT_STATUS: enabled=1 flag=1 pid=1 rate_limit=0 backlog_limit=320 lost=4 backlog=0';
+    expect(parseAuditStatus(text)).toEqual({ enabled: 1, lost: 4, backlog: 0 });
+  });
+  it('has none in anything else', () => expect(parseAuditStatus('You must be root')).toBeNull());
+});

@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ProcessWatch } from '../../../src/sources/proc/processes.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'bpfwitness-proc-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+/** A process as /proc shows it, with its descriptors as [target, fdinfo]. */
+function addProcess(pid: number, comm: string, fds: readonly (readonly [target: string, fdinfo: string])[]): void {
+  const directory = join(root, String(pid));
+  mkdirSync(join(directory, 'fd'), { recursive: true });
+  mkdirSync(join(directory, 'fdinfo'));
+  writeFileSync(join(directory, 'comm'), `${comm}\n`);
+  writeFileSync(join(directory, 'status'), 'Name:\tx\nUid:\t0\t0\t0\t0\nCapEff:\t0000008000000000\n');
+  writeFileSync(join(directory, 'stat'), `${pid} (${comm}) S ${'0 '.repeat(18)}${pid * 10} 0`);
+  symlinkSync(`/usr/bin/${pid}`, join(directory, 'exe'));
+  fds.forEach(([target, fdinfo], fd) => {
+    symlinkSync(target, join(directory, 'fd', String(fd)));
+    writeFileSync(join(directory, 'fdinfo', String(fd)), fdinfo);
+  });
+}
+
+const program = (id: number) => ['anon_inode:bpf-prog', `prog_id:\t${id}\n`] as const;
+const map = (id: number) => ['anon_inode:bpf-map', `map_id:\t${id}\n`] as const;
+const file = ['/dev/null', ''] as const;
+const NOBODY: ReadonlySet<number> = new Set();
+
+describe('ProcessWatch', () => {
+  it('finds the holders with what /proc says about them, by pid', () => {
+    addProcess(30, 'evil\u001b[31m', [file, program(9), program(4), program(9), map(2)]);
+    addProcess(7, 'idle', [file]);
+    addProcess(12, 'linker', [['anon_inode:bpf_link', 'link_id:\t5\nprog_id:\t9\n']]);
+    mkdirSync(join(root, 'sys'));
+    const { processes, refused } = new ProcessWatch(root).walk(true, NOBODY);
+    expect(refused).toBe(0);
+    expect(processes).toEqual([
+      {
+        pid: 12,
+        comm: 'linker',
+        exe: '/usr/bin/12',
+        uid: 0,
+        capabilities: ['cap_bpf'],
+        startTime: 120,
+        programIds: [],
+        mapIds: [],
+        linkIds: [5],
+      },
+      expect.objectContaining({ pid: 30, comm: 'evil\u001b[31m', programIds: [4, 9], mapIds: [2] }),
+    ]);
+  });
+
+  it('passes over our own, and over processes that are gone or half gone', () => {
+    addProcess(30, 'ours', [program(1)]);
+    addProcess(31, 'gone', [program(1)]);
+    rmSync(join(root, '31', 'status'));
+    mkdirSync(join(root, '32'));
+    expect(new ProcessWatch(root).walk(true, new Set([30])).processes).toEqual([]);
+  });
+
+  it('sees new processes and changes of holders in every walk, and all others in turn', () => {
+    const many = Array.from({ length: 400 }, () => file);
+    for (const pid of [10, 11, 12, 13]) addProcess(pid, `p${pid}`, many);
+    addProcess(14, 'holder', [program(1)]);
+    const watch = new ProcessWatch(root);
+    const pids = () => watch.walk(false, NOBODY).processes.map(({ pid }) => pid);
+    expect(pids()).toEqual([14]);
+
+    addProcess(15, 'new', [map(3)]);
+    rmSync(join(root, '14'), { recursive: true });
+    expect(pids()).toEqual([15]);
+
+    // An old process comes to hold a map: two of the 400-descriptor processes fit in one walk.
+    symlinkSync('anon_inode:bpf-map', join(root, '13', 'fd', '400'));
+    writeFileSync(join(root, '13', 'fdinfo', '400'), 'map_id:\t8\n');
+    const seen = [pids(), pids(), pids()];
+    expect(seen.at(-1)).toEqual([13, 15]);
+    expect(new ProcessWatch(root).walk(true, NOBODY).processes.map(({ pid }) => pid)).toEqual([13, 15]);
+  });
+});
