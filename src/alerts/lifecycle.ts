@@ -3,6 +3,7 @@ import type { Anomaly } from '../model/anomaly.ts';
 import type { CheckResult } from '../model/check.ts';
 import { severityRank } from '../model/severity.ts';
 import { describeAnomaly } from '../text/describe-anomaly.ts';
+import { describeViolation } from '../text/describe-violation.ts';
 import { plural } from '../text/units.ts';
 
 /** Alerts by fingerprint. */
@@ -116,7 +117,7 @@ function troubleOf(anomaly: Anomaly): Trouble {
 }
 
 function troubleOfCheck(result: CheckResult): Trouble {
-  const names = result.violations.map((violation) => violation.message).sort();
+  const names = result.violations.map(describeViolation).sort();
   return {
     fingerprint: `check/${result.id}`,
     kind: 'check',

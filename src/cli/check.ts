@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { Command } from 'commander';
 import { BUILTIN_CHECKS } from '../checks/builtin.ts';
-import { ContextError, parseLabContext } from '../checks/context.ts';
+import { parseLabContext } from '../checks/context.ts';
 import { runChecks } from '../checks/run.ts';
 import type { CheckRun } from '../model/check.ts';
 import type { Json } from '../model/json.ts';
@@ -65,8 +65,7 @@ function readContext(path: string): ReturnType<typeof parseLabContext> {
   try {
     return parseLabContext(JSON.parse(readFileSync(path === '-' ? 0 : path, 'utf8')) as Json);
   } catch (error) {
-    const reason = error instanceof ContextError ? error.message : reasonOf(error);
-    throw new CliError(EXIT.input, `cannot read the context ${path}: ${reason}`);
+    throw new CliError(EXIT.input, `cannot read the context ${path}: ${reasonOf(error)}`);
   }
 }
 

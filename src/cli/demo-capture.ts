@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { InputSpec } from '../engine/config.ts';
+import type { InputSpec } from '../sources/open.ts';
 
 /** The demo capture in base64, put here by the bundler (scripts/build.ts); not there when run from source. */
 declare const BUNDLED_DEMO_CAPTURE: string | undefined;

@@ -12,6 +12,13 @@ import { complain } from './output.ts';
 export interface Run {
   readonly pipeline: Pipeline;
   readonly source: Source;
+  /** Each file by itself, or the one live source. */
+  readonly inputs: readonly Source[];
+}
+
+interface Opened {
+  readonly source: Source;
+  readonly inputs: readonly Source[];
 }
 
 export interface RunOptions {
@@ -23,7 +30,7 @@ export interface RunOptions {
 
 /** Reads the configured input to its end through the pipeline; ctrl-c ends it early and keeps what there is. */
 export async function runHeadless(config: EngineConfig, options: RunOptions = {}): Promise<Run> {
-  const source = await openSource(config, options);
+  const { source, inputs } = await openSource(config, options);
   const pipeline = await openPipeline(config);
   const abort = new AbortController();
   const stop = () => abort.abort();
@@ -43,7 +50,7 @@ export async function runHeadless(config: EngineConfig, options: RunOptions = {}
   }
   pipeline.finish();
   pipeline.store.flush();
-  return { pipeline, source };
+  return { pipeline, source, inputs };
 }
 
 /** Says on stderr what could not be read; the exit code for it. */
@@ -59,7 +66,11 @@ export function complainOfUnreadable({ pipeline, source }: Run): ExitCode {
   return EXIT.input;
 }
 
-function openSource(config: EngineConfig, options: RunOptions): Promise<Source> {
-  if (config.input.mode === 'replay') return openInputs(config.input.inputs);
-  return openLiveSources(config.input.live, options.forMs === 0 ? 1 : undefined);
+async function openSource(config: EngineConfig, options: RunOptions): Promise<Opened> {
+  if (config.input.mode === 'replay') {
+    const source = await openInputs(config.input.inputs);
+    return { source, inputs: source.inputs };
+  }
+  const source = await openLiveSources(config.input.live, options.forMs === 0 ? 1 : undefined);
+  return { source, inputs: [source] };
 }

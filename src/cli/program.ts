@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { SourceError } from '../model/observation.ts';
-import { StoreError } from '../store/store-error.ts';
+import { CaptureWriteError } from '../sources/capture/writer.ts';
+import { StoreError } from '../store/error.ts';
 import { addCaptureCommand } from './capture.ts';
 import { addCheckCommand } from './check.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -63,7 +64,7 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof SourceError) return error.kind === 'tool' ? EXIT.missing : EXIT.input;
-  if (error instanceof StoreError) return EXIT.input;
+  if (error instanceof StoreError || error instanceof CaptureWriteError) return EXIT.input;
   // Not foreseen: a bug of ours. The stack is what a report of it needs.
   if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
   return EXIT.input;

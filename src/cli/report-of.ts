@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { buildTrends } from '../engine/view.ts';
-import type { Report } from '../model/report.ts';
+import type { Progress } from '../model/observation.ts';
+import type { InputSummary, Report } from '../model/report.ts';
 import { generateReport } from '../report/generate.ts';
 import type { Run } from './headless.ts';
 
 const SHOWN_UNREADABLE = 100;
 
 /** The compliance report of a run that is over; `now` is its time in ms. */
-export function reportOf({ pipeline, source }: Run, now: number): Report {
+export function reportOf({ pipeline, inputs }: Run, now: number): Report {
   const { store, monitor, checks } = pipeline;
   if (checks === null) throw new Error('the run is not over: its checks have not been run');
-  const { name, bytes, lines, records } = source.progress();
   return generateReport({
     reportId: randomUUID(),
     generatedAt: now,
@@ -28,7 +28,7 @@ export function reportOf({ pipeline, source }: Run, now: number): Report {
       severities: store.countBySeverity(),
     },
     intake: {
-      inputs: [{ name, bytes, lines, records }],
+      inputs: inputs.map((input) => inputOf(input.progress())),
       shedEvents: store.shed,
       ownRecords: pipeline.own,
       unmappedRecords: Object.fromEntries(pipeline.unmapped),
@@ -37,4 +37,8 @@ export function reportOf({ pipeline, source }: Run, now: number): Report {
       problems: pipeline.problems,
     },
   });
+}
+
+function inputOf({ name, bytes, lines, records }: Progress): InputSummary {
+  return { name, bytes, lines, records };
 }

@@ -1,7 +1,5 @@
 import type { Severity } from '../model/severity.ts';
-
-/** An input of a replay: a path (`-` is standard input), or bytes that came with the program. */
-export type InputSpec = string | { readonly name: string; readonly bytes: Uint8Array };
+import type { InputSpec } from '../sources/open.ts';
 
 /** How to watch the host. */
 export interface LiveConfig {

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CheckResult } from '../model/check.ts';
 import type { Report } from '../model/report.ts';
+import { describeViolation } from '../text/describe-violation.ts';
 import { printable } from '../text/sanitise.ts';
 
 /**
@@ -24,5 +25,5 @@ export function reportCsv(report: Report): string {
 function detailsOf(result: CheckResult): string {
   if (result.status === 'passed') return 'OK';
   if (result.status === 'inconclusive') return result.reason ?? '';
-  return result.violations.map((violation) => violation.message).join('; ');
+  return result.violations.map(describeViolation).join('; ');
 }

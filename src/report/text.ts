@@ -2,6 +2,7 @@ import type { Anomaly } from '../model/anomaly.ts';
 import type { CheckResult } from '../model/check.ts';
 import type { Report } from '../model/report.ts';
 import { describeAnomaly } from '../text/describe-anomaly.ts';
+import { describeViolation } from '../text/describe-violation.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatTime } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
@@ -65,7 +66,7 @@ export function checkLines(result: CheckResult): string[] {
   return [
     head,
     `      Issues: ${plural(result.violations.length, 'violation')}`,
-    ...shown.map((violation) => `        ${printable(violation.message)}`),
+    ...shown.map((violation) => `        ${printable(describeViolation(violation))}`),
     ...(hidden > 0 ? [`        … and ${formatCount(hidden)} more`] : []),
     ...(result.undecided.length > 0
       ? [`        (${plural(result.undecided.length, 'object')} could not be judged)`]

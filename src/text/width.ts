@@ -38,7 +38,7 @@ export function truncate(text: string, width: number, ellipsis = '…'): string 
 }
 
 /** The text cut or padded to exactly `width` cells. */
-export function fit(text: string, width: number, align: Align = 'left', ellipsis = '…'): string {
+export function fitText(text: string, width: number, align: Align = 'left', ellipsis = '…'): string {
   return pad(truncate(text, width, ellipsis), Math.max(0, width), align);
 }
 

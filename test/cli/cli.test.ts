@@ -1,0 +1,187 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVENT_TYPES } from '../../src/model/event.ts';
+import { bpfwitness } from '../helpers/cli.ts';
+
+const AUDIT_LOG = [
+  'type=SYSCALL msg=audit(1707546943.213:164): arch=c000003e syscall=321 success=yes exit=5 a0=5 a1=7ffd a2=90 a3=0 items=0 ppid=1 pid=42 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=3 comm="loader" exe="/usr/bin/loader" key="bpf"',
+  'type=BPF msg=audit(1707546943.213:164): prog-id=60 op=LOAD',
+  'type=SYSCALL msg=audit(1707546950.000:165): arch=c000003e syscall=321 success=no exit=-1 a0=5 a1=7ffd a2=90 a3=0 items=0 ppid=1 pid=43 auid=1001 uid=1001 gid=0 euid=1001 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=3 comm="evil" exe="/tmp/evil" key="bpf"',
+  'type=BPF msg=audit(1707546960.000:166): prog-id=60 op=UNLOAD',
+].join('\n');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  writeFileSync(join(folder, 'audit.log'), `${AUDIT_LOG}\n`);
+  writeFileSync(join(folder, 'broken.log'), `${AUDIT_LOG}\nthis is no record\n`);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the command line', () => {
+  it('shows help with examples and the version, and fails on what it does not know', async () => {
+    const [help, version, unknown, flag] = await Promise.all([
+      bpfwitness(['--help']),
+      bpfwitness(['--version']),
+      bpfwitness(['frobnicate']),
+      bpfwitness(['query', '--type', 'nonsense', 'x']),
+    ]);
+    expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(help.stdout).toContain('Examples:');
+    expect(help.stdout).toContain('Exit codes:');
+    expect(version.stdout).toBe(`${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
+    expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(unknown.stderr).toContain('frobnicate');
+    expect(flag.exitCode).toBe(2);
+    expect(flag.stderr).toContain(EVENT_TYPES[0]);
+  });
+
+  it('refuses what makes no sense, with 2', async () => {
+    const log = join(folder, 'audit.log');
+    const results = await Promise.all([
+      bpfwitness(['check']),
+      bpfwitness(['check', log, '--live']),
+      bpfwitness(['query', '--live']),
+      bpfwitness(['demo']),
+    ]);
+    expect(results.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2]);
+    expect(results[3]?.stderr).toContain('terminal');
+  });
+
+  it('says what it cannot read, with 3', async () => {
+    const [missing, partly, unwritable] = await Promise.all([
+      bpfwitness(['report', join(folder, 'nothing-here')]),
+      bpfwitness(['query', join(folder, 'broken.log')]),
+      bpfwitness(['report', join(folder, 'audit.log'), '-o', join(folder, 'no', 'such', 'folder')]),
+    ]);
+    expect(missing).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(missing.stderr).toContain('nothing-here');
+    expect(partly.exitCode).toBe(3);
+    expect(partly.stderr).toMatch(/1 of 5 lines could not be understood; first: .*broken\.log:5: /);
+    expect(partly.stdout.split('\n')).toHaveLength(4);
+    expect(unwritable.exitCode).toBe(3);
+  });
+
+  it('says what is missing on a host without bpftool, with 4', async () => {
+    const [start, check] = await Promise.all([
+      bpfwitness([], { env: { PATH: '' } }),
+      bpfwitness(['check', '--live', '--bpftool', '/nowhere/bpftool']),
+    ]);
+    expect(check.exitCode).toBe(4);
+    expect(check.stderr).toContain('/nowhere/bpftool');
+    // Without PATH bpftool may still be found in a sbin folder; then what is missing is the terminal.
+    expect([2, 4]).toContain(start.exitCode);
+  });
+});
+
+describe('query', () => {
+  it('lists events newest first, one JSON object a line', async () => {
+    const { exitCode, stdout } = await bpfwitness(['query', join(folder, 'audit.log'), '--json']);
+    expect(exitCode).toBe(0);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ type }) => type)).toEqual(['program-unload', 'access-denied', 'program-load']);
+    expect(events[2]).toMatchObject({
+      time: 1_707_546_943_213,
+      details: { object: { kind: 'program', id: 60 }, actor: { pid: 42, comm: 'loader', auid: 1000 } },
+    });
+    expect(events[2].evidence.map(({ line }: { line: number }) => line).sort()).toEqual([1, 2]);
+  });
+
+  it('narrows by type, severity, time, text and number', async () => {
+    const log = join(folder, 'audit.log');
+    const count = async (...args: string[]) => {
+      const { stdout } = await bpfwitness(['query', log, '--json', ...args]);
+      return stdout === '' ? 0 : stdout.trimEnd().split('\n').length;
+    };
+    const counts = await Promise.all([
+      count('--type', 'program-load,program-unload'),
+      count('--min-severity', 'error'),
+      count('--since', '2024-02-10T06:35:45Z'),
+      count('--until', '2024-02-10T06:35:45Z'),
+      count('--search', 'EVIL'),
+      count('--search', '!evil'),
+      count('--limit', '1'),
+      count('--source', 'bpftool'),
+    ]);
+    expect(counts).toEqual([2, 1, 2, 1, 1, 2, 1, 0]);
+  });
+
+  it('reads standard input, and its own output again', async () => {
+    const { stdout } = await bpfwitness(['query', '-', '--json'], { stdin: `${AUDIT_LOG}\n` });
+    const again = await bpfwitness(['query', '-', '--json'], { stdin: stdout });
+    expect(again.exitCode).toBe(0);
+    expect(again.stdout).toBe(stdout);
+  });
+
+  it('keeps events in a state directory and lists them from there', async () => {
+    const state = join(folder, 'state');
+    const log = join(folder, 'audit.log');
+    const first = await bpfwitness(['query', log, '--state', state, '--json']);
+    const again = await bpfwitness(['query', log, '--state', state, '--json']);
+    const kept = await bpfwitness(['query', '--state', state, '--json']);
+    expect(first.exitCode).toBe(0);
+    expect(again.stdout).toBe(first.stdout);
+    expect(kept).toMatchObject({ exitCode: 0, stdout: first.stdout });
+  });
+});
+
+describe('check', () => {
+  it('judges a context as the lab describes one', async () => {
+    const demo = await bpfwitness(['check', '--context', 'test/conformance/context-demo.json']);
+    expect(demo.exitCode).toBe(0);
+    expect(demo.stdout).toContain('[FAIL] Frozen Configuration (warning)');
+    expect(demo.stdout).toContain('FAIL: 5 passed, 1 failed, worst warning');
+    const strict = ['check', '--context', 'test/conformance/context-demo.json', '--fail-on', 'warning', '--json'];
+    const json = await bpfwitness(strict);
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({ total: 6, passed: 5, failed: 1, overall: 'fail' });
+  });
+
+  it('says where a context is wrong', async () => {
+    const { exitCode, stderr } = await bpfwitness(['check', '--context', '-'], { stdin: '{"maps":[{"name":7}]}' });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('maps[0].name');
+  });
+
+  it('does not call a pass what it could not look at', async () => {
+    const { stdout } = await bpfwitness(['check', join(folder, 'audit.log')]);
+    expect(stdout).toContain('INCONCLUSIVE: 0 passed, 0 failed, 6 inconclusive');
+  });
+});
+
+describe('report', () => {
+  it('writes text, JSON and CSV, to a file too', async () => {
+    const log = join(folder, 'audit.log');
+    const file = join(folder, 'report.csv');
+    const [text, json, csv] = await Promise.all([
+      bpfwitness(['report', log]),
+      bpfwitness(['report', log, '--json']),
+      bpfwitness(['report', log, '--format', 'csv', '-o', file]),
+    ]);
+    expect(text.stdout).toContain('SECURITY COMPLIANCE REPORT');
+    expect(text.stdout).toContain('Total events: 3');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      format: 'bpfwitness-report',
+      auditSummary: { totalEvents: 3 },
+      intake: { unreadableCount: 0, inputs: [{ lines: 4 }] },
+    });
+    expect(csv.stdout).toBe('');
+    expect(readFileSync(file, 'utf8')).toMatch(/^check_id,name,severity,passed,details\r\n/);
+  });
+
+  it('is the same, byte for byte, at the second run, id and run time aside', async () => {
+    const log = join(folder, 'audit.log');
+    const [a, b] = await Promise.all([bpfwitness(['report', log, '--json']), bpfwitness(['report', log, '--json'])]);
+    expect(a.stdout).not.toBe(b.stdout);
+    expect(withoutRun(a.stdout)).toBe(withoutRun(b.stdout));
+  });
+});
+
+function withoutRun(report: string): string {
+  return report.replace(/"(reportId|generatedAt|durationMs)": [^\n]*/g, '"$1": 0');
+}

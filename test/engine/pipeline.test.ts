@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openPipeline } from '../../src/engine/open-pipeline.ts';
+import type { Pipeline } from '../../src/engine/pipeline.ts';
+import { Playhead } from '../../src/engine/playhead.ts';
+import { Tape } from '../../src/engine/tape.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import { auditDenied, auditLoad, bpftoolMap, bpftoolProgram, snapshotAt } from '../helpers/observations.ts';
+
+const START = 1_700_000_000_000;
+const SECOND = 1000;
+
+const open: Pipeline[] = [];
+afterEach(async () => {
+  for (const pipeline of open.splice(0)) await pipeline.store.close();
+});
+
+async function pipeline(): Promise<Pipeline> {
+  const made = await openPipeline({
+    input: { mode: 'replay', inputs: [], speed: 1 },
+    maxEvents: 10_000,
+    stateDir: null,
+    windowMs: 10 * SECOND,
+    learnMs: 60 * SECOND,
+    alertLog: null,
+  });
+  open.push(made);
+  return made;
+}
+
+/** A quiet minute and a half, then a burst of loads, refused loads and a config map. */
+function recording(): Observation[] {
+  const observations: Observation[] = [];
+  const prog = [bpftoolProgram(1)];
+  for (let second = 0; second < 90; second += 2) {
+    observations.push(snapshotAt(START + second * SECOND, { prog: [...prog], map: [bpftoolMap(1)] }));
+  }
+  for (let i = 0; i < 20; i += 1) {
+    const time = START + 90 * SECOND + i * 100;
+    observations.push(auditLoad(time, 100 + i, 10 + i), auditDenied(time + 50, 200 + i));
+    prog.push(bpftoolProgram(10 + i));
+  }
+  const map = [bpftoolMap(1), bpftoolMap(2, { name: 'app_config' })];
+  observations.push(snapshotAt(START + 94 * SECOND, { prog, map }));
+  for (let second = 96; second < 130; second += 2)
+    observations.push(snapshotAt(START + second * SECOND, { prog, map }));
+  return observations;
+}
+
+/** All that a pipeline came to, without how long its checks took. */
+function verdict(of: Pipeline) {
+  return {
+    events: of.store.query({}),
+    anomalies: of.monitor.anomalies,
+    alerts: of.monitor.alerts(),
+    baseline: of.monitor.baseline,
+    checks: of.checks?.results.map((result) => ({ ...result, durationMs: 0 })),
+    runs: of.store.checkRuns(1000),
+  };
+}
+
+describe('the pipeline', () => {
+  it('makes events, anomalies, alerts and check runs of observations', async () => {
+    const p = await pipeline();
+    p.ingest(recording());
+    p.finish();
+    // Bpftool and the audit log saw the same twenty loads.
+    expect(p.store.countByType()).toMatchObject({ 'program-load': 20, 'access-denied': 20, 'map-create': 1 });
+    const [load] = p.store.query({ types: ['program-load'], limit: 1 });
+    expect(load?.evidence.map(({ origin }) => origin)).toEqual(
+      expect.arrayContaining(['/var/log/audit/audit.log', 'bpftool prog show']),
+    );
+    expect(load?.details).toMatchObject({ actor: { comm: 'loader', pid: 4242 }, object: { name: 'prog_29' } });
+    expect(p.monitor.anomalies.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['high-event-rate', 'new-event-types', 'severity-escalation']),
+    );
+    expect(p.monitor.alerts()[0]).toMatchObject({ severity: 'error', state: 'firing' });
+    const frozen = p.checks?.results.find(({ id }) => id === 'check-frozen-config');
+    expect(frozen?.violations.map(({ objectName }) => objectName)).toEqual(['app_config']);
+    expect(p.checks).toMatchObject({ overall: 'fail', inconclusive: 3 });
+    expect(p.host).toBe('testhost');
+  });
+
+  it('comes to the same whether observations arrive one by one or together', async () => {
+    const [a, b] = [await pipeline(), await pipeline()];
+    a.ingest(recording());
+    for (const observation of recording()) b.ingest([observation]);
+    a.finish();
+    b.finish();
+    expect(verdict(b)).toEqual(verdict(a));
+  });
+
+  it('runs the checks when the inventory changed, and once a minute', async () => {
+    const p = await pipeline();
+    p.ingest(recording());
+    const times = p.store.checkRuns(100).map(({ time }) => (time - START) / SECOND);
+    expect(times).toEqual([0, 60, 94]);
+  });
+
+  it('judges nothing to be fine that it never looked at', async () => {
+    const p = await pipeline();
+    p.ingest([auditLoad(START, 1, 7)]);
+    p.finish();
+    expect(p.checks).toMatchObject({ passed: 0, failed: 0, inconclusive: 6, overall: 'inconclusive' });
+  });
+});
+
+describe('the playhead', () => {
+  it('shows at each moment what a pipeline knew that had seen only so much', async () => {
+    const all = recording();
+    const tape = new Tape(null);
+    for (let i = 0; i < all.length; i += 7) tape.push(all.slice(i, i + 7));
+    const head = new Playhead(await pipeline(), tape);
+    for (const second of [0, 45, 91, 91.05, 200]) {
+      const until = START + second * SECOND;
+      await head.feed(
+        () => until,
+        () => false,
+        () => {},
+      );
+      expect(head.position).toBe(until);
+      const live = await pipeline();
+      live.ingest(all.filter(({ time }) => time !== null && time <= until));
+      expect(verdict(head.pipeline)).toEqual(verdict(live));
+    }
+  });
+});
+
+describe('the tape', () => {
+  it('knows the moments of its observations', () => {
+    const tape = new Tape(null);
+    tape.push([snapshotAt(START), snapshotAt(START), auditLoad(START + 5, 1, 1)]);
+    tape.push([snapshotAt(START + 5), snapshotAt(START + 9)]);
+    expect(tape.times).toEqual([START, START + 5, START + 9]);
+  });
+
+  it('reads a long recording again instead of keeping it', async () => {
+    let reads = 0;
+    const batch = Array.from({ length: 50_000 }, (_, i) => snapshotAt(START + i));
+    const tape = new Tape(async function* () {
+      reads += 1;
+      for (let i = 0; i < 5; i += 1) yield batch;
+    });
+    for (let i = 0; i < 5; i += 1) tape.push(batch);
+    let count = 0;
+    for await (const played of tape.play()) count += played.length;
+    expect({ reads, count }).toEqual({ reads: 1, count: 250_000 });
+  });
+});
