@@ -122,6 +122,8 @@ export function noteShortLived(pair: Pair): EventDraft[] {
   const before = pair.previous.programIds;
   const highest = pair.next.programIds?.highest;
   if (before === undefined || highest === undefined) return [];
+  // No program was ever seen: the count would be of all programs since the boot.
+  if (before.highest === 0) return [];
   const listed = pair.next.programs.filter(({ id }) => id > before.highest).length;
   const gone = highest - before.highest - listed;
   if (gone <= 0) return [];

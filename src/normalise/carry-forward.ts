@@ -1,0 +1,38 @@
+import type { Inventory } from '../model/inventory.ts';
+import { SECTIONS, type Section } from '../model/snapshot.ts';
+
+/**
+ * The newer inventory, with every section that it did not cover taken over from the older one of the same host and
+ * boot. A snapshot may cover little (a saved `bpftool prog show`), and what it does not speak of has not gone away.
+ */
+export function carryForward(previous: Inventory, next: Inventory): Inventory {
+  const fresh = new Set(next.covers);
+  if (previous.covers.every((section) => fresh.has(section))) return next;
+  const known = new Set([...previous.covers, ...next.covers]);
+  const from = (section: Section): Inventory => (fresh.has(section) ? next : previous);
+  const { programIds } = from('programs');
+  return {
+    time: next.time,
+    host: next.host,
+    boot: next.boot ?? previous.boot,
+    covers: SECTIONS.filter((section) => known.has(section)),
+    programs: fresh.has('programs') ? withHelpers(previous, next) : previous.programs,
+    maps: from('maps').maps,
+    attachments: [...next.attachments, ...previous.attachments.filter((attachment) => !fresh.has(attachment.section))],
+    processes: from('processes').processes,
+    capabilities: from('processes').capabilities,
+    settings: from('settings').settings,
+    audit: from('audit').audit,
+    ...(programIds === undefined ? {} : { programIds }),
+  };
+}
+
+/** A program's helpers never change, so what was once read holds for as long as the id and tag are the same. */
+function withHelpers(previous: Inventory, next: Inventory): Inventory['programs'] {
+  if (next.covers.includes('helpers') || !previous.covers.includes('helpers')) return next.programs;
+  const known = new Map(previous.programs.map((program) => [program.id, program]));
+  return next.programs.map((program) => {
+    const before = known.get(program.id);
+    return before?.tag === program.tag ? { ...program, helpers: before.helpers } : program;
+  });
+}

@@ -1,0 +1,103 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { LineSplitter } from '../line-splitter.ts';
+import { MAX_LINE_BYTES } from '../lines.ts';
+import { codeOf, unusable } from '../system-error.ts';
+
+const CHUNK = 256 * 1024;
+const NEWLINE = 10;
+
+/** A file that grows, read from where we are to where it ends now. */
+export class FollowedFile {
+  readonly #handle: FileHandle;
+  readonly #inode: string;
+  #position: number;
+  #splitter: LineSplitter;
+  #buffer = new Uint8Array(CHUNK);
+
+  private constructor(handle: FileHandle, inode: string, position: number, firstLine: number) {
+    this.#handle = handle;
+    this.#inode = inode;
+    this.#position = position;
+    this.#splitter = new LineSplitter({ maxBytes: MAX_LINE_BYTES, firstOffset: position, firstLine });
+  }
+
+  /**
+   * Opens a file to read what it holds (`start`) or what is written from now on (`end`: from its last unfinished
+   * line). Null when there is no such file; throws `SourceError` when there is and it cannot be read.
+   */
+  static async open(path: string, from: 'start' | 'end'): Promise<FollowedFile | null> {
+    let handle: FileHandle;
+    try {
+      handle = await open(path, 'r');
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw unusable(path, error);
+    }
+    try {
+      const about = await handle.stat({ bigint: true });
+      const { offset, line } = from === 'end' ? await lastLine(handle) : { offset: 0, line: 1 };
+      return new FollowedFile(handle, `${about.dev}:${about.ino}`, offset, line);
+    } catch (error) {
+      await handle.close();
+      throw unusable(path, error);
+    }
+  }
+
+  get splitter(): LineSplitter {
+    return this.#splitter;
+  }
+
+  /** Whether this is the file with that device and inode. */
+  is(inode: string): boolean {
+    return inode === this.#inode;
+  }
+
+  /** The next bytes, good until the next read; none when it has been read to where it ends now. */
+  async read(): Promise<Uint8Array> {
+    const { bytesRead } = await this.#handle.read(this.#buffer, 0, CHUNK, this.#position);
+    this.#position += bytesRead;
+    return this.#buffer.subarray(0, bytesRead);
+  }
+
+  /** True when it has become shorter than what was read of it; reading then starts over. */
+  async restartIfTruncated(): Promise<boolean> {
+    const { size } = await this.#handle.stat();
+    if (size >= this.#position) return false;
+    this.#position = 0;
+    this.#splitter = new LineSplitter({ maxBytes: MAX_LINE_BYTES });
+    return true;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+/** Device and inode of a path, or null when nothing is there. */
+export async function inodeOf(path: string): Promise<string | null> {
+  try {
+    const about = await stat(path, { bigint: true });
+    return `${about.dev}:${about.ino}`;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw unusable(path, error);
+  }
+}
+
+/** Where the last line starts, and its number: reads the file through, which auditd keeps to some megabytes. */
+async function lastLine(handle: FileHandle): Promise<{ readonly offset: number; readonly line: number }> {
+  const buffer = new Uint8Array(CHUNK);
+  let position = 0;
+  let offset = 0;
+  let line = 1;
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, CHUNK, position);
+    if (bytesRead === 0) return { offset, line };
+    const bytes = buffer.subarray(0, bytesRead);
+    for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) {
+      line += 1;
+      offset = position + at + 1;
+    }
+    position += bytesRead;
+  }
+}

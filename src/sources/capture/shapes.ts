@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { EVENT_TYPES } from '../../model/event.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import { SEVERITIES } from '../../model/severity.ts';
+import { SECTIONS } from '../../model/snapshot.ts';
+import { CAPTURE_FORMAT, SHARED_PARTS } from './format.ts';
+
+/** Nesting that later code, which walks values by recursion, can take; ours nests less than ten deep. */
+const MAX_DEPTH = 100;
+
+/** A JSON value is what `JSON.parse` gave, so only its depth is to be checked. */
+function nestsWithin(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((inner) => nestsWithin(inner, depth - 1));
+}
+
+const json = v.custom<Json>((value) => value !== undefined && nestsWithin(value, MAX_DEPTH), 'nests too deep');
+
+const jsonObject = v.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && nestsWithin(value, MAX_DEPTH),
+  'is not an object, or nests too deep',
+);
+
+/** `1e999` is valid JSON and infinite. */
+const number = v.pipe(v.number(), v.finite());
+const id = v.pipe(v.number(), v.safeInteger());
+const nullableString = v.nullable(v.string());
+const listing = v.optional(v.array(jsonObject));
+
+const position = v.object({ file: v.string(), line: v.optional(number), offset: v.optional(number) });
+
+const evidence = v.object({
+  origin: v.string(),
+  line: v.optional(number),
+  offset: v.optional(number),
+  text: v.optional(v.string()),
+  via: v.optional(position),
+});
+
+export const headerShape = v.object({
+  format: v.literal(CAPTURE_FORMAT),
+  version: number,
+  host: v.string(),
+  startedAt: number,
+  tool: v.string(),
+});
+
+export const eventShape = v.object({
+  id: v.string(),
+  time: number,
+  type: v.picklist(EVENT_TYPES),
+  severity: v.picklist(SEVERITIES),
+  source: v.string(),
+  host: v.string(),
+  details: jsonObject,
+  evidence: v.array(evidence),
+});
+
+export const auditShape = v.object({
+  time: number,
+  serial: id,
+  node: nullableString,
+  origin: v.string(),
+  records: v.array(v.object({ type: v.string(), text: v.string(), line: number, offset: number })),
+});
+
+export const unreadableShape = v.object({ at: position, reason: v.string(), text: v.string() });
+
+const process = v.object({
+  pid: id,
+  comm: v.string(),
+  exe: nullableString,
+  uid: v.nullable(id),
+  capabilities: v.array(v.string()),
+  startTime: v.nullable(number),
+  programIds: v.array(id),
+  mapIds: v.array(id),
+  linkIds: v.array(id),
+});
+
+const snapshot = v.object({
+  time: number,
+  host: v.string(),
+  boot: nullableString,
+  kernel: nullableString,
+  bpftoolVersion: nullableString,
+  prog: listing,
+  map: listing,
+  link: listing,
+  net: listing,
+  perf: listing,
+  cgroup: listing,
+  helpers: v.optional(v.record(v.string(), v.nullable(v.array(v.string())))),
+  contents: v.optional(v.record(v.string(), v.string())),
+  processes: v.optional(v.array(process)),
+  settings: v.optional(v.record(v.string(), nullableString)),
+  audit: v.optional(v.object({ enabled: number, lost: v.nullable(number), backlog: v.nullable(number) })),
+  observer: v.optional(v.object({ pid: id })),
+  own: v.optional(v.object({ programs: v.array(id), maps: v.array(id), links: v.array(id) })),
+  problems: v.array(v.object({ section: v.nullable(v.picklist(SECTIONS)), message: v.string() })),
+  origins: v.optional(v.record(v.string(), v.string())),
+  extra: v.optional(v.record(v.string(), json)),
+});
+
+export const snapshotLineShape = v.object({
+  n: id,
+  snapshot,
+  same: v.optional(v.array(v.picklist(SHARED_PARTS))),
+});
+
+/** The first fault that validation found, as `path: what is wrong`. */
+export function shapeFault(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  const path = v.getDotPath(issues[0]);
+  return path === null ? issues[0].message : `${path}: ${issues[0].message}`;
+}

@@ -1,0 +1,134 @@
+import { Buffer } from 'node:buffer';
+import { open, stat } from 'node:fs/promises';
+import type { Observation } from '../../model/observation.ts';
+import { codeOf, reasonOf } from '../system-error.ts';
+import { CaptureEncoder, encodeHeader } from './encoder.ts';
+import type { CaptureHeader } from './format.ts';
+import { GzipPacker } from './gzip-packer.ts';
+
+/** A capture could not be written. What was written before is whole lines, as far as the medium allows. */
+export class CaptureWriteError extends Error {
+  readonly path: string;
+  /** `ENOSPC`, or null when it is no system error. */
+  readonly code: string | null;
+
+  constructor(path: string, cause: unknown) {
+    super(`cannot write ${path}: ${reasonOf(cause)}`, { cause });
+    this.name = 'CaptureWriteError';
+    this.path = path;
+    this.code = codeOf(cause);
+  }
+}
+
+export interface CaptureWriter {
+  /** Appends observations, one line each; they are in the file when it resolves. Throws `CaptureWriteError`. */
+  write(observations: readonly Observation[]): Promise<void>;
+  /** Ends the file and waits until the medium has it. Throws `CaptureWriteError`. */
+  close(): Promise<void>;
+}
+
+/** Where whole pieces of a capture go. */
+interface Sink {
+  /** Appends all of it, or what it appended of it is taken back. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** Waits until the medium has it. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a capture: a new file, packed when its name ends in `.gz`, or standard output (`-`). A file that holds
+ * anything is left alone: a capture may be evidence. Nothing is written after a failure, which the first `write` and
+ * `close` both report.
+ */
+export function openCaptureWriter(path: string, header: CaptureHeader): CaptureWriter {
+  const packer = path.endsWith('.gz') ? new GzipPacker() : null;
+  const encoder = new CaptureEncoder();
+  let sink: Sink | null = null;
+  let failed: CaptureWriteError | null = null;
+  let queue = Promise.resolve();
+
+  // One after the other, whoever calls: lines must not mix.
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = queue.then(async () => {
+      if (failed !== null) throw failed;
+      try {
+        await work();
+      } catch (error) {
+        failed = new CaptureWriteError(path, error);
+        throw failed;
+      }
+    });
+    queue = done.catch(() => undefined);
+    return done;
+  };
+  const append = async (lines: readonly string[]): Promise<void> => {
+    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+    await sink?.append(packer === null ? bytes : await packer.pack(bytes));
+  };
+
+  void inTurn(async () => {
+    sink = path === '-' ? stdoutSink() : await fileSink(path);
+    await append([encodeHeader(header)]);
+  });
+  return {
+    write: (observations) =>
+      observations.length === 0
+        ? Promise.resolve()
+        : inTurn(() => append(observations.map((observation) => encoder.encode(observation)))),
+    close: async () => {
+      try {
+        await inTurn(async () => {
+          if (packer !== null) await sink?.append(await packer.end());
+          await sink?.finish();
+        });
+      } finally {
+        await sink?.close();
+      }
+    },
+  };
+}
+
+async function fileSink(path: string): Promise<Sink> {
+  await refuseToOverwrite(path);
+  const handle = await open(path, 'w');
+  const regular = (await handle.stat()).isFile();
+  let size = 0;
+  return {
+    append: async (bytes) => {
+      try {
+        for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+        size += bytes.length;
+      } catch (error) {
+        // A disk that is full takes a part: half a line is taken back.
+        if (regular) await handle.truncate(size).catch(() => undefined);
+        throw error;
+      }
+    },
+    finish: async () => {
+      if (regular) await handle.sync();
+    },
+    close: () => handle.close(),
+  };
+}
+
+async function refuseToOverwrite(path: string): Promise<void> {
+  const about = await stat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (about?.isFile() === true && about.size > 0) {
+    throw new Error('the file exists, and a capture overwrites nothing');
+  }
+}
+
+function stdoutSink(): Sink {
+  return {
+    append: (bytes) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+      }),
+    finish: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Unreadable } from '../model/observation.ts';
+import type { ByteInput } from './bytes.ts';
+import { ReadFault } from './gunzip.ts';
+import { type Line, LineSplitter } from './line-splitter.ts';
+
+/** Lines that were read together, and what of them could not be. */
+export interface LineBatch {
+  /** Without those that were cut. */
+  readonly lines: readonly Line[];
+  readonly unreadable: readonly Unreadable[];
+  /** Lines seen so far, those that were cut included. */
+  readonly count: number;
+}
+
+/** A line of an audit log is at most 8560 bytes (`MAX_AUDIT_MESSAGE_LENGTH`) from the kernel; this is room for all. */
+export const MAX_LINE_BYTES = 1024 * 1024;
+
+/** Characters of a text that is shown for what was not understood. */
+export const SHOWN = 200;
+
+/**
+ * The lines of an input, in batches as they are read, in bounded memory. A line of more than `maxBytes` is cut and
+ * reported, not held. A read that fails midway ends the lines with an unreadable that says where.
+ */
+export async function* readLines(input: ByteInput, maxBytes: number, signal: AbortSignal): AsyncGenerator<LineBatch> {
+  const splitter = new LineSplitter({ maxBytes });
+  let fault: ReadFault | null = null;
+  try {
+    for await (const chunk of input.chunks(signal)) {
+      if (signal.aborted) return;
+      yield toBatch(splitter, splitter.push(chunk), input.name, maxBytes);
+    }
+  } catch (error) {
+    if (!(error instanceof ReadFault)) throw error;
+    fault = error;
+  }
+  const last = toBatch(splitter, splitter.end(), input.name, maxBytes);
+  if (fault === null) yield last;
+  else
+    yield { ...last, unreadable: [...last.unreadable, unreadable(input.name, splitter.position, fault.message, '')] };
+}
+
+/** Sorts out the lines that were cut. */
+export function toBatch(splitter: LineSplitter, lines: readonly Line[], file: string, maxBytes: number): LineBatch {
+  const count = splitter.lines;
+  if (!lines.some((line) => line.cut)) return { lines, unreadable: [], count };
+  const cut = lines.filter((line) => line.cut);
+  return {
+    lines: lines.filter((line) => !line.cut),
+    unreadable: cut.map((line) => unreadable(file, line, `line is longer than ${maxBytes} bytes`, line.text)),
+    count,
+  };
+}
+
+/** An unreadable at a line of a file. */
+export function unreadable(
+  file: string,
+  at: { readonly line: number; readonly offset: number },
+  reason: string,
+  text: string,
+): Unreadable {
+  return { at: { file, line: at.line, offset: at.offset }, reason, text: text.slice(0, SHOWN) };
+}

@@ -1,0 +1,189 @@
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Observation, SourceError } from '../../src/model/observation.ts';
+import { openCaptureWriter } from '../../src/sources/capture/writer.ts';
+import { detectFormat } from '../../src/sources/detect.ts';
+import { openInputs } from '../../src/sources/open.ts';
+import { snapshotAt } from '../helpers/observations.ts';
+import { collect, FIXTURES, inFolder } from './helpers.ts';
+
+const detect = (text: string) => detectFormat(Buffer.from(text));
+const AUDIT = readFileSync(join(FIXTURES, 'audit', 'raw.log'));
+const PROG = readFileSync(join(FIXTURES, 'bpftool', 'folder', 'prog.json'));
+const EVENT = JSON.stringify({
+  id: '018d91ba-9eed-7c94-9e01-63f7af4eec46',
+  time: 5,
+  type: 'map-access',
+  severity: 'info',
+  source: 's',
+  host: 'h',
+  details: {},
+  evidence: [],
+});
+
+const unread = (observations: readonly Observation[]) =>
+  observations.flatMap((each) =>
+    each.kind === 'unreadable' ? [`${each.unreadable.at.file}: ${each.unreadable.reason}`] : [],
+  );
+
+describe('detectFormat', () => {
+  it.each([
+    ['audit', 'type=BPF msg=audit(1.000:1): prog-id=1 op=LOAD'],
+    ['audit', '\r\n\ufeffnode=a type=BPF msg=audit(1.000:1): prog-id=1 op=LOAD'],
+    ['audit', 'msg=audit(1.0\n \ngarbage\ntype=1334 msg=audit(1.000:1): x'],
+    ['capture', '{"format":"bpfwitness-capture","version":1,"host":"h","startedAt":1,"tool":"0"}\n'],
+    ['events', `${EVENT}\n${EVENT}`],
+    ['events', EVENT.slice(0, 120)],
+    ['bpftool', PROG.toString()],
+    ['bpftool', PROG.toString().slice(0, 200)],
+    ['bpftool', readFileSync(join(FIXTURES, 'bpftool', 'batch.json'), 'utf8')],
+    ['bpftool', '[{\n        "id": 453,\n        "type": "array",\n        "bytes_key": 4'],
+    ['bpftool', '[{"xdp":[],"tc":[],"flow_dissector":["id":5]}]'],
+    ['bpftool', '{"error":"can\'t get prog list: Operation not permitted"}'],
+    ['bpftool', '[]\n'],
+    ['empty', ''],
+    ['empty', ' \r\n\n'],
+    ['unknown', 'hello'],
+    ['unknown', '{"programs":[{"name":"p","uid":0,"helpers":[]}],"maps":[],"capabilities":[]}'],
+    ['unknown', '{"process_exec":{"process":{"pid":1,"binary":"/bin/sh"}},"node_name":"n","time":"2024"}'],
+    ['unknown', '\0\0\0\0'],
+  ])('%s: %j', (format, text) => expect(detect(text).format).toBe(format));
+
+  it('says of a capture of another version, and of what is packed, what it is', () => {
+    expect(detect('{"format":"bpfwitness-capture","version":9}')).toMatchObject({
+      reason: 'is a capture of version 9; this program reads version 1',
+    });
+    expect(detectFormat(Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0))).toMatchObject({
+      reason: 'not recognised: packed with xz; unpack it first',
+    });
+    expect(detectFormat(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd))).toMatchObject({ format: 'unknown' });
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        detectFormat(bytes);
+      }),
+    );
+  });
+});
+
+describe('openInputs', () => {
+  it('reads a folder with all kinds in it, by what they are and by time', async () => {
+    await inFolder(async (folder) => {
+      const sub = join(folder, 'sub');
+      mkdirSync(sub);
+      writeFileSync(join(folder, 'b'), gzipSync(AUDIT));
+      copyFileSync(join(FIXTURES, 'audit', 'enriched.log'), join(sub, 'audit.log'));
+      writeFileSync(join(sub, 'p.json'), PROG);
+      utimesSync(join(sub, 'p.json'), 1_795_447_617.5, 1_795_447_617.5);
+      writeFileSync(join(folder, 'e.jsonl'), `${EVENT}\n`);
+      writeFileSync(join(folder, 'notes.txt'), 'hello');
+      writeFileSync(join(folder, 'nothing'), '');
+      symlinkSync(folder, join(folder, 'loop'));
+      const writer = openCaptureWriter(join(folder, 'c.jsonl.gz'), { host: 'h', startedAt: 1, tool: '0' });
+      await writer.write([snapshotAt(6)]);
+      await writer.close();
+
+      const inputs = await openInputs([folder]);
+      expect(inputs.name).toBe(folder);
+      expect(inputs.inputs.map(({ name }) => name.slice(folder.length + 1))).toEqual([
+        'b',
+        'c.jsonl.gz',
+        'e.jsonl',
+        'sub/audit.log',
+        'sub/p.json',
+      ]);
+      const observations = await collect(inputs);
+      expect(unread(observations)).toEqual([
+        `${join(folder, 'loop')}: not a regular file`,
+        expect.stringMatching(/notes.txt: not recognised/),
+        `${join(folder, 'nothing')}: no data`,
+      ]);
+      const times = observations.flatMap(({ time }) => (time === null ? [] : [time]));
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(times.slice(0, 2)).toEqual([5, 6]);
+      const saved = observations.find((each) => each.kind === 'snapshot' && each.snapshot.host === 'unknown');
+      expect(saved?.time).toBe(1_795_447_617_500);
+      for (const each of inputs.inputs) expect(each.progress().bytes).toBe(each.progress().totalBytes);
+      expect(inputs.progress()).toMatchObject({ records: { event: 1, prog: 3, snapshot: 1, BPF: 4 } });
+    });
+  });
+
+  it('sorts out the files of a rotated log', async () => {
+    await inFolder(async (folder) => {
+      const lines = AUDIT.toString().trimEnd().split('\n');
+      // Between two events, in three files, the newest without a number.
+      const cuts: readonly (readonly [string, number, number])[] = [
+        ['audit.log', 23, 33],
+        ['audit.log.1', 15, 23],
+        ['audit.log.2', 0, 15],
+      ];
+      for (const [name, from, to] of cuts) writeFileSync(join(folder, name), `${lines.slice(from, to).join('\n')}\n`);
+      const serials = (observations: readonly Observation[]) =>
+        observations.map((each) => each.kind === 'audit' && each.group.serial);
+      writeFileSync(join(folder, 'whole'), AUDIT);
+      const names = cuts.map(([name]) => join(folder, name));
+      const whole = serials(await collect(await openInputs([join(folder, 'whole')])));
+      expect(serials(await collect(await openInputs(names)))).toEqual(whole);
+    });
+  });
+
+  it('reads - and bytes at hand', async () => {
+    const stdin = async function* () {
+      yield gzipSync(AUDIT);
+    };
+    const one = await collect(await openInputs(['-'], { stdin }));
+    const other = await collect(await openInputs([{ name: 'demo', bytes: gzipSync(AUDIT) }]));
+    expect(one).toHaveLength(14);
+    expect(other).toHaveLength(14);
+    const saved = async function* () {
+      yield PROG;
+    };
+    expect((await collect(await openInputs(['-'], { stdin: saved, now: () => 9 })))[0]).toMatchObject({ time: 9 });
+  });
+
+  it('takes listings of one folder together when they are named one by one', async () => {
+    const folder = join(FIXTURES, 'bpftool', 'folder');
+    const inputs = await openInputs([join(folder, 'prog.json'), join(folder, 'net.json')]);
+    expect(inputs.inputs).toHaveLength(1);
+    expect(await collect(inputs)).toHaveLength(1);
+  });
+
+  it('goes on without what cannot be read, and says so', async () => {
+    const log = join(FIXTURES, 'audit', 'raw.log');
+    const observations = await collect(await openInputs(['/no/such/file', log]));
+    expect(unread(observations)).toEqual(['/no/such/file: no such file']);
+    expect(observations).toHaveLength(15);
+  });
+
+  it('fails when nothing can be read, with the reasons', async () => {
+    await inFolder(async (folder) => {
+      await expect(openInputs([folder])).rejects.toThrow(
+        new SourceError('input', 'nothing to read: no file was found'),
+      );
+      writeFileSync(join(folder, 'notes'), 'hello');
+      await expect(openInputs(['/no/such/file', folder])).rejects.toThrow(
+        /^\/no\/such\/file: no such file; .*notes: not recognised/,
+      );
+    });
+  });
+
+  it('says of an empty file that it has no data, and nothing more', async () => {
+    await inFolder(async (folder) => {
+      writeFileSync(join(folder, 'a'), '');
+      expect(unread(await collect(await openInputs([join(folder, 'a')])))).toEqual([`${join(folder, 'a')}: no data`]);
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says that it may not read a file', async () => {
+    await inFolder(async (folder) => {
+      writeFileSync(join(folder, 'a'), AUDIT);
+      chmodSync(join(folder, 'a'), 0);
+      await expect(openInputs([join(folder, 'a')])).rejects.toThrow('permission denied');
+    });
+  });
+});
