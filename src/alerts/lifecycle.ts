@@ -29,7 +29,9 @@ const QUIET_MS = 5 * 60_000;
 /** Raises or repeats the alert of each anomaly. */
 export function raiseAnomalies(book: AlertBook, anomalies: readonly Anomaly[]): AlertStep {
   return step(book, (next, transitions) => {
-    for (const anomaly of anomalies) raise(next, transitions, troubleOf(anomaly), anomaly.time);
+    for (const anomaly of anomalies) {
+      for (const trouble of troublesOf(anomaly)) raise(next, transitions, trouble, anomaly.time);
+    }
   });
 }
 
@@ -101,12 +103,18 @@ function resolve(book: Map<string, Alert>, transitions: Transition[], known: Ale
   transitions.push({ kind: 'resolved', time, alert });
 }
 
-function troubleOf(anomaly: Anomaly): Trouble {
-  // New types are new trouble each time others appear; of the rest one alert counts.
-  const newTypes = anomaly.details.newTypes;
-  const suffix = Array.isArray(newTypes) ? `/${newTypes.join(',')}` : '';
+/** One trouble, but one for each of the event types that are new: each is news once, whichever came with it. */
+function troublesOf(anomaly: Anomaly): readonly Trouble[] {
+  const { newTypes } = anomaly.details;
+  if (!Array.isArray(newTypes)) return [troubleOf(anomaly, `anomaly/${anomaly.type}`)];
+  return newTypes.map((type) =>
+    troubleOf({ ...anomaly, details: { newTypes: [type] } }, `anomaly/${anomaly.type}/${String(type)}`),
+  );
+}
+
+function troubleOf(anomaly: Anomaly, fingerprint: string): Trouble {
   return {
-    fingerprint: `anomaly/${anomaly.type}${suffix}`,
+    fingerprint,
     kind: 'anomaly',
     severity: anomaly.severity,
     title: anomaly.type,

@@ -1,4 +1,5 @@
 import type { Anomaly, AnomalyThresholds, Baseline } from '../model/anomaly.ts';
+import type { EventType } from '../model/event.ts';
 import type { EventDigest } from '../model/query.ts';
 import type { Finding } from './finding.ts';
 import { detectHighEventRate } from './high-event-rate.ts';
@@ -6,8 +7,8 @@ import { detectNewEventTypes } from './new-event-types.ts';
 import { detectRapidConfigChanges } from './rapid-config-changes.ts';
 import { detectSeverityEscalation } from './severity-escalation.ts';
 
-/** Events with `since < time <= until`, oldest first. */
-export type EventsBetween = (since: number, until: number) => readonly EventDigest[];
+/** Events with `since < time <= until`, of one type or of all, oldest first. */
+export type EventsBetween = (since: number, until: number, type?: EventType) => readonly EventDigest[];
 
 export interface DetectionOptions {
   /** End of the window, event time. */
@@ -36,7 +37,7 @@ export function detectAnomalies(events: EventsBetween, options: DetectionOptions
   add(detectSeverityEscalation(recent, thresholds), intervalMs);
   if (recent.some((event) => event.type === 'config-change')) {
     const windowMs = thresholds.rapidChangesWindowMs;
-    add(detectRapidConfigChanges(events(time - windowMs, time), thresholds), windowMs);
+    add(detectRapidConfigChanges(events(time - windowMs, time, 'config-change'), thresholds), windowMs);
   }
   return found;
 }

@@ -43,7 +43,7 @@ async function capture(flags: CaptureFlags): Promise<ExitCode> {
       forMs: flags.for ?? null,
       record: (batch) => {
         observations += batch.length;
-        writer.write(batch);
+        return writer.write(batch);
       },
     });
     const events = run.pipeline.store.count();

@@ -25,7 +25,7 @@ export interface RunOptions {
   /** Watch for this long, or until interrupted for null; a single look for 0. Only for a live run. */
   readonly forMs?: number | null;
   /** Given each batch before it is taken in: a capture writes it down. */
-  readonly record?: (observations: readonly Observation[]) => void;
+  readonly record?: (observations: readonly Observation[]) => Promise<void>;
 }
 
 /** Reads the configured input to its end through the pipeline; ctrl-c ends it early and keeps what there is. */
@@ -39,7 +39,7 @@ export async function runHeadless(config: EngineConfig, options: RunOptions = {}
   const timer = options.forMs ? setTimeout(stop, options.forMs) : null;
   try {
     for await (const observations of source.observations(abort.signal)) {
-      options.record?.(observations);
+      await options.record?.(observations);
       pipeline.ingest(observations);
       pipeline.store.flush();
     }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Source } from '../model/observation.ts';
+import { withoutOwn } from '../sources/audit-log/own.ts';
 import { tailAuditLog } from '../sources/audit-log/tail.ts';
 import { liveSource } from '../sources/live.ts';
 import { mergeLive } from '../sources/merge.ts';
@@ -19,5 +20,5 @@ export async function openLiveSources(live: LiveConfig, maxSnapshots?: number): 
   });
   // One look at the host needs no log that goes on for ever.
   if (live.auditLog === null || maxSnapshots !== undefined) return kernel;
-  return mergeLive(`live ${hostname()}`, [kernel, tailAuditLog(live.auditLog)]);
+  return mergeLive(`live ${hostname()}`, [kernel, withoutOwn(tailAuditLog(live.auditLog), process.pid)]);
 }

@@ -48,7 +48,7 @@ export class Pipeline {
     this.#options = options;
     this.store = options.store;
     this.monitor = new Monitor({
-      events: (since, until) => this.store.digests(since, until),
+      events: (since, until, type) => this.store.digests(since, until, type),
       intervalMs: options.windowMs,
       learnMs: options.learnMs,
       baseline: options.baseline,

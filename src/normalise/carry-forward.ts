@@ -1,5 +1,6 @@
-import type { Inventory } from '../model/inventory.ts';
+import type { Attachment, Inventory } from '../model/inventory.ts';
 import { SECTIONS, type Section } from '../model/snapshot.ts';
+import { mergeAttachments } from './merge-attachments.ts';
 
 /**
  * The newer inventory, with every section that it did not cover taken over from the older one of the same host and
@@ -11,6 +12,9 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
   const known = new Set([...previous.covers, ...next.covers]);
   const from = (section: Section): Inventory => (fresh.has(section) ? next : previous);
   const { programIds } = from('programs');
+  // A net or perf listing repeats what links attached, and the links may be known from an earlier look than it is.
+  const all = [...previous.attachments.filter(({ section }) => !fresh.has(section)), ...next.attachments];
+  const isLink = ({ section }: Attachment) => section === 'links';
   return {
     time: next.time,
     host: next.host,
@@ -18,7 +22,10 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     covers: SECTIONS.filter((section) => known.has(section)),
     programs: fresh.has('programs') ? withHelpers(previous, next) : previous.programs,
     maps: from('maps').maps,
-    attachments: [...next.attachments, ...previous.attachments.filter((attachment) => !fresh.has(attachment.section))],
+    attachments: mergeAttachments(
+      all.filter(isLink),
+      all.filter((attachment) => !isLink(attachment)),
+    ),
     processes: from('processes').processes,
     capabilities: from('processes').capabilities,
     settings: from('settings').settings,

@@ -1,7 +1,7 @@
-import type { Amendment, AuditEvent } from '../model/event.ts';
+import type { Amendment, AuditEvent, EventType } from '../model/event.ts';
 import type { EventCriteria, EventDigest } from '../model/query.ts';
 import type { TrendPoint } from '../model/view.ts';
-import { severityOf, typeOf } from './codes.ts';
+import { severityOf, typeCode, typeOf } from './codes.ts';
 import type { Connection } from './connection.ts';
 import { EVENT_COLUMNS, eventOf, rowOf } from './event-row.ts';
 import { Intervals } from './intervals.ts';
@@ -113,10 +113,11 @@ export class EventTable {
     return found.map(([seq]) => this.at(Number(seq)));
   }
 
-  digests(since: number, until: number): readonly EventDigest[] {
+  digests(since: number, until: number, type: EventType | null): readonly EventDigest[] {
+    const ofType = type === null ? '' : 'AND type = ?';
     const rows = this.connection.all(
-      'SELECT id, time, type, severity FROM data.event WHERE time > ? AND time <= ? ORDER BY time, seq',
-      [since, until],
+      `SELECT id, time, type, severity FROM data.event WHERE time > ? AND time <= ? ${ofType} ORDER BY time, seq`,
+      type === null ? [since, until] : [since, until, typeCode(type)],
     );
     return rows.map(([id, time, type, severity]) => ({
       id: unpackText(String(id)),

@@ -2,7 +2,7 @@ import type { SqlJsStatic } from 'sql.js';
 import type { Alert } from '../model/alert.ts';
 import type { Baseline } from '../model/anomaly.ts';
 import type { CheckRun, CheckRunSummary } from '../model/check.ts';
-import type { Amendment, AuditEvent } from '../model/event.ts';
+import type { Amendment, AuditEvent, EventType } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
 import type { Unreadable } from '../model/observation.ts';
@@ -180,9 +180,9 @@ export class Store {
     return this.#events.timeRange();
   }
 
-  /** Events with `since` < time ≤ `until`, oldest first. */
-  digests(since: number, until: number): readonly EventDigest[] {
-    return this.#events.digests(since, until);
+  /** Events with `since` < time ≤ `until`, of one type or of all, oldest first. */
+  digests(since: number, until: number, type: EventType | null = null): readonly EventDigest[] {
+    return this.#events.digests(since, until, type);
   }
 
   /**

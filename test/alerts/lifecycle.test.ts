@@ -48,10 +48,14 @@ describe('alerts of anomalies', () => {
     ]);
   });
 
-  it('tells one set of new types from another', () => {
-    const types = (newTypes: string[]) => anomaly(1, { type: 'new-event-types', details: { newTypes } });
-    const { book } = raiseAnomalies(EMPTY, [types(['map-create']), types(['access-denied']), types(['map-create'])]);
-    expect([...book.keys()]).toEqual(['anomaly/new-event-types/map-create', 'anomaly/new-event-types/access-denied']);
+  it('raises one for each event type that is new, whichever came with it', () => {
+    const types = (...newTypes: string[]) => anomaly(1, { type: 'new-event-types', details: { newTypes } });
+    const { book } = raiseAnomalies(EMPTY, [types('access-denied', 'map-create'), types('map-create')]);
+    expect([...book.values()].map(({ fingerprint, count }) => [fingerprint, count])).toEqual([
+      ['anomaly/new-event-types/access-denied', 1],
+      ['anomaly/new-event-types/map-create', 2],
+    ]);
+    expect(book.get('anomaly/new-event-types/map-create')?.summary).toBe('never seen while learning: map-create');
   });
 
   it('resolves after five quiet minutes, and raises again with the old count', () => {

@@ -13,7 +13,8 @@ function events(count: number, type: EventType, severity: Severity = 'info', tim
 }
 
 function detect(all: readonly EventDigest[], baseline: Baseline | null = labBaseline(10_000, 0)) {
-  const between = (since: number, until: number) => all.filter(({ time }) => time > since && time <= until);
+  const between = (since: number, until: number, only?: EventType) =>
+    all.filter(({ time, type }) => time > since && time <= until && (only === undefined || type === only));
   return detectAnomalies(between, { time: NOW, intervalMs: 10_000, baseline, thresholds: DEFAULT_THRESHOLDS });
 }
 

@@ -16,7 +16,8 @@ function rig(options: { learnMs?: number; baseline?: Baseline | null } = {}) {
   const transitions: Transition[] = [];
   const learned: Baseline[] = [];
   const monitor = new Monitor({
-    events: (since, until) => stored.filter(({ time }) => time > since && time <= until),
+    events: (since, until, only) =>
+      stored.filter(({ time, type }) => time > since && time <= until && (only === undefined || type === only)),
     intervalMs: 10 * SECOND,
     learnMs: options.learnMs ?? 60 * SECOND,
     baseline: options.baseline ?? null,

@@ -1,31 +1,26 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runHeadless } from '../../src/cli/headless.ts';
 import { engineConfig, liveConfig } from '../../src/cli/options.ts';
 import { reportOf } from '../../src/cli/report-of.ts';
 import type { AuditEvent } from '../../src/model/event.ts';
 import type { Report } from '../../src/model/report.ts';
 import { openCaptureWriter } from '../../src/sources/capture/writer.ts';
-import { whyNoKernel } from '../helpers/kernel.ts';
+import { BpfLab, whyNotLive } from '../helpers/bpf.ts';
 
-const why = whyNoKernel();
-if (why !== null) console.warn(`skipped: capture and replay of this kernel: ${why}`);
-
-const PINS = '/sys/fs/bpf/bpfwitness-replay-test';
-const OBJECT = 'test/fixtures/bpf/watched.bpf.o';
-
-describe.skipIf(why !== null)('a live run and the replay of its capture', () => {
+describe.skipIf(whyNotLive() !== null)('a live run and the replay of its capture', () => {
   let folder: string;
+  let lab: BpfLab;
+  beforeEach(() => {
+    lab = new BpfLab();
+  });
+  afterEach(() => lab.clean());
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'replay-'));
   });
-  afterAll(() => {
-    rmSync(PINS, { recursive: true, force: true });
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   const analysis = { maxEvents: 100_000, window: 1000, learn: 2000 };
   const live = liveConfig({ interval: 250, auditLog: false, watchConfigMaps: true });
@@ -37,7 +32,7 @@ describe.skipIf(why !== null)('a live run and the replay of its capture', () => 
       forMs: 7000,
       record: (observations) => writer.write(observations),
     });
-    await provoke();
+    await provoke(lab);
     const lived = await running;
     await writer.close();
     const replayed = await replay(path);
@@ -63,21 +58,15 @@ describe.skipIf(why !== null)('a live run and the replay of its capture', () => 
 });
 
 /** After a quiet start: programs come, a config map changes and freezes, all go. */
-async function provoke(): Promise<void> {
+async function provoke(lab: BpfLab): Promise<void> {
   await pause(3500);
-  mkdirSync(PINS);
-  bpftool('prog', 'loadall', OBJECT, `${PINS}/programs`, 'pinmaps', `${PINS}/maps`);
+  lab.load('watched');
   await pause(700);
-  const zero = ['0', '0', '0', '0'];
-  bpftool('map', 'update', 'pinned', `${PINS}/maps/wit_config`, 'key', ...zero, 'value', '7', ...zero, '0', '0', '0');
+  lab.update('wit_config', 0, 7);
   await pause(700);
-  bpftool('map', 'freeze', 'pinned', `${PINS}/maps/wit_config`);
+  lab.freeze('wit_config');
   await pause(700);
-  rmSync(PINS, { recursive: true });
-}
-
-function bpftool(...args: string[]): void {
-  execFileSync('bpftool', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  lab.clean();
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/model/snapshot.ts';
+import { carryForward } from '../../src/normalise/carry-forward.ts';
+import { toInventory } from '../../src/normalise/inventory.ts';
+import { diffInventories } from '../../src/normalise/snapshot-diff.ts';
+
+const BASE: Snapshot = { time: 0, host: 'h', boot: 'b', kernel: null, bpftoolVersion: null, problems: [] };
+const LINK = { id: 7, type: 'xdp', prog_id: 3, devname: 'eth0', ifindex: 2 };
+const NET = [{ xdp: [{ devname: 'eth0', ifindex: 2, mode: 'generic', id: 3 }], tc: [], flow_dissector: [] }];
+
+const look = (over: Partial<Snapshot>) => toInventory({ ...BASE, ...over }).inventory;
+
+describe('carryForward', () => {
+  it('keeps what a look did not cover, and says that it is known', () => {
+    const before = look({ prog: [{ id: 3, type: 'xdp', name: 'p', tag: 'a04f5eef06a7f555' }], map: [] });
+    const now = carryForward(before, look({ time: 5, map: [{ id: 1, type: 'hash', max_entries: 1, frozen: 0 }] }));
+    expect(now).toMatchObject({ time: 5, programs: [{ id: 3 }], maps: [{ id: 1 }] });
+    expect(now.covers).toEqual(['programs', 'maps']);
+  });
+
+  it('does not take a link for a new attachment when only the listing of links failed', () => {
+    const before = look({ link: [LINK], net: NET });
+    const now = carryForward(before, look({ time: 5, net: NET }));
+    expect(now.attachments).toHaveLength(1);
+    expect(diffInventories(before, now, {})).toEqual([]);
+  });
+});
