@@ -58,6 +58,7 @@ class LiveSession implements Session {
     try {
       const source = await openLiveSources(live);
       for await (const observations of source.observations(this.#abort.signal)) {
+        if (observations.length === 0) continue;
         this.#pipeline.ingest(observations);
         this.#record();
         this.#publisher.changed();
