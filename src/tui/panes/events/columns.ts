@@ -1,0 +1,20 @@
+import type { EventRow } from '../../../model/view.ts';
+import { describeEvent } from '../../../text/describe-event.ts';
+import { span } from '../../line.ts';
+import type { Column } from '../../table.ts';
+import { clockCell, severityCell, textCell } from '../cells.ts';
+
+export const EVENT_COLUMNS: readonly Column<EventRow>[] = [
+  { title: 'TIME', least: 8, ideal: 12, rank: 10, cell: ({ event }, width) => clockCell(event.time, width) },
+  {
+    title: 'SEVERITY',
+    short: 'SEV',
+    least: 6,
+    ideal: 10,
+    rank: 9,
+    cell: ({ event }, width, glyphs) => severityCell(event.severity, width, glyphs),
+  },
+  { title: 'TYPE', least: 17, ideal: 17, rank: 8, cell: ({ event }) => span(event.type) },
+  { title: 'SOURCE', least: 7, ideal: 8, rank: 3, cell: ({ event }) => textCell(event.source, 'dim') },
+  { title: 'WHAT', least: 24, ideal: 48, grow: 1, rank: 11, cell: ({ event }) => textCell(describeEvent(event)) },
+];

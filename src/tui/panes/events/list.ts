@@ -1,0 +1,28 @@
+import type { EventRow } from '../../../model/view.ts';
+import { type ListSpec, type RowList, windowList } from '../row-list.ts';
+import type { ScreenData } from '../screen-data.ts';
+import { EVENT_COLUMNS } from './columns.ts';
+import { eventDetail } from './detail.ts';
+
+const SPEC: ListSpec<EventRow> = {
+  columns: EVENT_COLUMNS,
+  idOf: ({ seq }) => String(seq),
+  severityOf: ({ event }) => event.severity,
+  // The engine filters events; the screen never holds them all.
+  textsOf: () => [],
+  detailOf: eventDetail,
+};
+
+/** The events in the order in which they happened, as far as the engine has handed them over. */
+export function eventList({ window }: ScreenData): RowList {
+  const extent = { first: window?.offset ?? 0, count: window?.matching ?? 0, total: window?.total ?? 0 };
+  return windowList(window?.rows ?? [], extent, SPEC);
+}
+
+/** What an empty list means. */
+export function noEvents({ view }: ScreenData): string {
+  if (view.mode === 'replay') return 'No events up to this moment of the recording.';
+  return view.time === null
+    ? 'No events yet: waiting for the first look at the host.'
+    : 'No events yet: nothing has changed since the first look at the host.';
+}

@@ -1,0 +1,71 @@
+import { highestSeverity } from '../../model/severity.ts';
+import { plural } from '../../text/units.ts';
+import { graphRows, largest, newest, type Sample } from '../graph.ts';
+import { fitLine, type Line, span } from '../line.ts';
+import { PANE_TITLES, PANES, type PaneId, paneDigit } from '../panes/ids.ts';
+import type { ScreenData } from '../panes/screen-data.ts';
+import { severitySeries, WORST_FIRST } from '../panes/trends/series.ts';
+import { type Glyphs, SEVERITY_WORDS } from '../theme/glyphs.ts';
+
+/** The names of all panes on one line, the focused one marked. Exactly `width` cells. */
+export function tabStripLine(focus: PaneId, width: number, glyphs: Glyphs): Line {
+  const tabs = PANES.flatMap((pane): Line => {
+    const name = ` ${paneDigit(pane)} ${PANE_TITLES[pane]} `;
+    return [span(name, pane === focus ? 'selected' : undefined), span(' ')];
+  });
+  return fitLine(tabs, width, glyphs);
+}
+
+/** Two lines about what the panes that are not drawn hold. Exactly `width` cells each. */
+export function summaryLines({ view, inventory }: ScreenData, width: number, glyphs: Glyphs): readonly Line[] {
+  const gap = span(` ${glyphs.separator} `, 'dim');
+  const firing = view.alerts.filter((alert) => alert.state === 'firing');
+  const worst = highestSeverity(firing.map((alert) => alert.severity));
+  const alerts: Line =
+    worst === null
+      ? [span('no alerts', 'dim')]
+      : [
+          span(`${plural(firing.length, 'alert')}, worst `),
+          span(`${glyphs.severity[worst]} ${SEVERITY_WORDS[worst].full}`, worst),
+        ];
+  const anomalies = span(
+    view.anomalies.length === 0 ? 'no anomalies' : plural(view.anomalies.length, 'anomaly', 'anomalies'),
+    view.anomalies.length === 0 ? 'dim' : 'warning',
+  );
+  const objects = ` ${plural(inventory.programs.length, 'program')}, ${plural(inventory.maps.length, 'map')}`;
+  const label = ' events ';
+  const room = width - label.length - objects.length - 1;
+  const samples = newest(totalSeries(view.trends), Math.max(1, room));
+  return [
+    fitLine([span(' '), ...checksSpans(view), gap, ...alerts, gap, anomalies], width, glyphs),
+    fitLine(
+      [
+        span(label, 'dim'),
+        ...graphRows(samples, largest(samples), 1, glyphs).map((row) => span(row, 'graph')),
+        span(`${objects} `, 'dim'),
+      ],
+      width,
+      glyphs,
+    ),
+  ];
+}
+
+function checksSpans({ checks }: ScreenData['view']): Line {
+  if (checks === null) return [span('checks not run yet', 'dim')];
+  return [
+    span(`${checks.passed} passed`, 'passed'),
+    span(', '),
+    span(`${checks.failed} failed`, checks.failed > 0 ? 'failed' : 'dim'),
+    span(', '),
+    span(`${checks.inconclusive} inconclusive`, checks.inconclusive > 0 ? 'inconclusive' : 'dim'),
+  ];
+}
+
+function totalSeries(trends: ScreenData['view']['trends']): readonly Sample[] {
+  const series = WORST_FIRST.map((severity) => severitySeries(trends, severity));
+  const length = series[0]?.length ?? 0;
+  return Array.from({ length }, (_, column) => {
+    const known = series.map((samples) => samples[column] ?? null).filter((sample) => sample !== null);
+    return known.length === 0 ? null : known.reduce((sum, sample) => sum + sample, 0);
+  });
+}
