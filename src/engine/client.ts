@@ -23,7 +23,7 @@ export class EngineClient implements EngineFace {
   constructor(entry: URL, config: EngineConfig) {
     this.#worker = new Worker(entry, { workerData: config });
     this.#worker.on('message', (message: FromEngine) => this.#take(message));
-    this.#worker.on('error', (error) => this.#fail(`the engine failed: ${error}`));
+    this.#worker.on('error', (error) => this.#fail(error instanceof Error ? error.message : 'its thread ended'));
   }
 
   subscribe(listener: () => void): () => void {
@@ -68,15 +68,17 @@ export class EngineClient implements EngineFace {
     if (message.kind === 'view') this.#view = message.view;
     else if (message.kind === 'inventory') this.#inventory = message.inventory;
     else if (message.kind === 'events') this.#events = message.events;
-    else this.#end.resolve({ exitCode: message.exitCode, message: message.message });
+    else if (message.message !== null) this.#fail(message.message, message.exitCode);
+    else this.#end.resolve({ exitCode: message.exitCode, message: null });
     this.#start.resolve(message.kind !== 'stopped');
     this.#notify();
   }
 
-  #fail(message: string): void {
-    this.#end.resolve({ exitCode: 3, message });
+  /** It could not start, or not go on: what was on the screen stays there, under a banner that says so. */
+  #fail(message: string, exitCode = 3): void {
+    this.#end.resolve({ exitCode, message });
     this.#start.resolve(false);
-    if (this.#view !== null) this.#view = { ...this.#view, banner: message, ended: true };
+    if (this.#view !== null) this.#view = { ...this.#view, banner: `The engine failed: ${message}`, ended: true };
     this.#notify();
   }
 

@@ -30,6 +30,8 @@ export class Playhead {
       const ready = await this.#takeUntil(until);
       if (ready.length > 0) {
         this.pipeline.ingest(ready);
+        // The target may move back before all up to it is fed: then this much is known already.
+        for (const { time } of ready) this.#position = Math.max(this.#position, time ?? this.#position);
         onProgress();
       } else {
         this.#position = Math.max(this.#position, until);

@@ -118,6 +118,8 @@ class ReplaySession implements Session {
       this.#banner = error instanceof Error ? error.message : String(error);
     }
     if (this.#whole.store.unreadableCount() > 0) this.#exitCode = 3;
+    // An interval is judged after it ended, so its alerts come after later ones of checks.
+    this.#marks.sort((a, b) => a.time - b.time);
     const times = this.#tape.times;
     const start = times[0];
     if (start === undefined) this.#banner ??= 'Nothing in it could be replayed.';
@@ -163,18 +165,28 @@ class ReplaySession implements Session {
     const cursor = () => this.#player?.cursor ?? Number.NEGATIVE_INFINITY;
     const gone = () => this.#abort.signal.aborted || (this.#player !== null && isEnded(this.#player));
     while (!gone()) {
-      if (this.#playhead === null || cursor() < this.#playhead.position) {
-        await this.#playhead?.pipeline.store.close();
-        const memory: EngineConfig = { ...this.#config, stateDir: null, alertLog: null };
-        this.#playhead = new Playhead(await openPipeline(memory), this.#tape);
-      }
-      const head = this.#playhead;
-      this.#publisher.show(head.pipeline);
+      const head = await this.#playheadBefore(cursor());
       const rewound = () => gone() || cursor() < head.position;
       await head.feed(cursor, rewound, () => this.#publisher.changed());
       if (cursor() === head.position) break;
     }
     this.#publisher.changed();
+  }
+
+  /** A playhead that is not past this moment, shown: the one there is, or one that starts again. */
+  async #playheadBefore(cursor: number): Promise<Playhead> {
+    const old = this.#playhead;
+    if (old !== null && cursor >= old.position) {
+      this.#publisher.show(old.pipeline);
+      return old;
+    }
+    const memory: EngineConfig = { ...this.#config, stateDir: null, alertLog: null };
+    const head = new Playhead(await openPipeline(memory), this.#tape);
+    this.#playhead = head;
+    this.#publisher.show(head.pipeline);
+    // Only now: until here the screen may have asked the old one for rows.
+    await old?.pipeline.store.close();
+    return head;
   }
 
   async *#readAgain(): AsyncIterable<readonly Observation[]> {

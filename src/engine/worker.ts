@@ -7,6 +7,10 @@ import { startReplaySession } from './replay-session.ts';
 /** Runs the engine in a worker: `config` says what to do, `port` carries commands in and views out. */
 export async function runWorker(config: EngineConfig, port: MessagePort): Promise<void> {
   const post = (message: FromEngine): void => port.postMessage(message);
+  const fail = (error: unknown): void => post({ kind: 'stopped', exitCode: 3, message: messageOf(error) });
+  // Unheard, the runtime would print them across the screen and end the worker without a word to it.
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
   try {
     const session =
       config.input.mode === 'live'
@@ -17,13 +21,10 @@ export async function runWorker(config: EngineConfig, port: MessagePort): Promis
         session.command(message.command);
         return;
       }
-      session.stop().then(
-        (exitCode) => post({ kind: 'stopped', exitCode, message: null }),
-        (error) => post({ kind: 'stopped', exitCode: 3, message: messageOf(error) }),
-      );
+      session.stop().then((exitCode) => post({ kind: 'stopped', exitCode, message: null }), fail);
     });
   } catch (error) {
-    post({ kind: 'stopped', exitCode: 3, message: messageOf(error) });
+    fail(error);
   }
 }
 

@@ -61,6 +61,10 @@ export interface AuditEvent {
 /** A second look at an event that is already recorded: more evidence, and details that were not known. */
 export interface Amendment {
   readonly eventId: string;
+  /** The event is at least this severe. */
+  readonly severity?: Severity;
+  /** What both looks together say; takes the place of `details.summary`. */
+  readonly summary?: string;
   readonly details: JsonObject;
   readonly evidence: readonly Evidence[];
 }

@@ -1,5 +1,7 @@
 import type { Amendment, AuditEvent } from '../model/event.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { isAtLeast, type Severity } from '../model/severity.ts';
+import { label } from './diff-draft.ts';
 import { Recent } from './recent.ts';
 
 /** Two sources that report one load or unload do so within this time of each other. */
@@ -12,6 +14,7 @@ interface Sighting {
   readonly eventId: string;
   readonly time: number;
   readonly source: string;
+  readonly severity: Severity;
   readonly details: JsonObject;
 }
 
@@ -32,9 +35,17 @@ export class Sightings {
     const first = this.#seen.get(key);
     if (first !== undefined && first.source !== event.source && Math.abs(first.time - event.time) <= WINDOW_MS) {
       this.#seen.delete(key);
-      return { eventId: first.eventId, details: news(first.details, event), evidence: event.evidence };
+      return {
+        eventId: first.eventId,
+        ...(isAtLeast(first.severity, event.severity) ? {} : { severity: event.severity }),
+        summary:
+          first.source === 'audit' ? together(first.details, event.details) : together(event.details, first.details),
+        details: news(first.details, event),
+        evidence: event.evidence,
+      };
     }
-    this.#seen.set(key, { eventId: event.id, time: event.time, source: event.source, details: event.details });
+    const { id: eventId, time, source, severity, details } = event;
+    this.#seen.set(key, { eventId, time, source, severity, details });
     return null;
   }
 
@@ -50,6 +61,15 @@ function keyOf(event: AuditEvent): string | null {
   if (!isObject(object) || object.kind !== 'program' || typeof object.id !== 'number') return null;
   if (isObject(result) && result.success === false) return null;
   return JSON.stringify([event.host, event.type, object.id]);
+}
+
+/** Who did it, as the audit log says, to what, as bpftool says, and what that can do to others. */
+function together(audit: JsonObject, tool: JsonObject): string {
+  const { id, name, type } = isObject(tool.object) ? tool.object : {};
+  const program = label('program', { id: Number(id), name: String(name ?? ''), type: String(type ?? '') });
+  const told = String(audit.summary).replace(`program ${id}`, () => program);
+  const { dangerousHelpers } = tool;
+  return Array.isArray(dangerousHelpers) ? `${told}; it calls ${dangerousHelpers.join(', ')}` : told;
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { Amendment, AuditEvent, EventType } from '../model/event.ts';
 import type { EventCriteria, EventDigest } from '../model/query.ts';
 import type { TrendPoint } from '../model/view.ts';
-import { severityOf, typeCode, typeOf } from './codes.ts';
+import { severityCode, severityOf, typeCode, typeOf } from './codes.ts';
 import type { Connection } from './connection.ts';
 import { EVENT_COLUMNS, eventOf, rowOf } from './event-row.ts';
 import { Intervals } from './intervals.ts';
-import { mergeDetails, mergeEvidence } from './merge.ts';
+import { amended } from './merge.ts';
 import { Names } from './names.ts';
 import { queryStatement } from './query.ts';
 import { BUCKET_MS, Tally } from './tally.ts';
@@ -69,15 +69,21 @@ export class EventTable {
   amend(amendments: readonly Amendment[]): readonly number[] {
     const changed: number[] = [];
     this.#change(() => {
-      for (const { eventId, details, evidence } of amendments) {
+      for (const amendment of amendments) {
+        const { eventId } = amendment;
         const row = this.connection.first(`SELECT ${EVENT_COLUMNS} FROM data.event WHERE id = ?`, [packText(eventId)]);
         if (row === null) continue;
-        const event = eventOf(row, this.names);
-        this.connection.run('UPDATE data.event SET details = ?, evidence = ? WHERE seq = ?', [
-          JSON.stringify(mergeDetails(event.details, details)),
-          JSON.stringify(mergeEvidence(event.evidence, evidence)),
+        const { severity, details, evidence } = amended(eventOf(row, this.names), amendment);
+        const code = severityCode(severity);
+        this.connection.run('UPDATE data.event SET severity = ?, details = ?, evidence = ? WHERE seq = ?', [
+          code,
+          JSON.stringify(details),
+          JSON.stringify(evidence),
           row[0] ?? null,
         ]);
+        const [, time, type, before] = row.map(Number);
+        this.tally.add(time ?? 0, type ?? 0, before ?? 0, -1);
+        this.tally.add(time ?? 0, type ?? 0, code, 1);
         changed.push(Number(row[0]));
       }
     });

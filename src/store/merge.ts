@@ -1,8 +1,20 @@
-import type { Evidence } from '../model/event.ts';
+import type { Amendment, AuditEvent, Evidence } from '../model/event.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { isAtLeast } from '../model/severity.ts';
 
 /** Objects are merged this deep (`actor`, `object` and what is in them); below that the older value stays. */
 const MAX_DEPTH = 4;
+
+/** The event as both looks together have it. */
+export function amended(event: AuditEvent, { severity, summary, details, evidence }: Amendment): AuditEvent {
+  const merged = mergeDetails(event.details, details);
+  return {
+    ...event,
+    severity: severity !== undefined && isAtLeast(severity, event.severity) ? severity : event.severity,
+    details: summary === undefined ? merged : { ...merged, summary },
+    evidence: mergeEvidence(event.evidence, evidence),
+  };
+}
 
 /**
  * Details completed by a second look: what is known stays, what is null or absent is taken from `more`, and objects on

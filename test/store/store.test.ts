@@ -127,6 +127,19 @@ describe('amend', () => {
       evidence: [...event.evidence, { origin: 'audit.log', line: 3 }],
     });
   });
+
+  it('raises the severity, never lowers it, and counts the event where it is now', async () => {
+    const store = await memoryStore();
+    const event = makeEvent(1, { severity: 'warning' });
+    store.append([event]);
+    const amendment = { eventId: event.id, details: {}, evidence: [] };
+    store.amend([{ ...amendment, severity: 'error', summary: 'both looks' }]);
+    store.amend([{ ...amendment, severity: 'info' }]);
+    expect(store.get(event.id)).toMatchObject({ severity: 'error', details: { summary: 'both looks' } });
+    expect(store.countBySeverity()).toMatchObject({ warning: 0, error: 1 });
+    expect(store.query({ minSeverity: 'error' })).toHaveLength(1);
+    expect(store.rollup(1000, event.time, event.time)[0]?.counts).toMatchObject({ warning: 0, error: 1 });
+  });
 });
 
 describe('counts', () => {
