@@ -82,11 +82,15 @@ function news(known: JsonObject, { details: seen }: AuditEvent): JsonObject {
     const before = known[key];
     if (before === undefined) details[key] = value;
     else if (!isObject(before) || !isObject(value)) continue;
-    else if (key === 'actor' && before.pid !== value.pid)
-      details[seen.audit === undefined ? 'holder' : 'caller'] = value;
+    else if (key === 'actor' && areTwo(before, value)) details[seen.audit === undefined ? 'holder' : 'caller'] = value;
     else details[key] = { ...value, ...before };
   }
   return details;
+}
+
+/** False where one of them has no pid: bpftool alone knows only the uid that loaded. */
+function areTwo(a: JsonObject, b: JsonObject): boolean {
+  return a.pid !== undefined && b.pid !== undefined && a.pid !== b.pid;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -1,89 +1,97 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runHeadless } from '../../src/cli/headless.ts';
-import { engineConfig, liveConfig } from '../../src/cli/options.ts';
-import { reportOf } from '../../src/cli/report-of.ts';
-import type { AuditEvent } from '../../src/model/event.ts';
-import type { Report } from '../../src/model/report.ts';
-import { openCaptureWriter } from '../../src/sources/capture/writer.ts';
-import { BpfLab, whyNotLive } from '../helpers/bpf.ts';
+import { Auditd, whyNoAuditd } from '../helpers/auditd.ts';
+import { BpfLab, FIXTURES, whyNotLive } from '../helpers/bpf.ts';
+import { type Outcome, replayOf, timeless, verdictOf, watchAndCapture, withoutVia } from '../helpers/live-run.ts';
 
-describe.skipIf(whyNotLive() !== null)('a live run and the replay of its capture', () => {
+const isLive = whyNotLive() === null;
+const OBJECT = join(FIXTURES, 'signaller.bpf.o');
+const AS_NOBODY = 'setpriv --reuid 65534 --regid 65534 --clear-groups';
+const isAudited = isLive && whyNoAuditd() === null;
+
+describe.skipIf(!isLive)('a live run and the replay of its capture', () => {
   let folder: string;
   let lab: BpfLab;
-  beforeEach(() => {
-    lab = new BpfLab();
-  });
-  afterEach(() => lab.clean());
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'replay-'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
-
-  const analysis = { maxEvents: 100_000, window: 1000, learn: 2000 };
-  const live = liveConfig({ interval: 250, auditLog: false, watchConfigMaps: true });
+  beforeEach(() => {
+    lab = new BpfLab();
+  });
+  afterEach(() => lab.clean());
 
   it.each(['host.capture', 'host.capture.gz'])('give the same verdict (%s)', { timeout: 60_000 }, async (name) => {
     const path = join(folder, name);
-    const writer = openCaptureWriter(path, { host: hostname(), startedAt: Date.now(), tool: 'test' });
-    const running = runHeadless(engineConfig(analysis, { mode: 'live', live }), {
-      forMs: 7000,
-      record: (observations) => writer.write(observations),
-    });
-    await provoke(lab);
-    const lived = await running;
-    await writer.close();
-    const replayed = await replay(path);
-    const again = await replay(path);
-
-    const events = lived.pipeline.store.query({});
-    expect(new Set(events.map(({ type }) => type))).toEqual(
+    const lived = await watchAndCapture(path, {}, 7000, () => provoke(lab));
+    expect(new Set(lived.events.map(({ type }) => type))).toEqual(
       new Set(['program-load', 'program-unload', 'map-create', 'map-delete', 'config-change']),
     );
-    expect(replayed.pipeline.store.query({}).map(withoutVia)).toEqual(events);
-    const report = reportOf(lived, 0);
-    expect(report.anomalies.length).toBeGreaterThan(0);
-    expect(report.alerts.length).toBeGreaterThan(0);
-    expect(verdict(reportOf(replayed, 0))).toEqual(verdict(report));
-    expect(JSON.stringify(timeless(reportOf(again, 0)))).toBe(JSON.stringify(timeless(reportOf(replayed, 0))));
-    for (const run of [lived, replayed, again]) await run.pipeline.store.close();
+    expect(lived.report.anomalies.length).toBeGreaterThan(0);
+    expect(lived.report.alerts.length).toBeGreaterThan(0);
+    await expectSameReplay(path, lived);
   });
 
-  function replay(path: string) {
-    const input = { mode: 'replay', inputs: [path], speed: Number.POSITIVE_INFINITY } as const;
-    return runHeadless(engineConfig(analysis, input));
-  }
+  it.skipIf(!isAudited)('join what bpftool and a real auditd saw', { timeout: 60_000 }, async () => {
+    const auditd = new Auditd();
+    try {
+      await auditd.start();
+      const path = join(folder, 'audited.capture');
+      const lived = await watchAndCapture(path, { auditLog: auditd.log }, 7000, async () => {
+        await sleep(2500);
+        inShell(`bpftool prog load ${OBJECT} ${lab.pin('wit_signal')}`);
+        await sleep(1000);
+        // Whatever unprivileged_bpf_disabled says: a tracepoint program is never for anybody.
+        inShell(`! ${AS_NOBODY} bpftool prog load /dev/stdin ${lab.pin('mine')} < ${OBJECT}`);
+        await sleep(1000);
+        lab.clean();
+      });
+      const load = lived.events.find(({ type, details }) => type === 'program-load' && names(details, 'wit_signal'));
+      // Bpftool knows the name and the helper, the audit log who did it: one event.
+      expect(load).toMatchObject({ severity: 'error', details: { actor: { comm: 'bpftool', uid: 0 } } });
+      expect(load?.details.summary).toMatch(/^bpftool .* loaded program \d+ wit_signal .*send_signal/);
+      expect(new Set(load?.evidence.map(({ origin }) => origin))).toEqual(
+        new Set([auditd.log, 'bpftool prog show', expect.stringContaining('dump xlated')]),
+      );
+      const denied = lived.events.filter(({ type }) => type === 'access-denied');
+      expect(denied[0]).toMatchObject({ severity: 'error', details: { actor: { comm: 'bpftool', uid: 65534 } } });
+      expect(lived.report.intake.unreadableCount).toBe(0);
+      await expectSameReplay(path, lived);
+    } finally {
+      await auditd.stop();
+    }
+  });
 });
+
+async function expectSameReplay(path: string, lived: Outcome): Promise<void> {
+  const replayed = await replayOf(path);
+  const again = await replayOf(path);
+  expect(replayed.events.map(withoutVia)).toEqual(lived.events);
+  expect(verdictOf(replayed.report)).toEqual(verdictOf(lived.report));
+  expect(JSON.stringify(timeless(again.report))).toBe(JSON.stringify(timeless(replayed.report)));
+}
 
 /** After a quiet start: programs come, a config map changes and freezes, all go. */
 async function provoke(lab: BpfLab): Promise<void> {
-  await pause(3500);
+  await sleep(3500);
   lab.load('watched');
-  await pause(700);
+  await sleep(700);
   lab.update('wit_config', 0, 7);
-  await pause(700);
+  await sleep(700);
   lab.freeze('wit_config');
-  await pause(700);
+  await sleep(700);
   lab.clean();
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** In a shell of its own: what this process starts itself is taken for the watcher's own doing. */
+function inShell(command: string): void {
+  expect(spawnSync('sh', ['-c', `${command} || exit 1`], { stdio: 'ignore' }).status).toBe(0);
 }
 
-/** The event as the live run had it: not carried by a capture. */
-function withoutVia(event: AuditEvent): AuditEvent {
-  return { ...event, evidence: event.evidence.map(({ via: _via, ...evidence }) => evidence) };
-}
-
-/** What the verdict is, apart from what was read to reach it. */
-function verdict({ intake: _intake, ...report }: Report) {
-  return timeless(report);
-}
-
-function timeless<T extends Pick<Report, 'securityChecks'>>(report: T) {
-  const securityChecks = report.securityChecks.map((result) => ({ ...result, durationMs: 0 }));
-  return { ...report, reportId: '', generatedAt: 0, securityChecks };
+function names(details: Outcome['events'][number]['details'], name: string): boolean {
+  return JSON.stringify(details.object).includes(`"${name}"`);
 }

@@ -64,7 +64,7 @@ describe('one load that two sources saw', () => {
     expect(amendments).toMatchObject([
       {
         eventId: events[0]?.id,
-        details: { command: { name: 'BPF_PROG_LOAD' }, audit: { record: 'BPF' } },
+        details: { command: { name: 'BPF_PROG_LOAD' }, audit: { record: 'BPF' }, actor: { pid: 41, comm: 'ld' } },
         evidence: [{ origin: 'audit.log', line: 1 }, { line: 2 }],
       },
     ]);
