@@ -11,10 +11,10 @@ import { checksFail } from '../report/generate.ts';
 import { checkLines } from '../report/text.ts';
 import { openStore } from '../store/store.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
-import { complainOfUnreadable, runHeadless } from './headless.ts';
+import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
-import { openOutput, reasonOf } from './output.ts';
+import { complain, openOutput, reasonOf } from './output.ts';
 
 interface CheckFlags extends InputFlags {
   readonly context?: string;
@@ -44,10 +44,10 @@ async function checkInput(paths: readonly string[], flags: CheckFlags): Promise<
   const { checks, problems, store } = run.pipeline;
   if (checks === null) throw new Error('the run is not over: its checks have not been run');
   const exitCode = print(checks, flags);
-  for (const problem of problems) process.stderr.write(`bpfwitness: ${problem.message}\n`);
-  const unreadable = complainOfUnreadable(run);
+  for (const problem of problems) complain(problem.message);
+  const loss = complainOfLoss(run);
   await store.close();
-  return exitCode === EXIT.fine ? unreadable : exitCode;
+  return exitCode === EXIT.fine ? loss : exitCode;
 }
 
 async function checkContext(path: string, paths: readonly string[], flags: CheckFlags): Promise<ExitCode> {

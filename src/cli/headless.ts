@@ -53,8 +53,10 @@ export async function runHeadless(config: EngineConfig, options: RunOptions = {}
   return { pipeline, source, inputs };
 }
 
-/** Says on stderr what could not be read; the exit code for it. */
-export function complainOfUnreadable({ pipeline, source }: Run): ExitCode {
+/** Says on stderr what was let go for want of room, and what could not be read; the exit code for the latter. */
+export function complainOfLoss({ pipeline, source }: Run): ExitCode {
+  const { shed } = pipeline.store;
+  if (shed > 0) complain(`${plural(shed, 'event')} let go because the store was full (--max-events)`);
   const count = pipeline.store.unreadableCount();
   if (count === 0) return EXIT.fine;
   const [first] = pipeline.store.unreadable(1);

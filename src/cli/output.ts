@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { printable } from '../text/sanitise.ts';
 import { CliError, EXIT } from './exit-code.ts';
 
@@ -10,13 +10,16 @@ export interface Output {
 
 /**
  * Opens what `-o` names. Writing is synchronous, so that nothing is lost when the process exits, and a reader that
- * went away (`| head`) ends the process quietly as it does for other tools.
+ * went away (`| head`) ends the process quietly as it does for other tools. One of `inputs` is not overwritten: it
+ * may be evidence.
  */
-export function openOutput(path: string | null): Output {
+export function openOutput(path: string | null, inputs: readonly string[] = []): Output {
   if (path === null || path === '-') return { write: (text) => writeAll(1, text, 'standard output'), close: () => {} };
   let fd: number;
   try {
-    fd = openSync(path, 'w', 0o600);
+    fd = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+    if (inputs.some((input) => isSameFile(fd, input))) throw new Error('it is to be read, too');
+    if (fstatSync(fd).isFile()) ftruncateSync(fd);
   } catch (error) {
     throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);
   }
@@ -25,7 +28,16 @@ export function openOutput(path: string | null): Output {
 
 /** A sentence for the person, on stderr. */
 export function complain(message: string): void {
-  process.stderr.write(`bpfwitness: ${printable(message)}\n`);
+  writeError(`bpfwitness: ${printable(message)}\n`);
+}
+
+/** Lines for stderr: what is in them is made safe to show, their ends stay. */
+export function writeError(text: string): void {
+  try {
+    put(2, text.split('\n').map(printable).join('\n'));
+  } catch {
+    // Nobody listens, and there is nobody to tell.
+  }
 }
 
 /** What the file system said, without its stack. */
@@ -33,17 +45,33 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+function isSameFile(fd: number, path: string): boolean {
+  const about = fstatSync(fd, { bigint: true });
+  const other = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return other?.isFile() === true && other.dev === about.dev && other.ino === about.ino;
+}
+
 function writeAll(fd: number, text: string, name: string): void {
+  try {
+    put(fd, text);
+  } catch (error) {
+    if (codeOf(error) === 'EPIPE') process.exit(EXIT.fine);
+    throw new CliError(EXIT.input, `cannot write ${printable(name)}: ${reasonOf(error)}`);
+  }
+}
+
+/** Writes all of it, waiting for a slow reader. */
+function put(fd: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
-  let offset = 0;
-  while (offset < bytes.length) {
+  for (let offset = 0; offset < bytes.length; ) {
     try {
       offset += writeSync(fd, bytes, offset);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : null;
-      if (code === 'EAGAIN') continue;
-      if (code === 'EPIPE') process.exit(EXIT.fine);
-      throw new CliError(EXIT.input, `cannot write ${printable(name)}: ${reasonOf(error)}`);
+      if (codeOf(error) !== 'EAGAIN') throw error;
     }
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { AlertLogError } from '../alerts/handlers/log.ts';
 import { SourceError } from '../model/observation.ts';
 import { CaptureWriteError } from '../sources/capture/writer.ts';
 import { StoreError } from '../store/error.ts';
@@ -6,7 +7,7 @@ import { addCaptureCommand } from './capture.ts';
 import { addCheckCommand } from './check.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
-import { complain } from './output.ts';
+import { complain, openOutput, writeError } from './output.ts';
 import { addQueryCommand } from './query.ts';
 import { addDemoCommand, addReplayCommand } from './replay.ts';
 import { addReportCommand } from './report.ts';
@@ -34,6 +35,8 @@ export async function runCli(args: readonly string[], entry: URL): Promise<ExitC
     return typeof wanted === 'number' ? wanted : await runProgram(wanted, entry);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+    // A reader that went away (`capture -o - | head`) ends this quietly as it does for other tools.
+    if (error instanceof CaptureWriteError && error.code === 'EPIPE') return EXIT.fine;
     complain(error instanceof Error ? error.message : String(error));
     return exitCodeOf(error);
   }
@@ -48,7 +51,8 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
     .description('Audits the BPF programs and maps of a Linux host, live or from what was captured.')
     .version(VERSION, '-V, --version')
     .addHelpText('after', HELP)
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => openOutput(null).write(text), writeErr: writeError });
   addWatchCommand(program, entry, done);
   addReplayCommand(program, entry, done);
   addDemoCommand(program, entry, done);
@@ -64,8 +68,10 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof SourceError) return error.kind === 'tool' ? EXIT.missing : EXIT.input;
-  if (error instanceof StoreError || error instanceof CaptureWriteError) return EXIT.input;
+  if (error instanceof StoreError || error instanceof CaptureWriteError || error instanceof AlertLogError) {
+    return EXIT.input;
+  }
   // Not foreseen: a bug of ours. The stack is what a report of it needs.
-  if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+  if (error instanceof Error && error.stack !== undefined) writeError(`${error.stack}\n`);
   return EXIT.input;
 }

@@ -7,10 +7,10 @@ import { describeEvent } from '../text/describe-event.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatTime } from '../text/time.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
-import { complainOfUnreadable, runHeadless } from './headless.ts';
+import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { duration, eventTypes, moment, severity, wholeNumber, withAnalysisFlags, withLiveFlags } from './options.ts';
-import { openOutput } from './output.ts';
+import { complain, openOutput } from './output.ts';
 
 interface QueryFlags extends InputFlags {
   readonly type?: readonly EventType[];
@@ -54,16 +54,18 @@ async function queryInput(paths: readonly string[], flags: QueryFlags): Promise<
   if (flags.live === true && flags.for === undefined) throw new CliError(EXIT.usage, '--live wants --for TIME here');
   const run = await runHeadless(inputConfig(paths, flags), { forMs: runTime(flags) });
   print(run.pipeline.store.query(criteriaOf(flags)), flags);
-  const unreadable = complainOfUnreadable(run);
+  const loss = complainOfLoss(run);
   await run.pipeline.store.close();
-  return unreadable;
+  return loss;
 }
 
 async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode> {
   const store = await openStore({ maxEvents: 0, stateDir, readOnly: true });
   print(store.query(criteriaOf(flags)), flags);
+  const damage = store.unreadable(Number.POSITIVE_INFINITY);
+  for (const { at, reason } of damage) complain(`${at.file}: ${reason}`);
   await store.close();
-  return EXIT.fine;
+  return damage.length === 0 ? EXIT.fine : EXIT.input;
 }
 
 function criteriaOf(flags: QueryFlags): EventCriteria {
@@ -89,7 +91,7 @@ function print(events: readonly AuditEvent[], flags: QueryFlags): void {
         .join('\n')}\n`,
     );
   }
-  if (events.length === 0 && flags.json !== true) process.stderr.write('bpfwitness: no events\n');
+  if (events.length === 0 && flags.json !== true) complain('no events');
 }
 
 function eventLine(event: AuditEvent): string {

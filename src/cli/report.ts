@@ -6,7 +6,7 @@ import { hasFindings } from '../report/generate.ts';
 import { reportJson } from '../report/json.ts';
 import { reportText } from '../report/text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { complainOfUnreadable, runHeadless } from './headless.ts';
+import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { duration, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
 import { openOutput } from './output.ts';
@@ -44,13 +44,13 @@ export function addReportCommand(program: Command, done: (exitCode: ExitCode) =>
 
 async function report(paths: readonly string[], flags: ReportFlags): Promise<ExitCode> {
   const config = inputConfig(paths, flags);
-  const output = openOutput(flags.output ?? null);
+  const output = openOutput(flags.output ?? null, paths);
   const run = await runHeadless(config, { forMs: runTime(flags) });
   const made = reportOf(run, Date.now());
   const write = WRITERS[flags.json === true ? 'json' : flags.format] ?? reportText;
   output.write(write(made));
   output.close();
-  const unreadable = complainOfUnreadable(run);
+  const loss = complainOfLoss(run);
   await run.pipeline.store.close();
-  return hasFindings(made, flags.failOn) ? EXIT.findings : unreadable;
+  return hasFindings(made, flags.failOn) ? EXIT.findings : loss;
 }

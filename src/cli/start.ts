@@ -1,5 +1,6 @@
 import { probeHost } from '../sources/host.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { writeError } from './output.ts';
 
 /**
  * What `bpfwitness` alone does: watch this host when that is possible; otherwise say why not and what to run. Returns
@@ -9,7 +10,7 @@ export async function startArguments(): Promise<readonly string[] | ExitCode> {
   const missing = (await probeHost({})).filter((fact) => fact.needed && fact.status === 'missing');
   if (missing.length === 0) return ['watch'];
   const reasons = missing.map((fact) => `  ${fact.name}: ${fact.found}${fact.lost === '' ? '' : ` (${fact.lost})`}`);
-  process.stderr.write(
+  writeError(
     [
       'bpfwitness cannot watch this host:',
       ...reasons,

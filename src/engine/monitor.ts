@@ -32,6 +32,9 @@ export interface MonitorOptions {
  */
 const LATENESS_MS = 1000;
 
+/** Records come late by seconds. What is older than this before the current interval shows a clock that was set back. */
+const SET_BACK_MS = 60_000;
+
 /** Anomalies kept to look at; older ones are only counted. */
 const MAX_ANOMALIES = 10_000;
 
@@ -41,6 +44,8 @@ export class Monitor {
   #running = false;
   #next: number | null = null;
   #baseline: Baseline | null;
+  /** Intervals that end after this are judged by the baseline: it was not learned from them. */
+  #judgedAfter = Number.NEGATIVE_INFINITY;
   #learningUntil: number | null = null;
   #samples: Sample[] = [];
   #lastEvent = Number.NEGATIVE_INFINITY;
@@ -100,7 +105,7 @@ export class Monitor {
 
   /** True when {@link advance} would do anything. */
   isDue(time: number): boolean {
-    return this.#running && (this.#next === null || time - LATENESS_MS >= this.#next);
+    return this.#running && (this.#next === null || time - LATENESS_MS >= this.#next || this.#isSetBack(time));
   }
 
   /** The data's clock has reached `time`: judges every interval that is over. Call before storing what came at `time`. */
@@ -110,7 +115,7 @@ export class Monitor {
     if (this.#next === null) {
       this.#next = (Math.floor(time / intervalMs) + 1) * intervalMs;
       this.#learningUntil = this.#next + Math.ceil(learnMs / intervalMs) * intervalMs;
-    }
+    } else if (this.#isSetBack(time)) this.#setBack(time, this.#next);
     const due = time - LATENESS_MS;
     while (due >= this.#next) {
       this.#judge(this.#next);
@@ -144,9 +149,26 @@ export class Monitor {
     this.#take(settle(this.#book, end));
   }
 
+  #isSetBack(time: number): boolean {
+    return this.#next !== null && time < this.#next - this.#options.intervalMs - SET_BACK_MS;
+  }
+
+  /**
+   * Begins again at a time that lies back: one record with a time far ahead would otherwise hide all that follows it.
+   * What is already in the store of the intervals gone through again is judged again with them.
+   */
+  #setBack(time: number, from: number): void {
+    const { intervalMs } = this.#options;
+    this.#judge(from);
+    this.#next = (Math.floor(time / intervalMs) + 1) * intervalMs;
+    this.#lastEvent = Number.NEGATIVE_INFINITY;
+    this.#judgedAfter = Number.NEGATIVE_INFINITY;
+    if (this.#learningUntil !== null) this.#learningUntil -= from - this.#next;
+  }
+
   /** An interval that was learned from is not judged by what was learned from it. */
   #baselineAt(end: number): Baseline | null {
-    return this.#baseline !== null && end > this.#baseline.collectedAt ? this.#baseline : null;
+    return end > this.#judgedAfter ? this.#baseline : null;
   }
 
   #learn(end: number): void {
@@ -158,6 +180,7 @@ export class Monitor {
   #concludeLearning(end: number): void {
     if (this.#learningUntil === null || end < this.#learningUntil) return;
     this.#baseline = baselineFrom(this.#samples, this.#options.intervalMs, end);
+    this.#judgedAfter = end;
     this.#samples = [];
     this.#options.onBaseline(this.#baseline);
   }

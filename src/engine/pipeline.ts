@@ -2,7 +2,7 @@ import type { AlertHandler } from '../alerts/handlers/log.ts';
 import { runChecks } from '../checks/run.ts';
 import type { AnomalyThresholds, Baseline } from '../model/anomaly.ts';
 import type { CheckDefinition, CheckRun } from '../model/check.ts';
-import type { AuditEvent } from '../model/event.ts';
+import type { AuditEvent, Position } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Problem } from '../model/snapshot.ts';
@@ -29,6 +29,9 @@ const CHECK_EVERY_MS = 60_000;
 /** Events wait for each other up to this many before they go to the store together. */
 const BATCH = 512;
 
+/** Characters of a text that is shown for what was not understood. */
+const SHOWN = 200;
+
 /** Observations in, verdicts out: the same for a live host and for a replay, because only event time counts. */
 export class Pipeline {
   readonly store: Store;
@@ -36,6 +39,8 @@ export class Pipeline {
   #options: PipelineOptions;
   #normaliser = new Normaliser();
   #pending: AuditEvent[] = [];
+  /** Where those of the pending events stand that were read as events. */
+  #carried = new Map<AuditEvent, Position>();
   #inventory: Inventory | null = null;
   #checks: CheckRun | null = null;
   #problems: readonly Problem[] = [];
@@ -116,6 +121,7 @@ export class Pipeline {
       }
       this.#time = Math.max(this.#time ?? observation.time, observation.time);
     }
+    if (observation.kind === 'event') this.#carried.set(observation.event, observation.via ?? { file: 'events' });
     const seen = this.#normaliser.push(observation);
     for (const event of seen.events) this.#pending.push(event);
     if (seen.amendments.length > 0) {
@@ -150,9 +156,27 @@ export class Pipeline {
 
   #storePending(): void {
     if (this.#pending.length === 0) return;
-    for (const event of this.store.append(this.#pending)) this.monitor.noteEvent(event.time);
+    for (const event of this.store.append(this.#pending)) {
+      this.monitor.noteEvent(event.time);
+      this.#carried.delete(event);
+    }
+    for (const [event, at] of this.#carried) this.#takeKnown(event, at);
     this.#pending = [];
+    this.#carried.clear();
   }
+
+  /** An event line whose id is recorded: the same event again adds what it knows; any other was not understood. */
+  #takeKnown(event: AuditEvent, at: Position): void {
+    const { id, details, evidence } = event;
+    const known = this.store.get(id);
+    if (known === null || JSON.stringify(known) === JSON.stringify(event)) return;
+    if (isSameEvent(known, event)) this.store.amend([{ eventId: id, details, evidence }]);
+    else this.store.addUnreadable([{ at, reason: 'event has the id of another event', text: id.slice(0, SHOWN) }]);
+  }
+}
+
+function isSameEvent(a: AuditEvent, b: AuditEvent): boolean {
+  return a.time === b.time && a.type === b.type && a.source === b.source && a.host === b.host;
 }
 
 /** Whether two inventories say the same apart from when they were taken. */

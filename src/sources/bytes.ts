@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { gunzip, ReadFault } from './gunzip.ts';
-import { unusable } from './system-error.ts';
+import { reasonOf, unusable } from './system-error.ts';
 
 /** Bytes to be read: a file, or a pipe that can be read only once. Gzip is found by its magic and unpacked. */
 export interface ByteInput {
@@ -13,7 +13,7 @@ export interface ByteInput {
   readonly modified: number | null;
   /** Bytes as stored that were read so far. */
   bytesRead(): number;
-  /** Up to `count` unpacked bytes from the start, which `chunks` will give again. */
+  /** Up to `count` unpacked bytes from the start, which `chunks` will give again. Throws `ReadFault` if none is good. */
   head(count: number): Promise<Uint8Array>;
   /**
    * All unpacked bytes. A chunk is only good until the next one is asked for. Throws `ReadFault` when they end before
@@ -94,6 +94,7 @@ export function pipeInput(name: string, chunks: () => AsyncIterable<Uint8Array>)
           fault = error;
         }
       }
+      if (fault !== null && have === 0) throw fault;
       return concat(held, count);
     },
     chunks: async function* (signal) {
@@ -153,22 +154,24 @@ async function headOf(raw: AsyncIterable<Uint8Array>, count: number): Promise<Ui
     }
   } catch (error) {
     // Whoever reads it all will meet the damage again, and say where it is.
-    if (!(error instanceof ReadFault)) throw error;
+    if (!(error instanceof ReadFault) || have === 0) throw error;
   }
   return concat(parts, count);
 }
 
-/** Reads to the end and closes the handle. */
+/** Reads to the end and closes the handle. A medium that fails midway is a `ReadFault`. */
 async function* handleChunks(handle: FileHandle, path: string): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(CHUNK);
+  let begun = false;
   try {
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, CHUNK, null);
       if (bytesRead === 0) return;
+      begun = true;
       yield buffer.subarray(0, bytesRead);
     }
   } catch (error) {
-    throw unusable(path, error);
+    throw begun ? new ReadFault(reasonOf(error)) : unusable(path, error);
   } finally {
     await handle.close();
   }

@@ -44,7 +44,7 @@ function jsonFormat(text: string): Detected {
   const line = end === -1 ? text : text.slice(0, end);
   const first = parseObject(line);
   if (first?.format === CAPTURE_FORMAT) {
-    const version = Number(first.version);
+    const version = typeof first.version === 'number' ? first.version : Number.NaN;
     return version === CAPTURE_VERSION ? { format: 'capture' } : { format: 'unknown', reason: versionFault(version) };
   }
   if (first !== null && 'evidence' in first && isEventType(first.type)) return { format: 'events' };

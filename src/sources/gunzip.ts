@@ -8,8 +8,11 @@ export class ReadFault extends Error {
   }
 }
 
-/** Packed bytes fed at a time. Deflate unpacks to at most 1032 times as much, so this bounds what a bomb can fill. */
-const FEED = 16 * 1024;
+/**
+ * Packed bytes fed at a time. Where they are damaged, what these bytes hold before the damage is lost too. Deflate
+ * unpacks to at most 1032 times as much, so this also bounds what a bomb can fill.
+ */
+const FEED = 1024;
 
 /**
  * Unpacks a stream that starts with the gzip magic (RFC 1952: 1f 8b), of one member or several; passes any other

@@ -1,16 +1,19 @@
 import { type Observation, type Source, SourceError } from '../model/observation.ts';
 import { totalProgress } from './progress.ts';
+import { reasonOf } from './system-error.ts';
 
 /** Observations given at once by a merge of several sources. */
 const BATCH = 1024;
 
 /** One source's observations, one at a time. */
 class Cursor {
+  readonly #name: string;
   readonly #iterator: AsyncIterator<readonly Observation[]>;
   #batch: readonly Observation[] = [];
   #at = 0;
 
   constructor(source: Source, signal: AbortSignal) {
+    this.#name = source.name;
     this.#iterator = source.observations(signal)[Symbol.asyncIterator]();
   }
 
@@ -23,15 +26,25 @@ class Cursor {
     this.#at += 1;
   }
 
-  /** Fetches until there is a head; false at the end. */
+  /** Fetches until there is a head; false at the end. A source that fails ends with an unreadable that says why. */
   async fill(): Promise<boolean> {
     while (this.head === undefined) {
-      const next = await this.#iterator.next();
-      if (next.done === true) return false;
-      this.#batch = next.value;
+      const next = await this.#next();
+      if (next === null) return false;
+      this.#batch = next;
       this.#at = 0;
     }
     return true;
+  }
+
+  async #next(): Promise<readonly Observation[] | null> {
+    try {
+      const next = await this.#iterator.next();
+      return next.done === true ? null : next.value;
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      return [failed(this.#name, reasonOf(error.cause ?? error))];
+    }
   }
 
   async close(): Promise<void> {
@@ -39,9 +52,13 @@ class Cursor {
   }
 }
 
+function failed(file: string, reason: string): Observation {
+  return { kind: 'unreadable', time: null, unreadable: { at: { file }, reason, text: '' } };
+}
+
 /**
  * One source of several that were recorded: by time, the order within each being kept; what has no time is given at
- * once. Equal times come in the order of `sources`, but audit events of one millisecond by serial.
+ * once. A source that fails is an unreadable, and the others go on. Equal times come in the order of `sources`, but audit events of one millisecond by serial.
  */
 export function mergeByTime(name: string, sources: readonly Source[]): Source {
   const only = sources[0];
@@ -147,8 +164,7 @@ export function mergeLive(name: string, sources: readonly Source[]): Source {
           running = running.filter((each) => each !== feed);
           failure ??= error;
           if (error !== null && running.length > 0) {
-            const what = { at: { file: feed.name }, reason: error.message, text: '' };
-            yield [{ kind: 'unreadable', time: null, unreadable: what }];
+            yield [failed(feed.name, error.message)];
           }
         }
         if (failure !== null) throw failure;

@@ -4,6 +4,7 @@ import { auditLogSource } from './audit-log/file.ts';
 import { type ByteInput, memoryInput, openBytes, pipeInput } from './bytes.ts';
 import { captureSource } from './capture/file.ts';
 import { DETECT_BYTES, detectFormat, type Format } from './detect.ts';
+import { ReadFault } from './gunzip.ts';
 import { listFiles } from './list-files.ts';
 import { mergeByTime } from './merge.ts';
 import { savedBpftoolSource } from './saved-bpftool.ts';
@@ -93,6 +94,7 @@ async function openOne(open: Opener): Promise<Opened> {
     if ('reason' in detected) return { reason: detected.reason, empty: detected.format === 'empty' };
     return { format: detected.format, input };
   } catch (error) {
+    if (error instanceof ReadFault) return { reason: error.message, empty: false };
     if (error instanceof SourceError) return { reason: reasonOf(error.cause ?? error), empty: false };
     throw error;
   }

@@ -98,6 +98,12 @@ export class Connection {
     return this.number('PRAGMA data.page_count') * this.number('PRAGMA data.page_size');
   }
 
+  /** Bytes of those pages that hold something. */
+  usedBytes(): number {
+    const pages = this.number('PRAGMA data.page_count') - this.number('PRAGMA data.freelist_count');
+    return pages * this.number('PRAGMA data.page_size');
+  }
+
   /** The schema `data` as the bytes of an SQLite database file. */
   image(): Uint8Array {
     const target = new this.#sqlite.Database();

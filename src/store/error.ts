@@ -1,6 +1,7 @@
 const REASONS: { readonly [code: string]: string } = {
   EACCES: 'permission denied',
   EDQUOT: 'the disk quota is used up',
+  EEXIST: 'something that is not a directory is there',
   EIO: 'the disk reported an input/output error',
   ENOENT: 'no such file or directory',
   ENOSPC: 'no space left on the device',

@@ -13,21 +13,33 @@ import { packText, unpackText } from './text-column.ts';
 
 const INSERT = `INSERT INTO data.event (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
 
+/** The heap of sql.js ends at 2 GiB (its getHeapMax), and queries and the rollback journal need room beside the tables. */
+export const MAX_BYTES = 1.25 * 2 ** 30;
+
+/** Characters of new events after which the bytes are looked at. */
+const LOOK_AFTER = 2 ** 20;
+
 /** The events: `seq` counts arrivals, so that those in the table are always `oldest` to `newest` without gaps. */
 export class EventTable {
   readonly connection: Connection;
   readonly names: Names;
   readonly tally = new Tally();
   readonly #maxEvents: number;
+  readonly #maxBytes: number;
+  #unmeasured = 0;
   #oldest = 1;
   #newest = 0;
   #shed = 0;
 
-  /** `maxEvents` is the most that it keeps, 0 for no bound. Call {@link EventTable.reload} before use. */
-  constructor(connection: Connection, maxEvents: number) {
+  /**
+   * `maxEvents` is the most that it keeps, 0 for no bound; beyond `maxBytes` an eighth of them goes. Call
+   * {@link EventTable.reload} before use.
+   */
+  constructor(connection: Connection, maxEvents: number, maxBytes: number) {
     this.connection = connection;
     this.names = new Names(connection);
     this.#maxEvents = maxEvents;
+    this.#maxBytes = maxBytes;
   }
 
   /** `seq` of the oldest event. */
@@ -44,7 +56,7 @@ export class EventTable {
     return this.#newest - this.#oldest + 1;
   }
 
-  /** Events let go because there were too many. */
+  /** Events let go because there were too many, or too much in them. */
   get shed(): number {
     return this.#shed;
   }
@@ -59,6 +71,8 @@ export class EventTable {
         this.#newest += 1;
         this.#count(row.slice(1, 6), 1);
         added.push(event);
+        this.#unmeasured += String(row[7]).length + String(row[8]).length;
+        if (this.#unmeasured > LOOK_AFTER) this.#boundBytes();
       }
       if (this.#maxEvents > 0) this.#letGo(this.#newest - this.#maxEvents);
     });
@@ -178,6 +192,11 @@ export class EventTable {
   /** Lets go what is over the bound. */
   trim(): void {
     if (this.#maxEvents > 0) this.#change(() => this.#letGo(this.#newest - this.#maxEvents));
+  }
+
+  #boundBytes(): void {
+    this.#unmeasured = 0;
+    if (this.connection.usedBytes() > this.#maxBytes) this.#letGo(this.#oldest + (this.count >> 3));
   }
 
   /** Lets go the events up to this `seq`. */

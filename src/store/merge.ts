@@ -32,10 +32,15 @@ export function mergeDetails(known: JsonObject, more: JsonObject, depth = MAX_DE
   return Object.fromEntries([...kept, ...added]);
 }
 
-/** Evidence with more of it after; a piece that is there already is not added again. */
+/** An event that is told again and again keeps the first pieces: each more would make all later ones slower. */
+export const MAX_EVIDENCE = 64;
+
+/** Evidence with more of it after, up to {@link MAX_EVIDENCE}; a piece that is there already is not added again. */
 export function mergeEvidence(known: readonly Evidence[], more: readonly Evidence[]): readonly Evidence[] {
+  if (known.length >= MAX_EVIDENCE) return known;
   const seen = new Set(known.map((piece) => JSON.stringify(piece)));
-  return [...known, ...more.filter((piece) => !seen.has(JSON.stringify(piece)))];
+  const added = more.filter((piece) => !seen.has(JSON.stringify(piece)));
+  return [...known, ...added.slice(0, MAX_EVIDENCE - known.length)];
 }
 
 function isObject(value: Json): value is JsonObject {

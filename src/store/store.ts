@@ -12,7 +12,7 @@ import type { EventWindow, EventWindowRequest, TrendPoint } from '../model/view.
 import { Connection } from './connection.ts';
 import { Durability, SNAPSHOT_AFTER_BYTES } from './durability.ts';
 import { asStoreError, type StoreError } from './error.ts';
-import { EventTable } from './event-table.ts';
+import { EventTable, MAX_BYTES } from './event-table.ts';
 import { InventoryTables } from './inventory-tables.ts';
 import type { Op } from './journal-line.ts';
 import { Records } from './records.ts';
@@ -29,6 +29,8 @@ const BATCH = 1024;
 export interface StoreOptions {
   /** Most events that are kept; 0 for no bound. */
   readonly maxEvents: number;
+  /** Bytes of memory after which the events that came first go; {@link MAX_BYTES} when absent. */
+  readonly maxBytes?: number;
   /** Directory that keeps the store between runs, or null for memory only. */
   readonly stateDir: string | null;
   /** Bytes of journal after which a snapshot is written; {@link SNAPSHOT_AFTER_BYTES} when absent. */
@@ -69,10 +71,10 @@ export class Store {
 
   /** Use {@link openStore}. */
   constructor(sqlite: SqlJsStatic, options: StoreOptions) {
-    const { maxEvents, stateDir, snapshotAfterBytes, readOnly } = options;
+    const { maxEvents, maxBytes, stateDir, snapshotAfterBytes, readOnly } = options;
     this.#connection = new Connection(sqlite);
     this.#inventory = new InventoryTables(sqlite);
-    this.#events = new EventTable(this.#connection, maxEvents);
+    this.#events = new EventTable(this.#connection, maxEvents, maxBytes ?? MAX_BYTES);
     this.#windows = new EventWindows(this.#events);
     this.#records = new Records(this.#connection);
     const image = () => this.#connection.image();
@@ -103,8 +105,8 @@ export class Store {
   }
 
   /**
-   * Adds events and returns those that were new: an id that is there already is passed over. Beyond `maxEvents` those
-   * that came first go. Throws a RangeError for an event whose time, type or severity is none.
+   * Adds events and returns those that were new: an id that is there already is passed over. Beyond `maxEvents`
+   * or `maxBytes` those that came first go. Throws a RangeError for an event whose time, type or severity is none.
    */
   append(events: readonly AuditEvent[]): readonly AuditEvent[] {
     const added: AuditEvent[] = [];

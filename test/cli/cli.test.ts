@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,6 +62,30 @@ describe('the command line', () => {
     expect(partly.stderr).toMatch(/1 of 5 lines could not be understood; first: .*broken\.log:5: /);
     expect(partly.stdout.split('\n')).toHaveLength(4);
     expect(unwritable.exitCode).toBe(3);
+  });
+
+  it('shows nothing raw on stderr: neither arguments nor what a capture says', async () => {
+    const capture = join(folder, 'hostile.capture');
+    const header = { format: 'bpfwitness-capture', version: 1, host: 'h', startedAt: 1, tool: '0' };
+    const problems = [{ section: null, message: '\u001b[2Jproblem' }];
+    const snapshot = { time: 1, host: 'h', boot: null, kernel: null, bpftoolVersion: null, problems };
+    writeFileSync(capture, `${JSON.stringify(header)}\n${JSON.stringify({ n: 0, snapshot })}\n`);
+    const results = await Promise.all([
+      bpfwitness(['--\u001b[31m']),
+      bpfwitness(['query', '--type', '\u001b[31m', 'x']),
+      bpfwitness(['check', capture]),
+    ]);
+    for (const { stderr } of results) {
+      expect(stderr).toContain('\\x1b[');
+      expect(stderr).not.toContain('\u001b');
+    }
+  });
+
+  it('says without a stack that a log of alerts cannot be written', async () => {
+    const args = ['report', join(folder, 'audit.log'), '--window', '1s', '--learn', '0', '--alert-log', folder];
+    const { exitCode, stderr } = await bpfwitness(args);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^bpfwitness: cannot write the alert log [^\n]*\n$/);
   });
 
   it('says what is missing on a host without bpftool, with 4', async () => {
@@ -130,6 +154,20 @@ describe('query', () => {
   });
 });
 
+describe('what is not all there', () => {
+  it('is told: events let go, and a damaged state directory', async () => {
+    const state = join(folder, 'damaged');
+    const log = join(folder, 'audit.log');
+    const few = await bpfwitness(['query', log, '--max-events', '1', '--state', state]);
+    expect(few.stderr).toBe('bpfwitness: 2 events let go because the store was full (--max-events)\n');
+    const snapshot = readdirSync(state).find((name) => name.startsWith('snapshot-'));
+    writeFileSync(join(state, snapshot ?? ''), 'no snapshot');
+    const kept = await bpfwitness(['query', '--state', state]);
+    expect(kept.exitCode).toBe(3);
+    expect(kept.stderr).toContain('damaged');
+  });
+});
+
 describe('check', () => {
   it('judges a context as the lab describes one', async () => {
     const demo = await bpfwitness(['check', '--context', 'test/conformance/context-demo.json']);
@@ -172,6 +210,15 @@ describe('report', () => {
     });
     expect(csv.stdout).toBe('');
     expect(readFileSync(file, 'utf8')).toMatch(/^check_id,name,severity,passed,details\r\n/);
+  });
+
+  it('does not write over what it reads', async () => {
+    const log = join(folder, 'kept.log');
+    writeFileSync(log, AUDIT_LOG);
+    const { exitCode, stderr } = await bpfwitness(['report', log, '-o', log]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('it is to be read, too');
+    expect(readFileSync(log, 'utf8')).toBe(AUDIT_LOG);
   });
 
   it('is the same, byte for byte, at the second run, id and run time aside', async () => {

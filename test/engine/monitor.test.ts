@@ -114,6 +114,28 @@ describe('the monitor', () => {
     expect(monitor.anomalies).toMatchObject([{ type: 'high-event-rate', details: { actual: 4 } }]);
   });
 
+  it('goes on judging after a record with a time far ahead', () => {
+    const { monitor, observe, learned } = rig();
+    monitor.start();
+    observe(8.64e15, 'program-load');
+    for (let second = 0; second < 80; second += 1) observe(second * SECOND, 'program-load');
+    expect(learned).toHaveLength(1);
+    observe(85 * SECOND, 'access-denied', 'error', 40);
+    observe(8.64e15, 'program-load');
+    observe(101 * SECOND);
+    expect(new Set(monitor.anomalies.map(({ type }) => type))).toEqual(
+      new Set(['high-event-rate', 'severity-escalation', 'new-event-types']),
+    );
+  });
+
+  it('judges a log that is older than the baseline by it', () => {
+    const { monitor, observe } = rig({ baseline: { ...labBaseline(10 * SECOND, 0), collectedAt: 1000 * SECOND } });
+    monitor.start();
+    observe(12 * SECOND, 'map-access', 'debug', 31);
+    monitor.finish();
+    expect(monitor.anomalies).toMatchObject([{ type: 'high-event-rate' }]);
+  });
+
   it('judges the last interval when the input is over, and not twice', () => {
     const { monitor, observe } = rig({ baseline: labBaseline(10 * SECOND, 0) });
     monitor.start();

@@ -3,6 +3,7 @@ import { openPipeline } from '../../src/engine/open-pipeline.ts';
 import type { Pipeline } from '../../src/engine/pipeline.ts';
 import { Playhead } from '../../src/engine/playhead.ts';
 import { Tape } from '../../src/engine/tape.ts';
+import type { AuditEvent } from '../../src/model/event.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { auditDenied, auditLoad, bpftoolMap, bpftoolProgram, snapshotAt } from '../helpers/observations.ts';
 
@@ -122,6 +123,42 @@ describe('the playhead', () => {
       live.ingest(all.filter(({ time }) => time !== null && time <= until));
       expect(verdict(head.pipeline)).toEqual(verdict(live));
     }
+  });
+});
+
+describe('event lines', () => {
+  const event = (id: string, over: Partial<AuditEvent> = {}): Observation => {
+    const one: AuditEvent = {
+      id,
+      time: START,
+      type: 'map-access',
+      severity: 'info',
+      source: 'lab',
+      host: 'h',
+      details: { a: 1 },
+      evidence: [],
+      ...over,
+    };
+    return { kind: 'event', time: one.time, event: one, via: { file: 'e.jsonl', line: 7 } };
+  };
+
+  it('that come again add what they know', async () => {
+    const p = await pipeline();
+    p.ingest([event('x'), event('x')]);
+    p.ingest([event('x', { details: { a: 2, b: 3 }, evidence: [{ origin: 'o' }] })]);
+    expect(p.store.unreadableCount()).toBe(0);
+    expect(p.store.query({})).toMatchObject([{ id: 'x', details: { a: 1, b: 3 }, evidence: [{ origin: 'o' }] }]);
+  });
+
+  it('with the id of another event are not dropped in silence', async () => {
+    const p = await pipeline();
+    p.ingest([event('x'), event('x', { type: 'program-load' }), event('y')]);
+    p.ingest([event('x', { time: START + 1 })]);
+    expect(p.store.count()).toBe(2);
+    expect(p.store.unreadable(10)).toEqual([
+      { at: { file: 'e.jsonl', line: 7 }, reason: 'event has the id of another event', text: 'x' },
+      { at: { file: 'e.jsonl', line: 7 }, reason: 'event has the id of another event', text: 'x' },
+    ]);
   });
 });
 

@@ -33,6 +33,22 @@ describe('mergeByTime', () => {
     expect(await texts(merged)).toEqual(['b?', 'a5', 'a?', 'a1', 'b6']);
   });
 
+  it('goes on without a source that fails, and says so', async () => {
+    const failing: Source = {
+      ...fakeSource('f', []),
+      observations: async function* () {
+        yield [seen(1, 'f1')];
+        throw new SourceError('input', 'too many open files');
+      },
+    };
+    const merged = mergeByTime('m', [failing, fakeSource('b', [[seen(2, 'b2')]])]);
+    expect(await collect(merged)).toMatchObject([
+      seen(1, 'f1'),
+      { kind: 'unreadable', unreadable: { at: { file: 'f' }, reason: 'too many open files' } },
+      seen(2, 'b2'),
+    ]);
+  });
+
   it('loses nothing and repeats nothing', async () => {
     const times = fc.array(fc.array(fc.option(fc.nat(20), { nil: null }), { maxLength: 6 }), { maxLength: 4 });
     await fc.assert(

@@ -62,6 +62,11 @@ describe('detectFormat', () => {
     expect(detectFormat(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd))).toMatchObject({ format: 'unknown' });
   });
 
+  it('takes a version for none that is no number', () => {
+    const hostile = '{"format":"bpfwitness-capture","version":[{"toString":null,"valueOf":null}]}';
+    expect(detect(hostile)).toMatchObject({ format: 'unknown' });
+  });
+
   it('never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
@@ -170,6 +175,15 @@ describe('openInputs', () => {
         /^\/no\/such\/file: no such file; .*notes: not recognised/,
       );
     });
+  });
+
+  it('says of packed data with nothing good in it that it is damaged', async () => {
+    const bytes = Buffer.concat([gzipSync('x'), Buffer.from('not packed')]);
+    await expect(openInputs([{ name: 'a.gz', bytes }])).rejects.toThrow('a.gz: compressed data is damaged');
+    const stdin = async function* () {
+      yield bytes;
+    };
+    await expect(openInputs(['-'], { stdin })).rejects.toThrow('-: compressed data is damaged');
   });
 
   it('says of an empty file that it has no data, and nothing more', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../src/model/event.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import { mergeDetails, mergeEvidence } from '../../src/store/merge.ts';
+import { MAX_EVIDENCE, mergeDetails, mergeEvidence } from '../../src/store/merge.ts';
 
 const anyObject = fc.jsonValue().map((value): JsonObject => ({ value: value as JsonObject, text: '\ud800\0"' }));
 
@@ -29,6 +30,12 @@ describe('mergeDetails', () => {
     );
     expect(JSON.stringify(merged)).toBe('{"__proto__":{"a":1,"b":2},"constructor":3}');
     expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
+  });
+
+  it('does not let evidence grow for ever', () => {
+    const pieces = Array.from({ length: 200 }, (_, line) => ({ origin: 'audit.log', line }));
+    const all = pieces.reduce((known: readonly Evidence[], piece) => mergeEvidence(known, [piece]), []);
+    expect(all).toEqual(pieces.slice(0, MAX_EVIDENCE));
   });
 
   it('adds a piece of evidence once', () => {

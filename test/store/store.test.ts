@@ -94,6 +94,20 @@ describe('the bound', () => {
 });
 
 describe('clear', () => {
+  it('lets the first go when what is in the events takes too much memory, and counts them', async () => {
+    const maxBytes = 8 * 2 ** 20;
+    const store = await memoryStore({ maxBytes });
+    for (let first = 0; first < 3000; first += 1000) {
+      store.append(makeEvents(1000, first).map((event) => ({ ...event, details: { text: 'x'.repeat(20_000) } })));
+    }
+    expect(store.shed).toBeGreaterThan(0);
+    expect(store.count() + store.shed).toBe(3000);
+    expect(store.count()).toBeGreaterThan(100);
+    expect(store.count() * 20_000).toBeLessThan(maxBytes + 2 ** 21);
+    expect(store.query({ limit: 1 })).toMatchObject([{ id: makeEvent(2999).id }]);
+    expect(Object.values(store.countByType()).reduce((sum, count) => sum + count, 0)).toBe(store.count());
+  });
+
   it('removes the events only', async () => {
     const store = await memoryStore();
     store.append(makeEvents(20));

@@ -5,7 +5,15 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import type { Line } from '../line-splitter.ts';
 import { unreadable } from '../lines.ts';
 import { CAPTURE_VERSION, type SharedPart } from './format.ts';
-import { auditShape, eventShape, headerShape, shapeFault, snapshotLineShape, unreadableShape } from './shapes.ts';
+import {
+  auditShape,
+  eventShape,
+  headerShape,
+  shapeFault,
+  snapshotLineShape,
+  timeShape,
+  unreadableShape,
+} from './shapes.ts';
 
 /** What could not be read of a line, in words for the list of it. */
 class LineFault extends Error {}
@@ -49,7 +57,7 @@ export class CaptureDecoder {
     if ('unreadable' in value) {
       const what: Unreadable = checked(unreadableShape, value.unreadable, 'unreadable');
       this.#count('unreadable');
-      const time = typeof value.time === 'number' && Number.isFinite(value.time) ? value.time : null;
+      const time = v.is(timeShape, value.time) ? value.time : null;
       return [{ kind: 'unreadable', time, unreadable: what }];
     }
     if ('event' in value || 'id' in value) {

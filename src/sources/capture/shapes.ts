@@ -24,6 +24,14 @@ const jsonObject = v.custom<JsonObject>(
 /** `1e999` is valid JSON and infinite. */
 const number = v.pipe(v.number(), v.finite());
 const id = v.pipe(v.number(), v.safeInteger());
+
+/**
+ * Milliseconds since the epoch of a moment that the calendar has (ECMA-262, section 21.4.1.1). Past it, adding the
+ * length of an interval to a time would no longer change it.
+ */
+const MAX_TIME = 8.64e15;
+export const timeShape = v.pipe(v.number(), v.minValue(-MAX_TIME), v.maxValue(MAX_TIME));
+
 const nullableString = v.nullable(v.string());
 const listing = v.optional(v.array(jsonObject));
 
@@ -47,7 +55,7 @@ export const headerShape = v.object({
 
 export const eventShape = v.object({
   id: v.string(),
-  time: number,
+  time: timeShape,
   type: v.picklist(EVENT_TYPES),
   severity: v.picklist(SEVERITIES),
   source: v.string(),
@@ -57,7 +65,7 @@ export const eventShape = v.object({
 });
 
 export const auditShape = v.object({
-  time: number,
+  time: timeShape,
   serial: id,
   node: nullableString,
   origin: v.string(),
@@ -79,7 +87,7 @@ const process = v.object({
 });
 
 const snapshot = v.object({
-  time: number,
+  time: timeShape,
   host: v.string(),
   boot: nullableString,
   kernel: nullableString,

@@ -123,6 +123,9 @@ async function refuseToOverwrite(path: string): Promise<void> {
 }
 
 function stdoutSink(): Sink {
+  // The callback of `write` has the error, too; without a listener it would end the process.
+  const heard = (): void => {};
+  process.stdout.on('error', heard);
   return {
     append: (bytes) =>
       new Promise((resolve, reject) => {

@@ -47,9 +47,12 @@ const object = fc.dictionary(key, json, { maxKeys: 3 });
 const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
 const nullable = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null });
 
+/** What the calendar has. */
+const time = fc.integer({ min: -8.64e15, max: 8.64e15 });
+
 const snapshot = fc
   .record({
-    time: safe,
+    time,
     host: text,
     boot: nullable(text),
     kernel: nullable(text),
@@ -89,7 +92,7 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
   snapshot.map((each): Observation => ({ kind: 'snapshot', time: each.time, snapshot: each })),
   fc
     .record({
-      time: safe,
+      time,
       serial: safe,
       node: nullable(text),
       origin: text,
@@ -99,7 +102,7 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
   fc
     .record({
       id: text,
-      time: safe,
+      time,
       type: fc.constantFrom(...EVENT_TYPES),
       severity: fc.constantFrom(...SEVERITIES),
       source: text,
@@ -109,7 +112,7 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
     })
     .map((event): Observation => ({ kind: 'event', time: event.time, event })),
   fc
-    .record({ time: nullable(safe), file: text, line: safe, reason: text, text })
+    .record({ time: nullable(time), file: text, line: safe, reason: text, text })
     .map(({ time, file, line, reason, text: shown }): Observation => {
       return { kind: 'unreadable', time, unreadable: { at: { file, line }, reason, text: shown } };
     }),
@@ -203,6 +206,9 @@ describe('a capture', () => {
     ['{"n":0,"snapshot":5}', 'snapshot has the wrong shape: snapshot: '],
     ['{"n":0,"snapshot":{"time":"x"}}', 'snapshot has the wrong shape: snapshot.time: '],
     ['{"n":0,"snapshot":{"time":1e999}}', 'snapshot has the wrong shape: snapshot.time: '],
+    ['{"n":0,"snapshot":{"time":1e25}}', 'snapshot has the wrong shape: snapshot.time: '],
+    ['{"audit":{"time":-1e20}}', 'audit has the wrong shape: time: '],
+    ['{"event":{"id":"a","time":8640000000000001}}', 'event has the wrong shape: time: '],
     [
       '{"audit":{"time":5,"serial":1,"node":null,"origin":"o","records":[5]}}',
       'audit has the wrong shape: records.0: ',
@@ -213,6 +219,11 @@ describe('a capture', () => {
     const [found] = await read(`${encodeHeader(HEADER)}\n${line}\n`);
     expect(found).toMatchObject({ kind: 'unreadable', unreadable: { at: { line: 2 }, text: line } });
     expect(found?.kind === 'unreadable' && found.unreadable.reason).toContain(reason);
+  });
+
+  it('gives no time to an unreadable whose time no calendar has', async () => {
+    const line = '{"unreadable":{"at":{"file":"f"},"reason":"r","text":"t"},"time":1e308}';
+    expect(await read(`${encodeHeader(HEADER)}\n${line}\n`)).toMatchObject([{ kind: 'unreadable', time: null }]);
   });
 
   it('refuses what nests too deep to walk', async () => {
