@@ -10,11 +10,12 @@ import type { Severity } from '../model/severity.ts';
 import { checksFail } from '../report/generate.ts';
 import { checkLines } from '../report/text.ts';
 import { openStore } from '../store/store.ts';
+import { reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
-import { complain, openOutput, reasonOf } from './output.ts';
+import { complain, openOutput } from './output.ts';
 
 interface CheckFlags extends InputFlags {
   readonly context?: string;

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { printable } from '../text/sanitise.ts';
+import { errorCode, reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT } from './exit-code.ts';
 
 /** Where text goes: a file, or standard output for null and `-`. */
@@ -40,11 +41,6 @@ export function writeError(text: string): void {
   }
 }
 
-/** What the file system said, without its stack. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 function isSameFile(fd: number, path: string): boolean {
   const about = fstatSync(fd, { bigint: true });
   const other = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -55,7 +51,7 @@ function writeAll(fd: number, text: string, name: string): void {
   try {
     put(fd, text);
   } catch (error) {
-    if (codeOf(error) === 'EPIPE') process.exit(EXIT.fine);
+    if (errorCode(error) === 'EPIPE') process.exit(EXIT.fine);
     throw new CliError(EXIT.input, `cannot write ${printable(name)}: ${reasonOf(error)}`);
   }
 }
@@ -67,11 +63,7 @@ function put(fd: number, text: string): void {
     try {
       offset += writeSync(fd, bytes, offset);
     } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') throw error;
+      if (errorCode(error) !== 'EAGAIN') throw error;
     }
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
 }

@@ -1,5 +1,6 @@
 import { SourceError } from '../model/observation.ts';
 import type { Command } from '../model/view.ts';
+import { reasonOf } from '../text/system-error.ts';
 import type { EngineConfig, LiveConfig } from './config.ts';
 import { openLiveSources } from './live-sources.ts';
 import type { FromEngine } from './messages.ts';
@@ -14,24 +15,33 @@ export async function startLiveSession(
   live: LiveConfig,
   post: (message: FromEngine) => void,
 ): Promise<Session> {
-  const pipeline = await openPipeline(config);
-  return new LiveSession(pipeline, live, post);
+  const troubles = new Map<string, string>();
+  const onLogError = (error: unknown) => troubles.set('alert log', reasonOf(error));
+  const pipeline = await openPipeline(config, { onLogError });
+  return new LiveSession(pipeline, live, post, troubles);
 }
 
 class LiveSession implements Session {
   #pipeline: Pipeline;
   #publisher: Publisher;
   #abort = new AbortController();
-  #banner: string | null = null;
+  /** What does not stop the watch and must be seen, by what it is about. */
+  #troubles: Map<string, string>;
   #exitCode = 0;
   #ended = false;
   #done: Promise<void>;
 
-  constructor(pipeline: Pipeline, live: LiveConfig, post: (message: FromEngine) => void) {
+  constructor(
+    pipeline: Pipeline,
+    live: LiveConfig,
+    post: (message: FromEngine) => void,
+    troubles: Map<string, string>,
+  ) {
     this.#pipeline = pipeline;
+    this.#troubles = troubles;
     const extras = () => ({
       mode: 'live' as const,
-      banner: this.#banner,
+      banner: this.#troubles.size === 0 ? null : [...this.#troubles.values()].join('; '),
       ended: this.#ended,
       replay: null,
       time: null,
@@ -65,19 +75,22 @@ class LiveSession implements Session {
       }
     } catch (error) {
       this.#exitCode = error instanceof SourceError && error.kind === 'tool' ? 4 : 3;
-      this.#banner = error instanceof Error ? error.message : String(error);
+      this.#troubles.set('watch', reasonOf(error));
     }
     this.#ended = true;
     if (!this.#abort.signal.aborted) this.#publisher.changed();
   }
 
-  /** A full disk must be seen, and must not stop the watch: what is not yet durable is tried again with the next batch. */
+  /** A full disk must not stop the watch: what is not yet durable is tried again with the next batch. */
   #record(): void {
     try {
       this.#pipeline.store.flush();
-      this.#banner = null;
+      this.#troubles.delete('store');
     } catch (error) {
-      this.#banner = `Not recorded: ${error instanceof Error ? error.message : String(error)}`;
+      this.#troubles.set('store', `Not recorded: ${reasonOf(error)}`);
     }
+    const { snapshotFailure } = this.#pipeline.store;
+    if (snapshotFailure === null) this.#troubles.delete('snapshot');
+    else this.#troubles.set('snapshot', `The journal cannot be folded: ${snapshotFailure.message}`);
   }
 }

@@ -7,8 +7,14 @@ import { openStore } from '../store/store.ts';
 import type { EngineConfig } from './config.ts';
 import { Pipeline } from './pipeline.ts';
 
+export interface AlertListeners {
+  readonly onTransition?: AlertHandler;
+  /** Told when the alert log cannot be written; without it, the error ends what raised the alert. */
+  readonly onLogError?: (error: unknown) => void;
+}
+
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
-export async function openPipeline(config: EngineConfig, onTransition?: AlertHandler): Promise<Pipeline> {
+export async function openPipeline(config: EngineConfig, listeners: AlertListeners = {}): Promise<Pipeline> {
   const store = await openStore({ maxEvents: config.maxEvents, stateDir: config.stateDir });
   const log = config.alertLog === null ? null : logHandler(config.alertLog);
   return new Pipeline({
@@ -19,8 +25,13 @@ export async function openPipeline(config: EngineConfig, onTransition?: AlertHan
     learnMs: config.learnMs,
     baseline: store.baseline() ?? (config.learnMs === 0 ? labBaseline(config.windowMs, 0) : null),
     onTransition: (transition) => {
-      log?.(transition);
-      onTransition?.(transition);
+      listeners.onTransition?.(transition);
+      try {
+        log?.(transition);
+      } catch (error) {
+        if (listeners.onLogError === undefined) throw error;
+        listeners.onLogError(error);
+      }
     },
     stopwatch: () => performance.now(),
   });

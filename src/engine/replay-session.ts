@@ -28,8 +28,10 @@ export async function startReplaySession(
   post: (message: FromEngine) => void,
 ): Promise<Session> {
   const marks: { time: number; severity: Severity }[] = [];
-  const whole = await openPipeline(config, ({ kind, time, alert }) => {
-    if (kind === 'raised') marks.push({ time, severity: alert.severity });
+  const whole = await openPipeline(config, {
+    onTransition: ({ kind, time, alert }) => {
+      if (kind === 'raised') marks.push({ time, severity: alert.severity });
+    },
   });
   const source = await openInputs(input.inputs);
   const session = new ReplaySession(config, input, post, whole, source, marks);

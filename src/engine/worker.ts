@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { reasonOf } from '../text/system-error.ts';
 import type { EngineConfig } from './config.ts';
 import { startLiveSession } from './live-session.ts';
 import type { FromEngine, ToEngine } from './messages.ts';
@@ -7,7 +8,7 @@ import { startReplaySession } from './replay-session.ts';
 /** Runs the engine in a worker: `config` says what to do, `port` carries commands in and views out. */
 export async function runWorker(config: EngineConfig, port: MessagePort): Promise<void> {
   const post = (message: FromEngine): void => port.postMessage(message);
-  const fail = (error: unknown): void => post({ kind: 'stopped', exitCode: 3, message: messageOf(error) });
+  const fail = (error: unknown): void => post({ kind: 'stopped', exitCode: 3, message: reasonOf(error) });
   // Unheard, the runtime would print them across the screen and end the worker without a word to it.
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
@@ -26,8 +27,4 @@ export async function runWorker(config: EngineConfig, port: MessagePort): Promis
   } catch (error) {
     fail(error);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import type { Amendment, AuditEvent } from '../model/event.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { isAtLeast, type Severity } from '../model/severity.ts';
 import { label } from './diff-draft.ts';
 import { Recent } from './recent.ts';
@@ -58,14 +58,14 @@ export class Sightings {
 function keyOf(event: AuditEvent): string | null {
   if (event.type !== 'program-load' && event.type !== 'program-unload') return null;
   const { object, result } = event.details;
-  if (!isObject(object) || object.kind !== 'program' || typeof object.id !== 'number') return null;
-  if (isObject(result) && result.success === false) return null;
+  if (!isJsonObject(object) || object.kind !== 'program' || typeof object.id !== 'number') return null;
+  if (isJsonObject(result) && result.success === false) return null;
   return JSON.stringify([event.host, event.type, object.id]);
 }
 
 /** Who did it, as the audit log says, to what, as bpftool says, and what that can do to others. */
 function together(audit: JsonObject, tool: JsonObject): string {
-  const { id, name, type } = isObject(tool.object) ? tool.object : {};
+  const { id, name, type } = isJsonObject(tool.object) ? tool.object : {};
   const program = label('program', { id: Number(id), name: String(name ?? ''), type: String(type ?? '') });
   const told = String(audit.summary).replace(`program ${id}`, () => program);
   const { dangerousHelpers } = tool;
@@ -81,7 +81,7 @@ function news(known: JsonObject, { details: seen }: AuditEvent): JsonObject {
   for (const [key, value] of Object.entries(seen)) {
     const before = known[key];
     if (before === undefined) details[key] = value;
-    else if (!isObject(before) || !isObject(value)) continue;
+    else if (!isJsonObject(before) || !isJsonObject(value)) continue;
     else if (key === 'actor' && areTwo(before, value)) details[seen.audit === undefined ? 'holder' : 'caller'] = value;
     else details[key] = { ...value, ...before };
   }
@@ -91,8 +91,4 @@ function news(known: JsonObject, { details: seen }: AuditEvent): JsonObject {
 /** False where one of them has no pid: bpftool alone knows only the uid that loaded. */
 function areTwo(a: JsonObject, b: JsonObject): boolean {
   return a.pid !== undefined && b.pid !== undefined && a.pid !== b.pid;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

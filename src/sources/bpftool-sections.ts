@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 
 /** The listings that a snapshot can hold, by their name in {@link Snapshot}. */
 export const LISTINGS = ['prog', 'map', 'link', 'net', 'perf', 'cgroup'] as const;
@@ -65,7 +65,7 @@ class Sorter implements SavedOutput {
 
   /** Takes one element and gives its listing; `previous` is that of the element before it. */
   #element(element: Json, previous: Listing | null): Listing | null {
-    const object = isObject(element) ? element : null;
+    const object = isJsonObject(element) ? element : null;
     const kind = object === null ? 'unknown' : kindOf(object);
     if (object === null || kind === 'unknown') this.unknown.push(element);
     else if (kind === 'batch') this.#answer(object);
@@ -135,8 +135,4 @@ function hasType(object: JsonObject): boolean {
 
 function isListing(kind: string): kind is Listing {
   return (LISTINGS as readonly string[]).includes(kind);
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

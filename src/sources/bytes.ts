@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { reasonOf } from '../text/system-error.ts';
 import { gunzip, ReadFault } from './gunzip.ts';
-import { reasonOf, unusable } from './system-error.ts';
+import { unusable } from './unusable.ts';
 
 /** Bytes to be read: a file, or a pipe that can be read only once. Gzip is found by its magic and unpacked. */
 export interface ByteInput {

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Unreadable } from '../model/observation.ts';
-import { reasonOf } from './system-error.ts';
+import { reasonOf } from '../text/system-error.ts';
 
 /** Folders within folders that are looked into. */
 const MAX_DEPTH = 16;

@@ -1,6 +1,6 @@
 import { type Observation, type Source, SourceError } from '../model/observation.ts';
+import { reasonOf } from '../text/system-error.ts';
 import { totalProgress } from './progress.ts';
-import { reasonOf } from './system-error.ts';
 
 /** Observations given at once by a merge of several sources. */
 const BATCH = 1024;

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { type Observation, type Source, SourceError, type Unreadable } from '../model/observation.ts';
+import { reasonOf } from '../text/system-error.ts';
 import { auditLogSource } from './audit-log/file.ts';
 import { type ByteInput, memoryInput, openBytes, pipeInput } from './bytes.ts';
 import { captureSource } from './capture/file.ts';
@@ -8,7 +9,6 @@ import { ReadFault } from './gunzip.ts';
 import { listFiles } from './list-files.ts';
 import { mergeByTime } from './merge.ts';
 import { savedBpftoolSource } from './saved-bpftool.ts';
-import { reasonOf } from './system-error.ts';
 
 /** What to read: a path, `-`, or bytes that are at hand under a name. */
 export type InputSpec = string | { readonly name: string; readonly bytes: Uint8Array };

@@ -1,6 +1,7 @@
 import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import process from 'node:process';
-import { errorCode, StoreError } from './error.ts';
+import { errorCode } from '../text/system-error.ts';
+import { StoreError } from './error.ts';
 import { writeAll } from './files.ts';
 
 /** How long another may take from making its lock file to writing it, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { Amendment, AuditEvent, Evidence } from '../model/event.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { isAtLeast } from '../model/severity.ts';
 
 /** Objects are merged this deep (`actor`, `object` and what is in them); below that the older value stays. */
@@ -26,7 +26,10 @@ export function mergeDetails(known: JsonObject, more: JsonObject, depth = MAX_DE
     const other = Object.hasOwn(more, key) ? more[key] : undefined;
     if (other === undefined) return [key, value];
     if (value === null) return [key, other];
-    return [key, depth > 1 && isObject(value) && isObject(other) ? mergeDetails(value, other, depth - 1) : value];
+    return [
+      key,
+      depth > 1 && isJsonObject(value) && isJsonObject(other) ? mergeDetails(value, other, depth - 1) : value,
+    ];
   });
   // fromEntries defines properties, so that a hostile `__proto__` key stays an ordinary one.
   return Object.fromEntries([...kept, ...added]);
@@ -41,8 +44,4 @@ export function mergeEvidence(known: readonly Evidence[], more: readonly Evidenc
   const seen = new Set(known.map((piece) => JSON.stringify(piece)));
   const added = more.filter((piece) => !seen.has(JSON.stringify(piece)));
   return [...known, ...added.slice(0, MAX_EVIDENCE - known.length)];
-}
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -122,7 +122,7 @@ describe('inputs', () => {
       const path = join(folder, 'none');
       const error: unknown = await openBytes(path).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(SourceError);
-      expect(error).toMatchObject({ kind: 'input', message: `${path}: no such file` });
+      expect(error).toMatchObject({ kind: 'input', message: `${path}: no such file or folder` });
     });
   });
 

@@ -161,7 +161,7 @@ describe('openInputs', () => {
   it('goes on without what cannot be read, and says so', async () => {
     const log = join(FIXTURES, 'audit', 'raw.log');
     const observations = await collect(await openInputs(['/no/such/file', log]));
-    expect(unread(observations)).toEqual(['/no/such/file: no such file']);
+    expect(unread(observations)).toEqual(['/no/such/file: no such file or folder']);
     expect(observations).toHaveLength(15);
   });
 
@@ -172,7 +172,7 @@ describe('openInputs', () => {
       );
       writeFileSync(join(folder, 'notes'), 'hello');
       await expect(openInputs(['/no/such/file', folder])).rejects.toThrow(
-        /^\/no\/such\/file: no such file; .*notes: not recognised/,
+        /^\/no\/such\/file: no such file or folder; .*notes: not recognised/,
       );
     });
   });

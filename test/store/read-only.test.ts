@@ -53,7 +53,7 @@ describe('a store that is only looked at', () => {
   it('says when there is no such directory, and makes none', async () => {
     const directory = join(root, 'nowhere');
     await expect(open(directory, true)).rejects.toThrow(StoreError);
-    await expect(open(directory, true)).rejects.toThrow(/nowhere: no such file or directory/);
+    await expect(open(directory, true)).rejects.toThrow(/nowhere: no such file or folder/);
     expect(readdirSync(root)).not.toContain('nowhere');
   });
 });

@@ -1,7 +1,8 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { errorCode } from '../../text/system-error.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import { MAX_LINE_BYTES } from '../lines.ts';
-import { codeOf, unusable } from '../system-error.ts';
+import { unusable } from '../unusable.ts';
 
 const CHUNK = 256 * 1024;
 const NEWLINE = 10;
@@ -30,7 +31,7 @@ export class FollowedFile {
     try {
       handle = await open(path, 'r');
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return null;
+      if (errorCode(error) === 'ENOENT') return null;
       throw unusable(path, error);
     }
     try {
@@ -79,7 +80,7 @@ export async function inodeOf(path: string): Promise<string | null> {
     const about = await stat(path, { bigint: true });
     return `${about.dev}:${about.ino}`;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw unusable(path, error);
   }
 }

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { open, stat } from 'node:fs/promises';
 import type { Observation } from '../../model/observation.ts';
-import { codeOf, reasonOf } from '../system-error.ts';
+import { errorCode, reasonOf } from '../../text/system-error.ts';
 import { CaptureEncoder, encodeHeader } from './encoder.ts';
 import type { CaptureHeader } from './format.ts';
 import { GzipPacker } from './gzip-packer.ts';
@@ -16,7 +16,7 @@ export class CaptureWriteError extends Error {
     super(`cannot write ${path}: ${reasonOf(cause)}`, { cause });
     this.name = 'CaptureWriteError';
     this.path = path;
-    this.code = codeOf(cause);
+    this.code = errorCode(cause);
   }
 }
 
@@ -114,7 +114,7 @@ async function fileSink(path: string): Promise<Sink> {
 
 async function refuseToOverwrite(path: string): Promise<void> {
   const about = await stat(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   });
   if (about?.isFile() === true && about.size > 0) {

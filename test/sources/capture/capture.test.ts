@@ -310,7 +310,7 @@ describe('openCaptureWriter', () => {
       const writer = openCaptureWriter(path, HEADER);
       const error: unknown = await writer.close().catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(CaptureWriteError);
-      expect(error).toMatchObject({ path, code: 'ENOENT', message: `cannot write ${path}: no such file` });
+      expect(error).toMatchObject({ path, code: 'ENOENT', message: `cannot write ${path}: no such file or folder` });
       mkdirSync(join(folder, 'd'));
       await expect(openCaptureWriter(join(folder, 'd'), HEADER).close()).rejects.toThrow('is a folder');
     });
