@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that change this kernel's BPF objects or time a terminal: one file after the other, after all the rest. */
+/** Tests that change this kernel's BPF objects or time a terminal: one file after the other, and none beside them. */
 const ALONE = ['test/live/**/*.test.{ts,tsx}', 'test/binary/**/*.test.{ts,tsx}'];
 
 const shared = {
