@@ -75,7 +75,7 @@ function Edges({ model, layout, data }: PartProps) {
   const { glyphs } = useLook();
   const { state, newEvents } = model;
   const { width } = layout.header;
-  const { banner, replay, mode } = data.view;
+  const { banner, replay } = data.view;
   const list = state.prompt === null ? null : model.listOf(state.prompt);
   return (
     <>
@@ -86,7 +86,7 @@ function Edges({ model, layout, data }: PartProps) {
       {layout.timeBar !== null && replay !== null && (
         <Lines rect={layout.timeBar} lines={[timeBarLine(replay, width, glyphs)]} />
       )}
-      <Lines rect={layout.footer} lines={[footerLine(state, { isReplay: mode === 'replay', list }, width, glyphs)]} />
+      <Lines rect={layout.footer} lines={[footerLine(state, { replay, list }, width, glyphs)]} />
     </>
   );
 }
@@ -114,14 +114,17 @@ function Pane(props: { readonly placed: PlacedPane; readonly model: ScreenModel;
   const list = isListPane(pane) ? model.listOf(pane) : null;
   const filter = isListPane(pane) ? state.lists[pane].filter : '';
   const title = titleLine(pane, { list, filter, focused, tabs });
-  if (!isListPane(pane)) return <TrendsPane rect={rect} trends={data.view.trends} title={title} focused={focused} />;
+  if (!isListPane(pane)) {
+    const { trends, time } = data.view;
+    return <TrendsPane rect={rect} trends={trends} now={time} title={title} focused={focused} />;
+  }
   if (list === null) return null;
   return (
     <ListPane
       rect={rect}
       list={list}
       title={title}
-      tag={tagLine(pane, data, state.following)}
+      tag={tagLine(pane, data, state.following && state.pause === null)}
       focused={focused}
       position={currentPosition(state, pane, list, model.heightOf(pane))}
       empty={emptyText(pane, data, filter)}

@@ -84,7 +84,7 @@ export const KEYS: readonly KeyBinding[] = [
     [['p'], 'p', 'problems', 'what could not be looked at or read'],
   ]),
   ...group('Time', 'always', [
-    [['space'], 'space', 'pause', 'hold the screen still, recording goes on; replay: play', 'pause'],
+    [['space'], 'space', 'pause', 'hold the screen, recording goes on; replay: play, pause', 'pause'],
   ]),
   ...group('Time', 'replay', [
     [['+', '='], '+', 'faster', 'replay faster', 'faster'],

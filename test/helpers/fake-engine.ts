@@ -126,7 +126,7 @@ export class FakeEngine implements EngineFace {
     this.#window = {
       request,
       matching: matching.length,
-      total: inSight.length,
+      total: this.#rows.length,
       offset,
       rows: matching.slice(offset, offset + limit),
       newest: this.#rows[this.#rows.length - 1]?.seq ?? 0,

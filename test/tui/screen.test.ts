@@ -236,6 +236,7 @@ describe('time', () => {
     const screen = await show(80, 24, engine);
     await screen.keys('space');
     await screen.untilText('PAUSED');
+    expect(screen.lines().join('\n')).not.toContain('FOLLOW');
     const before = screen.lines().slice(3, 20);
     engine.addEvents(someEvents(214, 40));
     engine.setView({ anomalies: [] });

@@ -1,4 +1,4 @@
-import type { Command, PlayerAction } from '../../model/view.ts';
+import type { Command, PlayerAction, ReplayView } from '../../model/view.ts';
 import type { KeyPress } from '../key-name.ts';
 import { type Action, bindingOf } from '../keys.ts';
 import { PANES, type PaneId } from '../panes/ids.ts';
@@ -67,7 +67,7 @@ export function press(previous: ScreenState, key: KeyPress, context: PressContex
   }
   if (state.prompt !== null) return still(editPrompt(state, state.prompt, key));
   if (binding === undefined) return still(state);
-  if (binding.when === 'replay') return still(state, playerEffects(binding.action, context.data));
+  if (binding.when === 'replay') return playerKey(state, binding.action, context.data);
   return act(state, binding.action, key, { ...context, data: context.data });
 }
 
@@ -112,10 +112,30 @@ function act(
   }
 }
 
-function playerEffects(action: Action, { view }: ScreenData): readonly Effect[] | string {
-  if (view.mode !== 'replay') return ONLY_IN_REPLAY[action] ?? 'only in a replay';
+function playerKey(state: ScreenState, action: Action, { view }: ScreenData): Outcome {
   const player = PLAYER_ACTIONS[action];
-  return player === undefined ? [] : [{ kind: 'command', command: { kind: 'player', action: player } }];
+  if (player === undefined || view.mode !== 'replay') {
+    return still(withFlash(state, ONLY_IN_REPLAY[action] ?? 'only in a replay'));
+  }
+  // The view may be a moment old: the player decides, the flash only explains.
+  const reason = nothingThere(player, view.replay);
+  return only(
+    { kind: 'command', command: { kind: 'player', action: player } },
+    reason === null ? state : withFlash(state, reason),
+  );
+}
+
+/** Why there is nothing to jump to in that direction, or null. */
+function nothingThere(action: PlayerAction, replay: ReplayView | null): string | null {
+  if (replay === null || replay.state === 'loading') return null;
+  const { cursor, start, end, marks } = replay;
+  if (action.kind === 'mark') {
+    if (action.direction === 1) return marks.some(({ time }) => time > cursor) ? null : 'no alert after this moment';
+    return marks.some(({ time }) => time < cursor) ? null : 'no alert before this moment';
+  }
+  const isForward = action.kind === 'step' || (action.kind === 'seek' && action.steps > 0);
+  if (isForward && cursor >= end) return 'this is the end of the recording';
+  return action.kind === 'seek' && action.steps < 0 && cursor <= start ? 'this is the start of the recording' : null;
 }
 
 function pause(state: ScreenState, data: ScreenData): Outcome {
@@ -162,8 +182,8 @@ function openPrompt(state: ScreenState): ScreenState {
   return isListPane(state.focus) ? { ...state, prompt: state.focus } : withFlash(state, 'Trends has no rows to filter');
 }
 
-function still(state: ScreenState, effects: readonly Effect[] | string = []): Outcome {
-  return typeof effects === 'string' ? { state: withFlash(state, effects), effects: [] } : { state, effects };
+function still(state: ScreenState): Outcome {
+  return { state, effects: [] };
 }
 
 function only(effect: Effect, state: ScreenState): Outcome {

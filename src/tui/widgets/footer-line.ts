@@ -1,3 +1,4 @@
+import type { ReplayView } from '../../model/view.ts';
 import { printable } from '../../text/sanitise.ts';
 import { formatCount } from '../../text/units.ts';
 import { KEYS } from '../keys.ts';
@@ -14,7 +15,7 @@ type Hint = readonly [key: string, word: string];
  */
 export function footerLine(
   state: ScreenState,
-  context: { readonly isReplay: boolean; readonly list: RowList | null },
+  context: { readonly replay: ReplayView | null; readonly list: RowList | null },
   width: number,
   glyphs: Glyphs,
 ): Line {
@@ -23,7 +24,7 @@ export function footerLine(
     return promptLine(typed, context.list, width, glyphs);
   }
   if (state.flash !== null) return fitLine([span(` ${state.flash.text}`, 'flash')], width, glyphs);
-  return hintLine(hintsFor(state, context.isReplay), width, glyphs);
+  return hintLine(hintsFor(state, context.replay), width, glyphs);
 }
 
 function promptLine(typed: string, list: RowList | null, width: number, glyphs: Glyphs): Line {
@@ -40,28 +41,29 @@ function promptLine(typed: string, list: RowList | null, width: number, glyphs: 
   return fitLine([...fitLine(shown, Math.max(0, room), glyphs), ...right], width, glyphs);
 }
 
-function hintsFor(state: ScreenState, isReplay: boolean): readonly Hint[] {
+function hintsFor(state: ScreenState, replay: ReplayView | null): readonly Hint[] {
   const top = state.overlays[state.overlays.length - 1];
   const help: readonly Hint[] = [...tableHints('help'), ...tableHints('quit')];
   if (top !== undefined) {
     return [['j k', 'scroll'], ['PgUp PgDn', 'page'], ['esc', 'back'], ...help];
   }
-  const replay: readonly Hint[] = isReplay
-    ? [
-        ['space', 'play'],
-        ['+ -', 'speed'],
-        ['< >', 'seek'],
-        ['.', 'step'],
-        ['{ }', 'alert'],
-      ]
-    : [['space', state.pause === null ? 'pause' : 'resume']];
+  const time: readonly Hint[] =
+    replay === null
+      ? [['space', state.pause === null ? 'pause' : 'resume']]
+      : [
+          ['space', replay.state === 'playing' ? 'pause' : 'play'],
+          ['+ -', 'speed'],
+          ['< >', 'seek'],
+          ['.', 'step'],
+          ['{ }', 'alert'],
+        ];
   const look: readonly Hint[] =
     state.focus === 'trends' ? tableHints('open') : [...tableHints('open'), ...tableHints('filter')];
   const filter: readonly Hint[] =
     state.focus !== 'trends' && state.lists[state.focus].filter !== '' ? [['esc', 'all rows']] : [];
   const follow: readonly Hint[] = state.focus === 'events' && !state.following ? [['G', 'follow']] : [];
   const zoom: readonly Hint[] = state.zoomed ? [['z', 'unzoom']] : tableHints('zoom');
-  return [...filter, ...follow, ...look, ...zoom, ...replay, ['1-7', 'pane'], ...help];
+  return [...filter, ...follow, ...look, ...zoom, ...time, ['1-7', 'pane'], ...help];
 }
 
 /** The hint of an action as the key table words it. */

@@ -1,10 +1,10 @@
 import { highestSeverity } from '../../model/severity.ts';
 import { plural } from '../../text/units.ts';
-import { graphRows, largest, newest, type Sample } from '../graph.ts';
+import { graphRows, largest, newest } from '../graph.ts';
 import { fitLine, type Line, span } from '../line.ts';
 import { PANE_TITLES, PANES, type PaneId, paneDigit } from '../panes/ids.ts';
 import type { ScreenData } from '../panes/screen-data.ts';
-import { severitySeries, WORST_FIRST } from '../panes/trends/series.ts';
+import { timeAxis, totalColumns } from '../panes/trends/columns.ts';
 import { type Glyphs, SEVERITY_WORDS } from '../theme/glyphs.ts';
 
 /** The names of all panes on one line, the focused one marked. Exactly `width` cells. */
@@ -34,8 +34,9 @@ export function summaryLines({ view, inventory }: ScreenData, width: number, gly
   );
   const objects = ` ${plural(inventory.programs.length, 'program')}, ${plural(inventory.maps.length, 'map')}`;
   const label = ' events ';
-  const room = width - label.length - objects.length - 1;
-  const samples = newest(totalSeries(view.trends), Math.max(1, room));
+  const room = Math.max(2, width - label.length - objects.length - 1);
+  const axis = timeAxis(view.trends, view.time, room);
+  const samples = newest(axis === null ? [] : totalColumns(view.trends, axis), room);
   return [
     fitLine([span(' '), ...checksSpans(view), gap, ...alerts, gap, anomalies], width, glyphs),
     fitLine(
@@ -59,13 +60,4 @@ function checksSpans({ checks }: ScreenData['view']): Line {
     span(', '),
     span(`${checks.inconclusive} inconclusive`, checks.inconclusive > 0 ? 'inconclusive' : 'dim'),
   ];
-}
-
-function totalSeries(trends: ScreenData['view']['trends']): readonly Sample[] {
-  const series = WORST_FIRST.map((severity) => severitySeries(trends, severity));
-  const length = series[0]?.length ?? 0;
-  return Array.from({ length }, (_, column) => {
-    const known = series.map((samples) => samples[column] ?? null).filter((sample) => sample !== null);
-    return known.length === 0 ? null : known.reduce((sum, sample) => sum + sample, 0);
-  });
 }

@@ -77,7 +77,7 @@ describe('details', () => {
   it('of a check hold verdict, objects, reason, remedy, references and query', () => {
     const text = detail('checks', 1);
     expect(text).toContain('Verdict   FAIL');
-    expect(text).toContain('- program 101 prog_1: is owned by root (uid 0)');
+    expect(text).toContain('- prog_1 (program 101) is owned by root (uid 0)');
     expect(text).toMatch(/Why it matters\n {2}A program that runs as root/);
     expect(text).toMatch(/What to do\n {2}Load it from a service/);
     expect(text).toContain('- https://docs.kernel.org/bpf/');

@@ -88,10 +88,11 @@ describe('Events', () => {
     expect(rows('events', dataOf({ window: window({ key: 'stats', n: 2 }) }), 110)[1]).toContain('key=stats n=2');
   });
 
-  it('gives up the source before the summary where it is narrow', () => {
-    expect(rows('events', dataOf({ window: window({ summary: 'loaded x' }) }), 62)[0]).toBe(
-      'TIME      SEV     TYPE               WHAT',
-    );
+  it.each([
+    [76, 'TIME      SEV     TYPE               WHAT'],
+    [62, 'TIME      SEV     WHAT'],
+  ])('gives up the source and then the type before the summary: at %i cells', (width, heading) => {
+    expect(rows('events', dataOf({ window: window({ summary: 'loaded x' }) }), width)[0]).toBe(heading);
   });
 });
 

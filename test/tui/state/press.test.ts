@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ViewModel } from '../../../src/model/view.ts';
+import type { ReplayView, ViewModel } from '../../../src/model/view.ts';
 import { createScreenController } from '../../../src/tui/screen-controller.ts';
 import type { Effect } from '../../../src/tui/state/press.ts';
 import type { ScreenState } from '../../../src/tui/state/screen-state.ts';
-import { someReplay, someView } from '../../helpers/fake-data.ts';
+import { NOW, someReplay, someView } from '../../helpers/fake-data.ts';
 import { FakeEngine } from '../../helpers/fake-engine.ts';
 
 /** A screen of 120×36 over a fake engine, driven by key names. */
@@ -99,6 +99,19 @@ describe('a replay', () => {
       { kind: 'mark', direction: 1 },
       { kind: 'mark', direction: -1 },
     ]);
+  });
+
+  it.each<[string, Partial<ReplayView>, string]>([
+    ['}', { cursor: NOW - 60_000 }, 'no alert after this moment'],
+    ['{', { cursor: NOW - 7 * 60_000 }, 'no alert before this moment'],
+    ['.', { cursor: NOW }, 'this is the end of the recording'],
+    ['>', { cursor: NOW }, 'this is the end of the recording'],
+    ['<', { cursor: NOW - 10 * 60_000 }, 'this is the start of the recording'],
+  ])('says where %s leads nowhere', (key, change, text) => {
+    const { press } = screen(someView({ mode: 'replay', replay: someReplay(change) }));
+    expect(press(key).flash?.text).toBe(text);
+    const { press: pressInside } = screen(someView({ mode: 'replay', replay: someReplay() }));
+    expect(pressInside(key).flash).toBeNull();
   });
 
   it('does not hold the screen by space', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ViewModel } from '../../../src/model/view.ts';
+import type { ReplayView, ViewModel } from '../../../src/model/view.ts';
 import { type Line, lineWidth } from '../../../src/tui/line.ts';
 import { INITIAL_STATE, type ScreenState, withFlash } from '../../../src/tui/state/screen-state.ts';
 import { glyphsFor } from '../../../src/tui/theme/glyphs.ts';
@@ -81,15 +81,17 @@ describe('the time bar', () => {
 });
 
 describe('the footer', () => {
-  const footer = (state: ScreenState, width = 80, isReplay = false) =>
-    textOf(footerLine(state, { isReplay, list: null }, width, glyphs));
+  const footer = (state: ScreenState, width = 80, replay: ReplayView | null = null) =>
+    textOf(footerLine(state, { replay, list: null }, width, glyphs));
 
   it('gives the keys of the focused pane; help and quit always', () => {
     expect(footer(INITIAL_STATE)).toContain('Enter open  / filter  z zoom  space pause  1-7 pane  ? help  q quit');
     expect(footer({ ...INITIAL_STATE, focus: 'trends' })).not.toContain('filter');
     expect(footer({ ...INITIAL_STATE, following: false })).toContain('G follow');
-    expect(footer(INITIAL_STATE, 60, true)).toMatch(/\? help {2}q quit *$/);
-    expect(footer(INITIAL_STATE, 120, true)).toContain('+ - speed  < > seek  . step  { } alert');
+    expect(footer(INITIAL_STATE, 60, someReplay())).toMatch(/\? help {2}q quit *$/);
+    expect(footer(INITIAL_STATE, 120, someReplay())).toContain('+ - speed  < > seek  . step  { } alert');
+    expect(footer(INITIAL_STATE, 120, someReplay())).toContain('space pause');
+    expect(footer(INITIAL_STATE, 120, someReplay({ state: 'ended' }))).toContain('space play');
   });
 
   it('shows the flash instead', () => {
@@ -132,8 +134,8 @@ describe('every line of the edges', () => {
           ...summaryLines(data, width, glyphs),
           tabStripLine('maps', width, glyphs),
           timeBarLine(someReplay(), width, glyphs),
-          footerLine(typing, { isReplay: true, list: null }, width, glyphs),
-          footerLine(INITIAL_STATE, { isReplay: true, list: null }, width, glyphs),
+          footerLine(typing, { replay: someReplay(), list: null }, width, glyphs),
+          footerLine(INITIAL_STATE, { replay: someReplay(), list: null }, width, glyphs),
         ];
         for (const line of lines) {
           expect(lineWidth(line)).toBe(width);

@@ -1,4 +1,5 @@
 import type { Violation } from '../../../model/check.ts';
+import { describeViolation } from '../../../text/describe-violation.ts';
 import {
   type Block,
   type Detail,
@@ -25,8 +26,8 @@ export function checkDetail({ result, definition }: CheckRow): Detail {
         ['Looks at', definition?.needs.join(', ')],
         ['Took', `${Math.round(result.durationMs * 100) / 100} ms`],
       ]),
-      ...section('Found', result.violations.flatMap(violationBlocks)),
-      ...section('Could not be judged', result.undecided.flatMap(violationBlocks)),
+      ...section('Found', result.violations.map(violationBlock)),
+      ...section('Could not be judged', result.undecided.map(violationBlock)),
       ...(definition === null
         ? []
         : [
@@ -41,10 +42,8 @@ export function checkDetail({ result, definition }: CheckRow): Detail {
   };
 }
 
-function violationBlocks(violation: Violation): readonly Block[] {
-  const id = violation.objectId === null ? '' : ` ${violation.objectId}`;
-  const name = violation.objectName === '' ? '' : ` ${violation.objectName}`;
-  return [{ kind: 'item', text: `${violation.objectKind}${id}${name}: ${violation.message}` }];
+function violationBlock(violation: Violation): Block {
+  return { kind: 'item', text: describeViolation(violation) };
 }
 
 function hasFields(violation: Violation): boolean {

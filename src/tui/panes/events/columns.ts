@@ -4,6 +4,7 @@ import { span } from '../../line.ts';
 import type { Column } from '../../table.ts';
 import { clockCell, severityCell, textCell } from '../cells.ts';
 
+/** WHAT says the type in words: where a sentence would be cut short, TYPE and SOURCE make room for it. */
 export const EVENT_COLUMNS: readonly Column<EventRow>[] = [
   { title: 'TIME', least: 8, ideal: 12, rank: 10, cell: ({ event }, width) => clockCell(event.time, width) },
   {
@@ -16,5 +17,5 @@ export const EVENT_COLUMNS: readonly Column<EventRow>[] = [
   },
   { title: 'TYPE', least: 17, ideal: 17, rank: 8, cell: ({ event }) => span(event.type) },
   { title: 'SOURCE', least: 7, ideal: 8, rank: 3, cell: ({ event }) => textCell(event.source, 'dim') },
-  { title: 'WHAT', least: 24, ideal: 48, grow: 1, rank: 11, cell: ({ event }) => textCell(describeEvent(event)) },
+  { title: 'WHAT', least: 36, ideal: 48, grow: 1, rank: 11, cell: ({ event }) => textCell(describeEvent(event)) },
 ];

@@ -14,8 +14,11 @@ const SPEC: ListSpec<EventRow> = {
 };
 
 /** The events in the order in which they happened, as far as the engine has handed them over. */
-export function eventList({ window }: ScreenData): RowList {
-  const extent = { first: window?.offset ?? 0, count: window?.matching ?? 0, total: window?.total ?? 0 };
+export function eventList({ view, window }: ScreenData): RowList {
+  // A held list is of what was stored when it was held; the window tells how much there is now.
+  const isHeld = window !== null && window.request.ceiling !== null;
+  const total = isHeld ? view.events.stored : (window?.total ?? 0);
+  const extent = { first: window?.offset ?? 0, count: window?.matching ?? 0, total };
   return windowList(window?.rows ?? [], extent, SPEC);
 }
 

@@ -3,7 +3,7 @@ import { formatClock, formatDuration, formatTime } from '../../../text/time.ts';
 import { pad } from '../../../text/width.ts';
 import { complianceTrend, passRate } from '../../../trends/compliance.ts';
 import { type Detail, fields, section } from '../../detail/detail.ts';
-import { WORST_FIRST } from './series.ts';
+import { WORST_FIRST } from './columns.ts';
 
 const COLUMN = 9;
 
