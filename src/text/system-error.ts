@@ -22,8 +22,12 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The errno name of a system error (`ENOENT`), or null. */
+/**
+ * The errno name of a system error (`ENOENT`), or null. Deno 2.4, which the binary runs on, leaves `code` out when
+ * `open` is exclusive (flag `wx`); the message begins with it all the same.
+ */
 export function errorCode(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null;
-  return typeof error.code === 'string' ? error.code : null;
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return /^(E[A-Z0-9]+): /.exec(error.message)?.[1] ?? null;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -62,6 +62,24 @@ describe.skipIf(!isBuilt)('the binary without a terminal', () => {
     expect(run(['nonsense']).status).toBe(2);
     expect(run(['report', 'nothing-here']).status).toBe(3);
     expect(run(['check', '--live', '--bpftool', './bpftool']).status).toBe(4);
+  });
+});
+
+describe.skipIf(!isBuilt)('the binary and a state directory', () => {
+  it('goes on after kill -9 with all that was recorded', { timeout: 60_000 }, async () => {
+    const log = 'type=BPF msg=audit(1707546943.213:164): prog-id=60 op=LOAD\n';
+    const state = join(folder, 'state');
+    writeFileSync(join(folder, 'demo.log'), log);
+    for (let round = 0; round < 2; round += 1) {
+      const killed = start(['replay', 'demo.log', '--state', state], 80, 24);
+      await killed.untilText('1 stored');
+      killed.kill('SIGKILL');
+      await killed.ended();
+      expect(existsSync(join(state, 'lock'))).toBe(true);
+    }
+    const query = run(['query', '--state', state]);
+    expect(query).toMatchObject({ status: 0, stderr: '' });
+    expect(query.stdout).toContain('program 60 was loaded');
   });
 });
 
