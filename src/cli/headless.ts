@@ -64,7 +64,9 @@ export function complainOfLoss({ pipeline, source }: Run): ExitCode {
     first === undefined
       ? ''
       : `; first: ${first.at.file}${first.at.line === undefined ? '' : `:${first.at.line}`}: ${first.reason}`;
-  complain(`${formatCount(count)} of ${plural(source.progress().lines, 'line')} could not be understood${where}`);
+  const { lines } = source.progress();
+  const what = count <= lines ? `${formatCount(count)} of ${plural(lines, 'line')}` : plural(count, 'input');
+  complain(`${what} could not be understood${where}`);
   return EXIT.input;
 }
 
@@ -73,6 +75,14 @@ async function openSource(config: EngineConfig, options: RunOptions): Promise<Op
     const source = await openInputs(config.input.inputs);
     return { source, inputs: source.inputs };
   }
-  const source = await openLiveSources(config.input.live, options.forMs === 0 ? 1 : undefined);
+  const { live } = config.input;
+  const forMs = options.forMs ?? null;
+  if (forMs === 0) {
+    const source = await openLiveSources(live, 1);
+    return { source, inputs: [source] };
+  }
+  // Only two looks show a change: a short watch looks more often.
+  const pollMs = forMs === null ? live.pollMs : Math.min(live.pollMs, Math.ceil(forMs / 3));
+  const source = await openLiveSources({ ...live, pollMs });
   return { source, inputs: [source] };
 }

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import {
   DEFAULT_AUDIT_LOG,
   DEFAULT_FAIL_ON,
@@ -12,7 +12,8 @@ import {
 import { EVENT_TYPES, type EventType } from '../model/event.ts';
 import { SEVERITIES, type Severity } from '../model/severity.ts';
 import { SPEEDS } from '../replay/player.ts';
-import { parseDuration, parseTime } from '../text/time.ts';
+import { formatDuration, parseDuration, parseTime } from '../text/time.ts';
+import { formatCount } from '../text/units.ts';
 
 /** Flags of everything that builds events. */
 export interface AnalysisFlags {
@@ -34,21 +35,27 @@ export interface LiveFlags {
 
 export function withAnalysisFlags(command: Command): Command {
   return command
-    .option('--max-events <n>', 'keep at most this many events; the oldest go first', wholeNumber, DEFAULT_MAX_EVENTS)
+    .addOption(
+      new Option('--max-events <n>', 'keep at most this many events; the oldest go first')
+        .argParser(wholeNumber)
+        .default(DEFAULT_MAX_EVENTS, formatCount(DEFAULT_MAX_EVENTS)),
+    )
     .option('--state <dir>', 'keep events, alerts and the baseline here between runs (default: memory only)')
-    .option('--window <time>', 'length of an anomaly detection interval', duration, DEFAULT_WINDOW_MS)
-    .option(
-      '--learn <time>',
-      'learn what is normal for this long; 0 takes the built-in baseline',
-      durationOrZero,
-      DEFAULT_LEARN_MS,
+    .addOption(time('--window <time>', 'length of an anomaly detection interval', duration, DEFAULT_WINDOW_MS))
+    .addOption(
+      time(
+        '--learn <time>',
+        'learn what is normal for this long; 0 takes the built-in baseline',
+        durationOrZero,
+        DEFAULT_LEARN_MS,
+      ),
     )
     .option('--alert-log <file>', 'append a JSON line for every alert raised, repeated or resolved');
 }
 
 export function withLiveFlags(command: Command): Command {
   return command
-    .option('--interval <time>', 'time between two looks at the kernel', duration, DEFAULT_POLL_MS)
+    .addOption(time('--interval <time>', 'time between two looks at the kernel', duration, DEFAULT_POLL_MS))
     .option('--bpftool <path>', 'the bpftool to run (default: found on PATH and in the sbin folders)')
     .option('--cgroups', 'list the programs attached to cgroups too (walks the whole cgroup tree)')
     .option('--watch-config-maps', 'notice when entries of maps named like a configuration change (dumps those maps)')
@@ -84,6 +91,17 @@ export function engineConfig(flags: AnalysisFlags, input: EngineConfig['input'])
     learnMs: flags.learn,
     alertLog: flags.alertLog ?? null,
   };
+}
+
+/** An option that takes a time, with its default shown as a person would write it. */
+function time(flags: string, description: string, parse: (text: string) => number, defaultMs: number): Option {
+  return new Option(flags, description).argParser(parse).default(defaultMs, formatDuration(defaultMs));
+}
+
+/** `--speed`, with its default shown as it is typed. */
+export function speedOption(description: string, defaultSpeed: number): Option {
+  const shown = defaultSpeed === Number.POSITIVE_INFINITY ? 'max' : String(defaultSpeed);
+  return new Option('--speed <n>', description).argParser(speed).default(defaultSpeed, shown);
 }
 
 /** Parsers for commander: each says what it wanted. */
@@ -128,7 +146,7 @@ export function eventTypes(text: string, earlier: readonly EventType[] = []): re
   return [...earlier, ...types];
 }
 
-export function speed(text: string): number {
+function speed(text: string): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;
   const value = Number(text.replace(/^[x×]/, ''));
   const fastest = SPEEDS[SPEEDS.length - 2] ?? 1;

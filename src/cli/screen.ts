@@ -13,7 +13,9 @@ export async function showScreen(config: EngineConfig, entry: URL): Promise<Exit
   const { stdin, stdout, stderr } = process;
   const capabilities = terminalCapabilities(process.env, stdout);
   if (!capabilities.interactive || stdin.isTTY !== true) {
-    throw new CliError(EXIT.usage, 'the screen needs a terminal; without one, use check, report or query');
+    const lacks =
+      stdout.isTTY === true && process.env.TERM === 'dumb' ? ' that can move its cursor (TERM is dumb)' : '';
+    throw new CliError(EXIT.usage, `the screen needs a terminal${lacks}; without one, use check, report or query`);
   }
   const engine = new EngineClient(entry, config);
   // Loaded only here, while the engine starts: the commands without a screen, and the worker, do without Ink.

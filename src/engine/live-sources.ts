@@ -11,14 +11,16 @@ import type { LiveConfig } from './config.ts';
  * at it; an audit log that is not there is only a blind spot, which the snapshots name.
  */
 export async function openLiveSources(live: LiveConfig, maxSnapshots?: number): Promise<Source> {
+  // One look at the host needs no log that goes on for ever.
+  const auditLog = maxSnapshots === undefined ? live.auditLog : null;
   const kernel = await liveSource({
     intervalMs: live.pollMs,
     cgroups: live.cgroups,
     watchConfigMaps: live.watchConfigMaps,
     ...(live.bpftool === null ? {} : { bpftool: live.bpftool }),
+    ...(auditLog === null ? {} : { auditLog }),
     ...(maxSnapshots === undefined ? {} : { maxSnapshots }),
   });
-  // One look at the host needs no log that goes on for ever.
-  if (live.auditLog === null || maxSnapshots !== undefined) return kernel;
-  return mergeLive(`live ${hostname()}`, [kernel, withoutOwn(tailAuditLog(live.auditLog), process.pid)]);
+  if (auditLog === null) return kernel;
+  return mergeLive(`live ${hostname()}`, [kernel, withoutOwn(tailAuditLog(auditLog), process.pid)]);
 }

@@ -114,12 +114,12 @@ export class Pipeline {
 
   #take(observation: Observation): void {
     if (observation.time !== null) {
+      this.#time = Math.max(this.#time ?? observation.time, observation.time);
       if (this.monitor.isDue(observation.time)) {
         // The detectors look into the store, so what came before must be in it.
         this.#storePending();
         this.monitor.advance(observation.time);
       }
-      this.#time = Math.max(this.#time ?? observation.time, observation.time);
     }
     if (observation.kind === 'event') this.#carried.set(observation.event, observation.via ?? { file: 'events' });
     const seen = this.#normaliser.push(observation);

@@ -28,9 +28,10 @@ export async function startReplaySession(
   post: (message: FromEngine) => void,
 ): Promise<Session> {
   const marks: { time: number; severity: Severity }[] = [];
-  const whole = await openPipeline(config, {
+  const whole: Pipeline = await openPipeline(config, {
     onTransition: ({ kind, time, alert }) => {
-      if (kind === 'raised') marks.push({ time, severity: alert.severity });
+      // Where it became known, which is after the end of the interval that it is about.
+      if (kind === 'raised') marks.push({ time: whole.time ?? time, severity: alert.severity });
     },
   });
   const source = await openInputs(input.inputs);
@@ -120,8 +121,6 @@ class ReplaySession implements Session {
       this.#banner = error instanceof Error ? error.message : String(error);
     }
     if (this.#whole.store.unreadableCount() > 0) this.#exitCode = 3;
-    // An interval is judged after it ended, so its alerts come after later ones of checks.
-    this.#marks.sort((a, b) => a.time - b.time);
     const times = this.#tape.times;
     const start = times[0];
     if (start === undefined) this.#banner ??= 'Nothing in it could be replayed.';

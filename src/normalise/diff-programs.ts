@@ -128,12 +128,16 @@ export function noteShortLived(pair: Pair): EventDraft[] {
   const gone = highest - before.highest - listed;
   if (gone <= 0) return [];
   const programs = gone === 1 ? '1 program was' : `${gone} programs were`;
-  const since = before.exact ? 'between two looks' : 'at some time before this look, perhaps before the watch began';
+  const since = before.exact
+    ? `since program ${before.highest} was the newest`
+    : 'at some time before this look, perhaps before the watch began';
+  const isExplained = gone <= listed * PROBES_PER_PROGRAM;
+  const why = before.exact && isExplained ? "; a loader's own probes explain as many" : '';
   return [
     draft(pair, 'bpftool', {
       type: 'program-load',
-      severity: before.exact && gone > listed * PROBES_PER_PROGRAM ? 'warning' : 'info',
-      summary: `${programs} loaded and gone again ${since}`,
+      severity: before.exact && !isExplained ? 'warning' : 'info',
+      summary: `${programs} loaded and gone again ${since}${why}`,
       object: { kind: 'program' },
       details: { shortLived: gone, previousHighestId: before.highest, highestId: highest, listedAmongThem: listed },
       evidence: [

@@ -1,5 +1,6 @@
 import type { Amendment, AuditEvent, EventDraft, Position } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isJsonObject } from '../model/json.ts';
 import type { AuditRecordGroup, Observation, Unreadable } from '../model/observation.ts';
 import type { Problem, Snapshot } from '../model/snapshot.ts';
 import { auditEvents } from './audit-events.ts';
@@ -42,6 +43,8 @@ interface HostState {
   observerPid: number | null;
   /** Programs that our own tools loaded: their unload may come without a system call that would tell. */
   readonly ownPrograms: Set<number>;
+  /** True once the audit log told of a load: then it tells of all, as long as it is on and loses nothing. */
+  loadsAreTold: boolean;
 }
 
 /**
@@ -74,14 +77,16 @@ export class Normaliser {
     const before = this.#hosts.get(seen.host);
     const sameBoot = before !== undefined && bootMatches(before.inventory, seen);
     const inventory = sameBoot ? carryForward(before.inventory, seen) : seen;
-    const drafts =
-      before === undefined ? [] : diffInventories(before.inventory, inventory, { origins: snapshot.origins ?? {} });
+    const loadsAreTold = sameBoot && before.loadsAreTold && auditIsWhole(before.inventory, inventory);
+    const options = { origins: snapshot.origins ?? {}, loadsAreTold };
+    const drafts = before === undefined ? [] : diffInventories(before.inventory, inventory, options);
     if (before !== undefined && !sameBoot) this.#sightings.clear();
 
     const state: HostState = {
       inventory,
       observerPid: snapshot.observer?.pid ?? before?.observerPid ?? null,
       ownPrograms: sameBoot ? before.ownPrograms : new Set(),
+      loadsAreTold,
     };
     addOwn(state, snapshot.own?.programs ?? []);
     this.#hosts.set(seen.host, state);
@@ -99,6 +104,8 @@ export class Normaliser {
     const view = viewGroup(group, this.#hostOf(group.node));
     if (this.#isOwn(view)) return { ...NOTHING, own: group.records.length };
     const { events, unmapped } = auditEvents(view);
+    const state = this.#hosts.get(view.host);
+    if (state !== undefined && events.some(isTold)) state.loadsAreTold = true;
     return { ...NOTHING, ...this.#settle(events, via), unmapped };
   }
 
@@ -162,4 +169,14 @@ function originOf(snapshot: Snapshot): string {
 
 function shortName(host: string): string {
   return host.split('.', 1)[0] ?? host;
+}
+
+/** A load that the kernel itself recorded, not only the system call for one. */
+function isTold({ type, details }: EventDraft): boolean {
+  return type === 'program-load' && isJsonObject(details.audit) && details.audit.record === 'BPF';
+}
+
+/** Whether the audit log missed nothing between two looks. */
+function auditIsWhole(previous: Inventory, next: Inventory): boolean {
+  return next.audit !== null && next.audit.enabled > 0 && next.audit.lost === (previous.audit?.lost ?? null);
 }

@@ -10,6 +10,8 @@ import { diffPrograms, noteShortLived } from './diff-programs.ts';
 export interface DiffOptions {
   /** `origins` of the second snapshot: the files that its sections were read from, when it was not live. */
   readonly origins?: Snapshot['origins'];
+  /** True when the audit log has told of every load between the two: then ids that are missing are no news. */
+  readonly loadsAreTold?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export function diffInventories(previous: Inventory, next: Inventory, options: D
     ...maps.deletes,
     ...maps.creates,
     ...programs.loads,
-    ...(bothCover(pair, 'programs') ? noteShortLived(pair) : []),
+    ...(bothCover(pair, 'programs') && options.loadsAreTold !== true ? noteShortLived(pair) : []),
     ...attachments.attaches,
     ...maps.changes,
     ...(bothCover(pair, 'settings') ? diffSettings(pair) : []),

@@ -46,6 +46,7 @@ export function reportText(report: Report): string {
     '',
     `  Total events: ${auditSummary.totalEvents}`,
     '  By type:',
+    ...(auditSummary.totalEvents === 0 ? ['    none'] : []),
     ...byCount(auditSummary.eventTypes).map(([type, count]) => `    ${type}: ${count}`),
     ...intakeLines(report),
     '',

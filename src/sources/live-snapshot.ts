@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Problem, Section, Snapshot } from '../model/snapshot.ts';
 import { dumpContents, isWatched } from './bpftool/contents.ts';
@@ -17,6 +18,8 @@ export interface ObserverOptions {
   readonly auditctl: string | null;
   readonly cgroups: boolean;
   readonly watchConfigMaps: boolean;
+  /** The audit log that is followed beside this, or null: that it is not there is a problem of each look. */
+  readonly auditLog: string | null;
   readonly now: () => number;
 }
 
@@ -59,12 +62,18 @@ export class Observer {
     const problems: Problem[] = [];
     const listings = await runListings(bpftool.path, listingsToAsk(cgroups), signal);
     const time = now();
+    const settings = readSettings();
     const listed = collect(listings, problems);
     const own = ownObjects(listed, listings.pids);
     const helpers = listed.prog && (await this.#helpers.read(listed.prog, signal, problems));
     const contents = await this.#contents(listed.map ?? [], signal);
     const audit = auditctl === null ? 'auditctl is not installed' : await readAuditStatus(auditctl, signal);
     if (typeof audit === 'string') problems.push({ section: 'audit', message: `audit status unknown: ${audit}` });
+    const { auditLog } = this.#options;
+    if (auditLog !== null && !existsSync(auditLog)) {
+      const lost = 'who loads programs, and what is refused to whom, is not seen';
+      problems.push({ section: null, message: `there is no audit log ${auditLog}: ${lost}` });
+    }
     const { processes, refused } = this.#walk(listed, listings.pids);
     if (refused > 0) {
       problems.push({ section: 'processes', message: `the open files of ${refused} processes may not be read` });
@@ -77,7 +86,7 @@ export class Observer {
       ...(helpers && { helpers }),
       ...(contents && { contents }),
       processes,
-      settings: readSettings(),
+      settings,
       ...(typeof audit === 'string' ? {} : { audit }),
       observer: { pid: process.pid },
       ...(own && { own }),

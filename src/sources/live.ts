@@ -15,6 +15,8 @@ export interface LiveOptions {
   readonly cgroups?: boolean;
   /** Also note when the entries of maps named `*config*` change. */
   readonly watchConfigMaps?: boolean;
+  /** The audit log that is followed beside this; snapshots name it as a problem while it is not there. */
+  readonly auditLog?: string;
   /** Wall clock in milliseconds. */
   readonly now?: () => number;
   /** End after this many snapshots. */
@@ -48,6 +50,7 @@ export async function liveSource(options: LiveOptions): Promise<Source> {
     auditctl: findAuditctl(),
     cgroups: options.cgroups ?? false,
     watchConfigMaps: options.watchConfigMaps ?? false,
+    auditLog: options.auditLog ?? null,
     now: options.now ?? Date.now,
   });
   let bytes = 0;

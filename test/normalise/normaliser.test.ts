@@ -57,6 +57,33 @@ function run(observations: readonly Observation[]) {
 const BEFORE = look(T, { prog: [], map: [] });
 const AFTER = look(T + 2000, { prog: [bpftoolProgram(60)], map: [] });
 
+describe('programs that came and went between two looks', () => {
+  const AUDIT = { enabled: 1, lost: 0, backlog: 0 };
+  const at = (seconds: number, highest: number, lost = 0) =>
+    look(T + seconds * 1000, {
+      prog: [bpftoolProgram(highest)],
+      map: [],
+      audit: { ...AUDIT, lost },
+      extra: { programIds: { highest, exact: true } },
+    });
+  const notes = (...observations: Parameters<typeof run>[0]) =>
+    run(observations).events.filter(({ details }) => details.shortLived !== undefined);
+
+  it('are noted by the ids that are missing', () => {
+    expect(notes(at(0, 10), at(2, 40))).toMatchObject([
+      { severity: 'warning', details: { shortLived: 29, summary: expect.stringContaining('since program 10') } },
+    ]);
+  });
+
+  it('are not noted again where the audit log tells of every load', () => {
+    expect(notes(at(0, 10), audit(T + 500, [LOAD(11)]), at(2, 40))).toEqual([]);
+  });
+
+  it('are noted when the audit log lost records', () => {
+    expect(notes(at(0, 10), audit(T + 500, [LOAD(11)]), at(2, 40, 3))).toHaveLength(1);
+  });
+});
+
 describe('one load that two sources saw', () => {
   it('is one event when bpftool is first, and the audit log adds who did it', () => {
     const { events, amendments } = run([BEFORE, AFTER, audit(T + 1500, [LOAD(60), SYSCALL(41)])]);
