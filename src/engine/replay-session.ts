@@ -128,17 +128,26 @@ class ReplaySession implements Session {
       let end = start;
       for (const time of times) end = Math.max(end, time);
       this.#player = createPlayer(start, end, this.#speed);
-      this.#timer = setInterval(() => this.#tick(), TICK_MS);
       this.#follow();
     }
     this.#publisher.now();
   }
 
   #tick(): void {
-    if (this.#player === null || !this.#player.playing) return;
+    if (this.#player === null) return;
     this.#player = advance(this.#player, TICK_MS);
     this.#follow();
     this.#publisher.changed();
+  }
+
+  /** The clock ticks only while it plays: a screen that stands still costs nothing. */
+  #keepTime(): void {
+    const playing = this.#player?.playing === true;
+    if (playing) this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+    else if (this.#timer !== null) {
+      clearInterval(this.#timer);
+      this.#timer = null;
+    }
   }
 
   #act(action: PlayerAction): void {
@@ -153,6 +162,7 @@ class ReplaySession implements Session {
   #follow(): void {
     const player = this.#player;
     if (player === null) return;
+    this.#keepTime();
     if (isEnded(player)) {
       this.#publisher.show(this.#whole);
       return;
