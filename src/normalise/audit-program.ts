@@ -24,7 +24,7 @@ function loadEvent(view: GroupView, record: AuditRecord): EventDraft {
   const who = actorPhrase(actor);
   const program = id === null ? 'a program' : `program ${id}`;
   return draftOf(view, record, 'program-load', loadSeverity(actor), {
-    summary: who === null ? `${program} was loaded` : `${who} loaded ${program}`,
+    summary: `${program} was loaded${who === null ? '' : ` by ${who}`}`,
     object: { kind: 'program', ...(id === null ? {} : { id }) },
     ...actorDetails(actor),
     ...callDetails(view),

@@ -53,7 +53,9 @@ describe.skipIf(!isLive)('a live run and the replay of its capture', () => {
       const load = lived.events.find(({ type, details }) => type === 'program-load' && names(details, 'wit_signal'));
       // Bpftool knows the name and the helper, the audit log who did it: one event.
       expect(load).toMatchObject({ severity: 'error', details: { actor: { comm: 'bpftool', uid: 0 } } });
-      expect(load?.details.summary).toMatch(/^bpftool .* loaded program \d+ wit_signal .*send_signal/);
+      expect(load?.details.summary).toMatch(
+        /^program \d+ wit_signal \(tracepoint\) was loaded by bpftool .*send_signal$/,
+      );
       expect(new Set(load?.evidence.map(({ origin }) => origin))).toEqual(
         new Set([auditd.log, 'bpftool prog show', expect.stringContaining('dump xlated')]),
       );

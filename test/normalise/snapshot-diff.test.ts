@@ -126,7 +126,9 @@ describe('short-lived programs', () => {
 
   it('become one note with their count', () => {
     const events = notes(diff({ ...programs(10), ...ids(10) }, { ...programs(10, 60, 61), ...ids(61) }));
-    expect(brief(events)).toEqual(['program-load warning: 49 programs were loaded and gone again since program 10 was the newest']);
+    expect(brief(events)).toEqual([
+      'program-load warning: 49 programs were loaded and gone again since program 10 was the newest',
+    ]);
     expect(events[0]?.details).toMatchObject({
       shortLived: 49,
       previousHighestId: 10,
