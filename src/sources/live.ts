@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Observation, type Source, SourceError } from '../model/observation.ts';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
 import { runListings } from './bpftool/run.ts';
 import { Observer } from './live-snapshot.ts';
+import { pause } from './pause.ts';
 import { findAuditctl } from './proc/audit-status.ts';
 import { ownStatus } from './proc/processes.ts';
 
@@ -77,7 +77,7 @@ export async function liveSource(options: LiveOptions): Promise<Source> {
 /** Sleeps to the next whole interval after `start`, by the monotonic clock; an abort ends the sleep. */
 async function untilNextTick(start: number, intervalMs: number, signal: AbortSignal): Promise<void> {
   const elapsed = performance.now() - start;
-  await sleep(intervalMs - (elapsed % intervalMs), undefined, { signal }).catch(() => undefined);
+  await pause(intervalMs - (elapsed % intervalMs), signal);
 }
 
 /**

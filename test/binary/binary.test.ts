@@ -205,6 +205,14 @@ describe.skipIf(!isLive)('the binary on this kernel', () => {
     expectCleanTerminal(pty);
   });
 
+  it('ends when it is told, not at the next look', async () => {
+    const pty = start(['watch', '--interval', '10m']);
+    await pty.untilText('LIVE');
+    await pty.until((screen) => /UTC/.test(screen), 'first look');
+    pty.type('q');
+    expect(await pty.exit()).toBe(0);
+  });
+
   it('shows a banner, not a crash, where bpftool is missing', async () => {
     const pty = start(['watch', '--bpftool', '/nowhere/bpftool']);
     await pty.untilText('/nowhere/bpftool');

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observation, Source } from '../../model/observation.ts';
 import { MAX_LINE_BYTES, toBatch, unreadable } from '../lines.ts';
+import { pause } from '../pause.ts';
 import { AuditDecoder } from './decoder.ts';
 import { FollowedFile, inodeOf } from './followed-file.ts';
 
@@ -75,9 +75,7 @@ export function tailAuditLog(path: string, options: TailOptions = {}): Source {
             }
           }
           // An event that waits to fall silent is given as soon as it has.
-          await sleep(decoder.open > 0 ? Math.min(pollMs, quietMs / 3) : pollMs, undefined, { signal }).catch(
-            () => undefined,
-          );
+          await pause(decoder.open > 0 ? Math.min(pollMs, quietMs / 3) : pollMs, signal);
         }
         yield decoder.end();
       } finally {
