@@ -53,7 +53,7 @@ export function addQueryCommand(program: Command, done: (exitCode: ExitCode) => 
 async function queryInput(paths: readonly string[], flags: QueryFlags): Promise<ExitCode> {
   if (flags.live === true && flags.for === undefined) throw new CliError(EXIT.usage, '--live wants --for TIME here');
   const run = await runHeadless(inputConfig(paths, flags), { forMs: runTime(flags) });
-  print(run.pipeline.store.query(criteriaOf(flags)), flags);
+  print(run.pipeline.store.each(criteriaOf(flags)), flags);
   const loss = complainOfLoss(run);
   await run.pipeline.store.close();
   return loss;
@@ -61,7 +61,7 @@ async function queryInput(paths: readonly string[], flags: QueryFlags): Promise<
 
 async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode> {
   const store = await openStore({ maxEvents: 0, stateDir, readOnly: true });
-  print(store.query(criteriaOf(flags)), flags);
+  print(store.each(criteriaOf(flags)), flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);
   for (const { at, reason } of damage) complain(`${at.file}: ${reason}`);
   await store.close();
@@ -80,18 +80,23 @@ function criteriaOf(flags: QueryFlags): EventCriteria {
   };
 }
 
-function print(events: readonly AuditEvent[], flags: QueryFlags): void {
+/** Lines that are written together. */
+const LINES = 1000;
+
+function print(events: Iterable<AuditEvent>, flags: QueryFlags): void {
   const output = openOutput(null);
-  const line = flags.json === true ? (event: AuditEvent) => JSON.stringify(event) : eventLine;
-  for (let i = 0; i < events.length; i += 1000) {
-    output.write(
-      `${events
-        .slice(i, i + 1000)
-        .map(line)
-        .join('\n')}\n`,
-    );
+  const write = (lines: readonly string[]) => output.write(`${lines.join('\n')}\n`);
+  let found = false;
+  let lines: string[] = [];
+  for (const event of events) {
+    found = true;
+    lines.push(flags.json === true ? JSON.stringify(event) : eventLine(event));
+    if (lines.length < LINES) continue;
+    write(lines);
+    lines = [];
   }
-  if (events.length === 0 && flags.json !== true) complain('no events');
+  if (lines.length > 0) write(lines);
+  if (!found && flags.json !== true) complain('no events');
 }
 
 function eventLine(event: AuditEvent): string {

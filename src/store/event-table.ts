@@ -126,11 +126,12 @@ export class EventTable {
     return eventOf(row, this.names);
   }
 
-  query(criteria: EventCriteria): readonly AuditEvent[] {
+  /** Which events they are is settled at once; each is read when it is its turn. */
+  *each(criteria: EventCriteria): Iterable<AuditEvent> {
     const statement = queryStatement(criteria, this.names, this.tally);
-    if (statement === null) return [];
-    const found = this.connection.all(statement.sql, statement.parameters);
-    return found.map(([seq]) => this.at(Number(seq)));
+    if (statement === null) return;
+    const found = this.connection.all(statement.sql, statement.parameters).map(([seq]) => Number(seq));
+    for (const seq of found) yield this.at(seq);
   }
 
   digests(since: number, until: number, type: EventType | null): readonly EventDigest[] {

@@ -138,7 +138,12 @@ export class Store {
 
   /** Events that meet all criteria, newest first. */
   query(criteria: EventCriteria): readonly AuditEvent[] {
-    return this.#events.query(criteria);
+    return [...this.#events.each(criteria)];
+  }
+
+  /** The same one by one, for a reader that does not need them all at a time. Nothing may be stored meanwhile. */
+  each(criteria: EventCriteria): Iterable<AuditEvent> {
+    return this.#events.each(criteria);
   }
 
   /** Rows of the event list, in event order, oldest first. */
