@@ -66,6 +66,8 @@ function runCheck(
     violations,
     undecided,
     reason: status === 'inconclusive' ? reason : null,
+    rationale: definition.rationale,
+    remedy: definition.remedy,
     durationMs: stopwatch() - start,
   };
 }

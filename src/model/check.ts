@@ -41,6 +41,9 @@ export interface CheckResult {
   readonly undecided: readonly Violation[];
   /** Why it is inconclusive, else null. */
   readonly reason: string | null;
+  /** Why the rule matters, and what to do when it is broken: a verdict explains itself wherever it is read. */
+  readonly rationale: string;
+  readonly remedy: string;
   readonly durationMs: number;
 }
 

@@ -69,6 +69,7 @@ export function checkLines(result: CheckResult): string[] {
     `      Issues: ${plural(result.violations.length, 'violation')}`,
     ...shown.map((violation) => `        ${printable(describeViolation(violation))}`),
     ...(hidden > 0 ? [`        … and ${formatCount(hidden)} more`] : []),
+    `      Remedy: ${printable(result.remedy)}`,
     ...(result.undecided.length > 0
       ? [`        (${plural(result.undecided.length, 'object')} could not be judged)`]
       : []),

@@ -33,6 +33,8 @@ function result(status: CheckStatus, messages: readonly string[] = []): CheckRes
     })),
     undecided: [],
     reason: null,
+    rationale: '',
+    remedy: '',
     durationMs: 1,
   };
 }

@@ -169,6 +169,8 @@ function run(status: 'passed' | 'failed'): CheckRun {
         violations: status === 'failed' ? [violation] : [],
         undecided: [],
         reason: null,
+        rationale: '',
+        remedy: '',
         durationMs: 0,
       },
     ],

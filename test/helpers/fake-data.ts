@@ -85,6 +85,8 @@ function someRun(): CheckRun {
       violations: Array.from({ length: Math.max(0, found) }, (_, index) => violation(index)),
       undecided: [],
       reason: found < 0 ? 'the audit status could not be read' : null,
+      rationale: 'It matters.',
+      remedy: 'Mend it.',
       durationMs: 0.4,
     };
   });

@@ -12,6 +12,8 @@ export function checkResult(over: Partial<CheckResult> = {}): CheckResult {
     violations: [],
     undecided: [],
     reason: null,
+    rationale: 'It matters.',
+    remedy: 'Give it a limit.',
     durationMs: 0.1,
     ...over,
   };

@@ -49,6 +49,7 @@ describe('the text report', () => {
     expect(text).toContain('m9 (map 7)');
     expect(text).not.toContain('m10 ');
     expect(text).toContain('and 4 more');
+    expect(text).toContain('Remedy: Give it a limit.');
   });
 });
 
