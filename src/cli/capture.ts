@@ -38,6 +38,7 @@ async function capture(flags: CaptureFlags): Promise<ExitCode> {
   const config = engineConfig(flags, { mode: 'live', live: liveConfig(flags) });
   const writer = openCaptureWriter(flags.output, { host: hostname(), startedAt: started, tool: VERSION });
   let observations = 0;
+  let events = 0;
   try {
     const run = await runHeadless(config, {
       forMs: flags.for ?? null,
@@ -46,13 +47,12 @@ async function capture(flags: CaptureFlags): Promise<ExitCode> {
         return writer.write(batch);
       },
     });
-    const events = run.pipeline.store.count();
+    events = run.pipeline.store.count();
     await run.pipeline.store.close();
-    complain(
-      `recorded ${plural(observations, 'observation')} (${plural(events, 'event')}) in ${formatDuration(Date.now() - started)} to ${flags.output}`,
-    );
   } finally {
     await writer.close();
   }
+  const seen = `${plural(observations, 'observation')} (${plural(events, 'event')})`;
+  complain(`recorded ${seen} in ${formatDuration(Date.now() - started)} to ${flags.output}`);
   return EXIT.fine;
 }

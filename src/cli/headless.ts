@@ -57,8 +57,10 @@ export async function runHeadless(config: EngineConfig, options: RunOptions = {}
 export function complainOfLoss({ pipeline, source }: Run): ExitCode {
   const { shed } = pipeline.store;
   if (shed > 0) complain(`${plural(shed, 'event')} let go because the store was full (--max-events)`);
+  const judgedInPart = pipeline.otherHosts.size > 0;
+  for (const { message } of judgedInPart ? pipeline.problems.slice(0, 1) : []) complain(message);
   const count = pipeline.store.unreadableCount();
-  if (count === 0) return EXIT.fine;
+  if (count === 0) return judgedInPart ? EXIT.input : EXIT.fine;
   const [first] = pipeline.store.unreadable(1);
   const where =
     first === undefined

@@ -1,6 +1,7 @@
 import { SourceError } from '../model/observation.ts';
 import type { Command } from '../model/view.ts';
 import { reasonOf } from '../text/system-error.ts';
+import { plural } from '../text/units.ts';
 import type { EngineConfig, LiveConfig } from './config.ts';
 import { openLiveSources } from './live-sources.ts';
 import type { FromEngine } from './messages.ts';
@@ -16,7 +17,11 @@ export async function startLiveSession(
   post: (message: FromEngine) => void,
 ): Promise<Session> {
   const troubles = new Map<string, string>();
-  const onLogError = (error: unknown) => troubles.set('alert log', reasonOf(error));
+  let lost = 0;
+  const onLogError = (error: unknown) => {
+    lost += 1;
+    troubles.set('alert log', `${plural(lost, 'alert')} not logged: ${reasonOf(error)}`);
+  };
   const pipeline = await openPipeline(config, { onLogError });
   return new LiveSession(pipeline, live, post, troubles);
 }
@@ -59,6 +64,11 @@ class LiveSession implements Session {
   async stop(): Promise<number> {
     this.#abort.abort();
     await this.#done;
+    // As a capture of the same run would: the last interval is judged, too.
+    if (this.#pipeline.time !== null) {
+      this.#pipeline.finish();
+      this.#record();
+    }
     this.#publisher.close();
     await this.#pipeline.store.close();
     return this.#exitCode;

@@ -16,6 +16,11 @@ export interface AlertListeners {
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
 export async function openPipeline(config: EngineConfig, listeners: AlertListeners = {}): Promise<Pipeline> {
   const store = await openStore({ maxEvents: config.maxEvents, stateDir: config.stateDir });
+  // A replay concludes from its recording alone, whatever an earlier run left behind.
+  const isLive = config.input.mode === 'live';
+  const stored = isLive ? store.baseline() : null;
+  // Counts of intervals of another length say nothing about these.
+  const kept = stored?.intervalMs === config.windowMs ? stored : null;
   const log = config.alertLog === null ? null : logHandler(config.alertLog);
   return new Pipeline({
     store,
@@ -23,7 +28,8 @@ export async function openPipeline(config: EngineConfig, listeners: AlertListene
     thresholds: DEFAULT_THRESHOLDS,
     windowMs: config.windowMs,
     learnMs: config.learnMs,
-    baseline: store.baseline() ?? (config.learnMs === 0 ? labBaseline(config.windowMs, 0) : null),
+    baseline: config.learnMs === 0 ? labBaseline(config.windowMs, 0) : kept,
+    alerts: isLive ? store.alerts() : [],
     onTransition: (transition) => {
       listeners.onTransition?.(transition);
       try {

@@ -1,5 +1,6 @@
 import type { AlertHandler } from '../alerts/handlers/log.ts';
 import { runChecks } from '../checks/run.ts';
+import type { Alert } from '../model/alert.ts';
 import type { AnomalyThresholds, Baseline } from '../model/anomaly.ts';
 import type { CheckDefinition, CheckRun } from '../model/check.ts';
 import type { AuditEvent, Position } from '../model/event.ts';
@@ -18,6 +19,8 @@ export interface PipelineOptions {
   readonly windowMs: number;
   readonly learnMs: number;
   readonly baseline: Baseline | null;
+  /** Alerts of an earlier run to go on from. */
+  readonly alerts: readonly Alert[];
   readonly onTransition: AlertHandler;
   /** A clock for durations only, in ms. */
   readonly stopwatch: () => number;
@@ -42,6 +45,7 @@ export class Pipeline {
   /** Where those of the pending events stand that were read as events. */
   #carried = new Map<AuditEvent, Position>();
   #inventory: Inventory | null = null;
+  #otherHosts = new Set<string>();
   #checks: CheckRun | null = null;
   #problems: readonly Problem[] = [];
   #unmapped = new Map<string, number>();
@@ -61,7 +65,7 @@ export class Pipeline {
       onBaseline: (baseline) => this.store.saveBaseline(baseline),
       onTransition: options.onTransition,
     });
-    this.monitor.restoreAlerts(this.store.alerts());
+    this.monitor.restoreAlerts(options.alerts);
     this.monitor.start();
   }
 
@@ -89,7 +93,14 @@ export class Pipeline {
   }
 
   get problems(): readonly Problem[] {
-    return this.#problems;
+    if (this.#otherHosts.size === 0) return this.#problems;
+    const message = `checks and alerts are of ${this.host} only; give by itself what is of ${[...this.#otherHosts].join(', ')}`;
+    return [{ section: null, message }, ...this.#problems];
+  }
+
+  /** Hosts that were looked at beside the one that is judged. */
+  get otherHosts(): ReadonlySet<string> {
+    return this.#otherHosts;
   }
 
   /** Records of a type that says nothing about BPF, by type. */
@@ -138,6 +149,11 @@ export class Pipeline {
   }
 
   #takeInventory(inventory: Inventory): void {
+    // Two hosts in one verdict would each hide what is wrong with the other.
+    if (this.#inventory !== null && inventory.host !== this.#inventory.host) {
+      this.#otherHosts.add(inventory.host);
+      return;
+    }
     this.#host = inventory.host;
     const changed = this.#inventory === null || !sameInventory(this.#inventory, inventory);
     this.#inventory = changed ? inventory : this.#inventory;

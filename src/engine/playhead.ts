@@ -22,6 +22,12 @@ export class Playhead {
     return this.#position;
   }
 
+  /** Gives back the files it reads and the store it fed. */
+  async close(): Promise<void> {
+    await this.#batches.return?.();
+    await this.pipeline.store.close();
+  }
+
   /** Feeds on until `target()` (it may move meanwhile), giving way often; `cancelled` ends it early. */
   async feed(target: () => number, cancelled: () => boolean, onProgress: () => void): Promise<void> {
     const giveWay = slicer(() => performance.now());

@@ -99,7 +99,7 @@ class ReplaySession implements Session {
     await this.#loading;
     await this.#feeding;
     this.#publisher.close();
-    await this.#playhead?.pipeline.store.close();
+    await this.#playhead?.close();
     await this.#whole.store.close();
     return this.#exitCode;
   }
@@ -167,6 +167,8 @@ class ReplaySession implements Session {
       this.#publisher.show(this.#whole);
       return;
     }
+    const head = this.#playhead;
+    if (head !== null && player.cursor >= head.position) this.#publisher.show(head.pipeline);
     this.#feeding ??= this.#feed().finally(() => {
       this.#feeding = null;
     });
@@ -181,6 +183,9 @@ class ReplaySession implements Session {
       await head.feed(cursor, rewound, () => this.#publisher.changed());
       if (cursor() === head.position) break;
     }
+    // The end may have been reached while a playhead was being opened, which then showed itself.
+    const player = this.#player;
+    if (player !== null && isEnded(player)) this.#publisher.show(this.#whole);
     this.#publisher.changed();
   }
 
@@ -196,7 +201,7 @@ class ReplaySession implements Session {
     this.#playhead = head;
     this.#publisher.show(head.pipeline);
     // Only now: until here the screen may have asked the old one for rows.
-    await old?.pipeline.store.close();
+    await old?.close();
     return head;
   }
 

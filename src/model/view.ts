@@ -52,6 +52,8 @@ export interface ViewModel {
     readonly shed: number;
     /** Ever recorded in this run: grows by one with each event. */
     readonly seen: number;
+    /** Grows whenever any event comes, goes or is amended. */
+    readonly changes: number;
   };
   readonly storeBytes: number;
   readonly unreadable: { readonly count: number; readonly first: readonly Unreadable[] };

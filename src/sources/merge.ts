@@ -145,7 +145,8 @@ export function mergeLive(name: string, sources: readonly Source[]): Source {
     name,
     progress: () => totalProgress(name, sources),
     observations: async function* (signal): AsyncGenerator<readonly Observation[]> {
-      const feeds = sources.map((source) => new Feed(source, signal));
+      const arrivals = new Arrivals();
+      const feeds = sources.map((source) => new Feed(source, signal, arrivals));
       const leader = feeds[0];
       let introduced = false;
       let failure: SourceError | null = null;
@@ -154,7 +155,7 @@ export function mergeLive(name: string, sources: readonly Source[]): Source {
         while (running.length > 0) {
           const waiting: readonly Feed[] =
             !introduced && leader !== undefined && running.includes(leader) ? [leader] : running;
-          const { feed, batch, error }: Arrival = await Promise.race(waiting.map((each) => each.next));
+          const { feed, batch, error } = await arrivals.next(waiting);
           if (batch !== null) {
             introduced ||= batch.some((observation) => observation.kind === 'snapshot');
             feed.advance();
@@ -182,34 +183,66 @@ interface Arrival {
   readonly error: SourceError | null;
 }
 
+/**
+ * What has arrived, in order. Not a race of promises: each race would leave a reaction on the promise of a source that
+ * stays silent, and with it whatever won.
+ */
+class Arrivals {
+  #queue: Arrival[] = [];
+  #defect: { readonly error: unknown } | null = null;
+  #wake = (): void => {};
+
+  push(arrival: Arrival): void {
+    this.#queue.push(arrival);
+    this.#wake();
+  }
+
+  /** An error that no source may throw: {@link next} throws it. */
+  fail(error: unknown): void {
+    this.#defect ??= { error };
+    this.#wake();
+  }
+
+  /** The first arrival of one of these feeds, waited for if need be. */
+  async next(feeds: readonly Feed[]): Promise<Arrival> {
+    for (;;) {
+      if (this.#defect !== null) throw this.#defect.error;
+      const index = this.#queue.findIndex(({ feed }) => feeds.includes(feed));
+      const [arrival] = index < 0 ? [] : this.#queue.splice(index, 1);
+      if (arrival !== undefined) return arrival;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
 /** A live source with its next batch always on the way. */
 class Feed {
   readonly name: string;
   readonly #iterator: AsyncIterator<readonly Observation[]>;
-  next: Promise<Arrival>;
+  readonly #arrivals: Arrivals;
 
-  constructor(source: Source, signal: AbortSignal) {
+  constructor(source: Source, signal: AbortSignal, arrivals: Arrivals) {
     this.name = source.name;
+    this.#arrivals = arrivals;
     this.#iterator = source.observations(signal)[Symbol.asyncIterator]();
-    this.next = this.#fetch();
+    this.advance();
   }
 
+  /** Sends for the next batch. */
   advance(): void {
-    this.next = this.#fetch();
+    this.#iterator.next().then(
+      (next) => this.#arrivals.push({ feed: this, batch: next.done === true ? null : next.value, error: null }),
+      (error) => {
+        if (error instanceof SourceError) this.#arrivals.push({ feed: this, batch: null, error });
+        else this.#arrivals.fail(error);
+      },
+    );
   }
 
   /** Does not wait: a generator that is busy ends by the abort signal. */
   close(): void {
     void this.#iterator.return?.().catch(() => undefined);
-  }
-
-  async #fetch(): Promise<Arrival> {
-    try {
-      const next = await this.#iterator.next();
-      return { feed: this, batch: next.done === true ? null : next.value, error: null };
-    } catch (error) {
-      if (error instanceof SourceError) return { feed: this, batch: null, error };
-      throw error;
-    }
   }
 }

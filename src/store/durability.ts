@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Unreadable } from '../model/observation.ts';
 import { asStoreError, StoreError } from './error.ts';
 import { syncDirectory } from './files.ts';
@@ -52,8 +52,11 @@ export class Durability {
   open(rebuild: Rebuild): readonly Unreadable[] {
     const { directory } = this.#paths;
     try {
-      const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
-      if (made !== undefined) syncDirectory(dirname(directory));
+      // Deno 2.4 does not say what it made, and each new folder is only safe once the one above it is synced.
+      const missing: string[] = [];
+      for (let folder = resolve(directory); !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      for (const folder of missing) syncDirectory(dirname(folder));
       this.#release = takeLock(this.#paths.lock);
     } catch (error) {
       throw asStoreError(directory, error);

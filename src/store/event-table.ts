@@ -134,6 +134,10 @@ export class EventTable {
     for (const seq of found) yield this.at(seq);
   }
 
+  countBetween(since: number, until: number): number {
+    return this.connection.number('SELECT count(*) FROM data.event WHERE time > ? AND time <= ?', [since, until]);
+  }
+
   digests(since: number, until: number, type: EventType | null): readonly EventDigest[] {
     const ofType = type === null ? '' : 'AND type = ?';
     const rows = this.connection.all(

@@ -67,6 +67,7 @@ export class Store {
   readonly #unreadable = new UnreadableLog();
   readonly #durability: Durability | null;
   #seen = 0;
+  #changes = 0;
   #shedBefore = 0;
 
   /** Use {@link openStore}. */
@@ -99,6 +100,11 @@ export class Store {
     return this.#seen;
   }
 
+  /** Grows whenever any event comes, goes or is amended. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Why the last attempt to fold the journal into a snapshot failed, or null. Nothing is lost by it. */
   get snapshotFailure(): StoreError | null {
     return this.#durability?.snapshotFailure ?? null;
@@ -115,6 +121,7 @@ export class Store {
       if (fresh.length === 0) continue;
       this.#durability?.add({ op: 'events', events: fresh });
       this.#seen += fresh.length;
+      this.#changes += 1;
       for (const event of fresh) added.push(event);
     }
     return added;
@@ -125,6 +132,7 @@ export class Store {
     const changed = this.#events.amend(amendments);
     if (changed.length === 0) return;
     this.#windows.changed(changed);
+    this.#changes += 1;
     this.#durability?.add({ op: 'amend', amendments });
   }
 
@@ -166,6 +174,7 @@ export class Store {
 
   /** Removes all events, at once and durably. Throws as {@link Store.flush} does. */
   clear(): void {
+    this.#changes += 1;
     this.#events.clear();
     this.#windows.changed(null);
     this.#durability?.add({ op: 'clear' });
@@ -185,6 +194,11 @@ export class Store {
   /** Times of the first and last event in milliseconds, or null when there is none. */
   timeRange(): { first: number; last: number } | null {
     return this.#events.timeRange();
+  }
+
+  /** How many events have `since` < time ≤ `until`. */
+  countBetween(since: number, until: number): number {
+    return this.#events.countBetween(since, until);
   }
 
   /** Events with `since` < time ≤ `until`, of one type or of all, oldest first. */
@@ -277,8 +291,10 @@ export class Store {
     else this.#records.setBaseline(op.baseline);
   }
 
-  /** Makes the tables, and fills them with what the state directory holds. */
-  /** `lookAt` is a state directory to read without taking it, or null. */
+  /**
+   * Makes the tables, and fills them with what the state directory holds; `lookAt` is one to read without taking it, or
+   * null.
+   */
   #rebuild(lookAt: string | null): void {
     const rebuild: Rebuild = {
       load: (image) => {

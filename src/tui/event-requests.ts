@@ -27,9 +27,9 @@ export function createEventRequests(face: EngineFace): EventRequests {
   };
 }
 
-/** Changes when events came, or went because the store was full. */
+/** Changes when events came, were amended, or went because the store was full. */
 function eventsKey({ view }: ScreenData): string {
-  return `${view.events.seen}/${view.events.stored}`;
+  return `${view.events.seen}/${view.events.stored}/${view.events.changes}`;
 }
 
 function sameRequest(a: EventWindowRequest, b: EventWindowRequest): boolean {

@@ -168,6 +168,17 @@ describe('what is not all there', () => {
   });
 });
 
+describe('a replay into a state directory', () => {
+  it('concludes the same the second time', async () => {
+    const state = join(folder, 'twice');
+    const run = () => bpfwitness(['report', 'demo/demo.capture.gz', '--json', '--state', state]);
+    const [first, second] = [await run(), await run()];
+    expect(JSON.parse(first.stdout).alerts.length).toBeGreaterThan(5);
+    expect(JSON.parse(second.stdout).alerts).toEqual(JSON.parse(first.stdout).alerts);
+    expect(JSON.parse(second.stdout).anomalies).toEqual(JSON.parse(first.stdout).anomalies);
+  });
+});
+
 describe('check', () => {
   it('judges a context as the lab describes one', async () => {
     const demo = await bpfwitness(['check', '--context', 'test/conformance/context-demo.json']);

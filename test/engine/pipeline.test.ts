@@ -97,6 +97,18 @@ describe('the pipeline', () => {
     expect(times).toEqual([0, 60, 94]);
   });
 
+  it('judges one host, and says of another that it is not judged', async () => {
+    const p = await pipeline();
+    const bad = (second: number) => snapshotAt(START + second * SECOND, { prog: [bpftoolProgram(1, { uid: 0 })] });
+    const good = (second: number) => snapshotAt(START + second * SECOND, { host: 'other' });
+    p.ingest([bad(0), good(1), bad(2), good(3)]);
+    p.finish();
+    expect(p.host).toBe('testhost');
+    expect(p.checks?.results[0]).toMatchObject({ id: 'check-root-programs', status: 'failed' });
+    expect([...p.otherHosts]).toEqual(['other']);
+    expect(p.problems[0]?.message).toBe('checks and alerts are of testhost only; give by itself what is of other');
+  });
+
   it('judges nothing to be fine that it never looked at', async () => {
     const p = await pipeline();
     p.ingest([auditLoad(START, 1, 7)]);

@@ -97,6 +97,20 @@ describe('a replay for the screen', () => {
     expect(seen.windows).toBe(6);
   });
 
+  it('shows the end when it is reached while an earlier moment is still being made', async () => {
+    const seen = await started(1);
+    const { replay } = await seen.until((view) => view.replay?.state === 'playing');
+    const end = (replay?.end ?? 0) - (replay?.start ?? 0);
+    const all = (await knownAt(Number.POSITIVE_INFINITY)).events;
+    for (const second of [60, 5, 90]) {
+      seen.press({ kind: 'seekTo', time: (replay?.start ?? 0) + second * 1000 });
+      seen.press({ kind: 'seekTo', time: (replay?.start ?? 0) + end });
+      await sleep(150);
+      const view = await seen.until((v) => v.replay?.state === 'ended');
+      expect(view.events.stored).toBe(all);
+    }
+  });
+
   it('plays on by itself, and faster when told', async () => {
     const seen = await started(1);
     await seen.until(({ replay }) => replay?.state === 'playing');

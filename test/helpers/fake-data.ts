@@ -17,7 +17,7 @@ export function someView(change: Partial<ViewModel> = {}): ViewModel {
     host: 'web-1',
     time: NOW,
     eventsPerSecond: 12.4,
-    events: { stored: 0, shed: 0, seen: 0 },
+    events: { stored: 0, shed: 0, seen: 0, changes: 0 },
     storeBytes: 2_516_582,
     unreadable: { count: 0, first: [] },
     problems: [],

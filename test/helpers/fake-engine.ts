@@ -104,7 +104,7 @@ export class FakeEngine implements EngineFace {
   #count(shed: number): void {
     if (this.#view === null) return;
     const seen = this.#rows[this.#rows.length - 1]?.seq ?? 0;
-    const events = { stored: this.#rows.length, shed: this.#view.events.shed + shed, seen };
+    const events = { stored: this.#rows.length, shed: this.#view.events.shed + shed, seen, changes: seen };
     this.#view = { ...this.#view, events };
     this.#notify();
   }

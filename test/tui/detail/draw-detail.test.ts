@@ -129,7 +129,7 @@ describe('problems', () => {
         count: 5,
         first: [{ at: { file: 'audit.log', line: 3, offset: 120 }, reason: 'not a record', text: '\x1b[2Jbad' }],
       },
-      events: { stored: 10, shed: 1200, seen: 1210 },
+      events: { stored: 10, shed: 1200, seen: 1210, changes: 0 },
     });
     expect(draw(problemBlocks(view))).toEqual([
       'Now',

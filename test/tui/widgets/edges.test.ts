@@ -40,7 +40,7 @@ describe('the header', () => {
   });
 
   it('counts what is stored, shed and unreadable', () => {
-    const view = { events: { stored: 12_345, shed: 7, seen: 12_352 }, unreadable: { count: 3, first: [] } };
+    const view = { events: { stored: 12_345, shed: 7, seen: 12_352, changes: 0 }, unreadable: { count: 3, first: [] } };
     expect(header(view)[1]).toContain('12.4 events/s · 12,345 stored · 7 shed · 3 unreadable · 2.4 MiB');
   });
 
