@@ -121,13 +121,12 @@ class ReplaySession implements Session {
       this.#banner = error instanceof Error ? error.message : String(error);
     }
     if (this.#whole.store.unreadableCount() > 0) this.#exitCode = 3;
+    this.#tape.seal();
     const times = this.#tape.times;
     const start = times[0];
     if (start === undefined) this.#banner ??= 'Nothing in it could be replayed.';
     else if (!this.#abort.signal.aborted) {
-      let end = start;
-      for (const time of times) end = Math.max(end, time);
-      this.#player = createPlayer(start, end, this.#speed);
+      this.#player = createPlayer(start, times[times.length - 1] ?? start, this.#speed);
       this.#follow();
     }
     this.#publisher.now();

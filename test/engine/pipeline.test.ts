@@ -182,9 +182,16 @@ describe('the tape', () => {
     expect(tape.times).toEqual([START, START + 5, START + 9]);
   });
 
+  it('is stepped through by time even where its time runs back', () => {
+    const tape = new Tape(null);
+    tape.push([auditLoad(START + 9, 1, 1), auditLoad(START + 2, 2, 2), auditLoad(START + 9, 3, 3)]);
+    tape.seal();
+    expect(tape.times).toEqual([START + 2, START + 9]);
+  });
+
   it('reads a long recording again instead of keeping it', async () => {
     let reads = 0;
-    const batch = Array.from({ length: 50_000 }, (_, i) => snapshotAt(START + i));
+    const batch = Array.from({ length: 50_000 }, (_, i) => auditLoad(START + i, i, i));
     const tape = new Tape(async function* () {
       reads += 1;
       for (let i = 0; i < 5; i += 1) yield batch;
