@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { type AuditEvent, EVENT_TYPES } from '../../src/model/event.ts';
 import type { EventCriteria } from '../../src/model/query.ts';
 import type { Severity } from '../../src/model/severity.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
 
 /** One measured number. */
 interface Measure {

@@ -9,7 +9,7 @@ import type { Json } from '../model/json.ts';
 import type { Severity } from '../model/severity.ts';
 import { checksFail } from '../report/generate.ts';
 import { checkLines } from '../report/text.ts';
-import { openStore } from '../store/store.ts';
+import { openStore } from '../store/open.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { AuditEvent, EventType } from '../model/event.ts';
 import type { EventCriteria } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
-import { openStore } from '../store/store.ts';
+import { openStore } from '../store/open.ts';
 import { describeEvent } from '../text/describe-event.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatTime } from '../text/time.ts';

@@ -3,7 +3,7 @@ import { type AlertHandler, logHandler } from '../alerts/handlers/log.ts';
 import { labBaseline } from '../anomaly/baseline.ts';
 import { BUILTIN_CHECKS } from '../checks/builtin.ts';
 import { DEFAULT_THRESHOLDS } from '../model/anomaly.ts';
-import { openStore } from '../store/store.ts';
+import { openStore } from '../store/open.ts';
 import type { EngineConfig } from './config.ts';
 import { Pipeline } from './pipeline.ts';
 

@@ -5,7 +5,7 @@ import { asStoreError, StoreError } from './error.ts';
 import { readJournal, truncateJournal } from './journal.ts';
 import type { JournalRecord } from './journal-line.ts';
 import { readSnapshot } from './snapshot.ts';
-import type { StateListing, StatePaths } from './state-paths.ts';
+import { type StateListing, StatePaths } from './state-paths.ts';
 
 /** What rebuilds the store's tables. */
 export interface Rebuild {
@@ -62,6 +62,15 @@ export function restore(paths: StatePaths, rebuild: Rebuild): Recovery {
     throw new StoreError(paths.snapshot(newest), `the snapshot is damaged and the journals end before it; ${ADVICE}`);
   }
   return { base, record, journal: listing.journals.at(-1) ?? null, damage, torn };
+}
+
+/** What {@link restore} found damaged in a directory that is only looked at. Throws a StoreError. */
+export function look(directory: string, rebuild: Rebuild): readonly Unreadable[] {
+  try {
+    return restore(new StatePaths(directory), rebuild).damage;
+  } catch (error) {
+    throw asStoreError(directory, error);
+  }
 }
 
 /** Loads the newest whole snapshot and returns its number; 0 when there is none and the journals begin with record 1. */

@@ -11,15 +11,13 @@ import type { Severity } from '../model/severity.ts';
 import type { EventWindow, EventWindowRequest, TrendPoint } from '../model/view.ts';
 import { Connection } from './connection.ts';
 import { Durability, SNAPSHOT_AFTER_BYTES } from './durability.ts';
-import { asStoreError, type StoreError } from './error.ts';
+import type { StoreError } from './error.ts';
 import { EventTable, MAX_BYTES } from './event-table.ts';
 import { InventoryTables } from './inventory-tables.ts';
 import type { Op } from './journal-line.ts';
 import { Records } from './records.ts';
-import { type Rebuild, restore } from './recover.ts';
+import { look, type Rebuild } from './recover.ts';
 import { createTables, loadTables } from './schema.ts';
-import { loadSqlite } from './sqlite.ts';
-import { StatePaths } from './state-paths.ts';
 import { UnreadableLog } from './unreadable-log.ts';
 import { EventWindows } from './window.ts';
 
@@ -39,24 +37,6 @@ export interface StoreOptions {
   readonly readOnly?: boolean;
 }
 
-/** A writer may replace a file between our listing the directory and reading it: then the next try finds the new one. */
-const READ_ATTEMPTS = 3;
-
-/**
- * Opens a store. With a state directory, what an earlier run recorded is there again. Throws a StoreError when another
- * process uses the directory, when it cannot be written, or when it is damaged beyond what the journal can repair.
- */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  const sqlite = await loadSqlite();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return new Store(sqlite, options);
-    } catch (error) {
-      if (options.readOnly !== true || attempt === READ_ATTEMPTS) throw error;
-    }
-  }
-}
-
 /** All that is recorded: the only owner of the tables. How many there are, and where, is nobody else's business. */
 export class Store {
   readonly #connection: Connection;
@@ -70,7 +50,7 @@ export class Store {
   #changes = 0;
   #shedBefore = 0;
 
-  /** Use {@link openStore}. */
+  /** Use `openStore` (open.ts). */
   constructor(sqlite: SqlJsStatic, options: StoreOptions) {
     const { maxEvents, maxBytes, stateDir, snapshotAfterBytes, readOnly } = options;
     this.#connection = new Connection(sqlite);
@@ -313,13 +293,5 @@ export class Store {
     // What the journal told again was let go in an earlier run; what a smaller bound lets go now counts.
     this.#shedBefore = this.#events.shed;
     this.#events.trim();
-  }
-}
-
-function look(directory: string, rebuild: Rebuild): readonly Unreadable[] {
-  try {
-    return restore(new StatePaths(directory), rebuild).damage;
-  } catch (error) {
-    throw asStoreError(directory, error);
   }
 }

@@ -5,7 +5,7 @@ import { runChecks } from '../../src/checks/run.ts';
 import type { CheckDefinition, CheckResult, CheckRun } from '../../src/model/check.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { Json } from '../../src/model/json.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open.ts';
 
 const CLEAN = {
   programs: [{ name: 'monitor', uid: 1000, helpers: ['map_lookup_elem', 'ktime_get_ns'] }],

@@ -9,7 +9,8 @@ import type { Report } from '../../src/model/report.ts';
 import type { Severity } from '../../src/model/severity.ts';
 import { identify } from '../../src/normalise/identify.ts';
 import { generateReport } from '../../src/report/generate.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
 
 /** The lab's `create-audit-store`. */
 export function createAuditStore(maxEvents: number): Promise<Store> {

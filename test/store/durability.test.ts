@@ -2,7 +2,8 @@ import { appendFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/store/error.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
 import { crashed, filesIn, idsIn, reopened, temporaryDirectory, UNBOUNDED } from './fixture.ts';
 import { makeEvent, makeEvents } from './fixture-event.ts';
 

@@ -3,8 +3,8 @@ import { copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { StoreError } from '../../src/store/error.ts';
+import { openStore } from '../../src/store/open.ts';
 import { MAX_PENDING_LENGTH } from '../../src/store/pending.ts';
-import { openStore } from '../../src/store/store.ts';
 import { idsIn, temporaryDirectory } from './fixture.ts';
 import { makeEvent } from './fixture-event.ts';
 

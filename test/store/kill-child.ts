@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open.ts';
 import { batchSize, makeEvent } from './fixture-event.ts';
 
 // Records events until it is killed, and says after each flush how many it has recorded. Arguments: state directory,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import initSqlJs from 'sql.js/dist/sql-wasm-inline.js';
 import { expect, it } from 'vitest';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open.ts';
 import { temporaryDirectory } from './fixture.ts';
 import { batchSize, makeEvent } from './fixture-event.ts';
 

@@ -2,9 +2,10 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../src/store/error.ts';
+import { openStore } from '../../src/store/open.ts';
 import { writeSnapshot } from '../../src/store/snapshot.ts';
 import { StatePaths } from '../../src/store/state-paths.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { crashed, filesIn, idsIn, reopened, temporaryDirectory, UNBOUNDED } from './fixture.ts';
 import { makeEvent, makeEvents } from './fixture-event.ts';
 
