@@ -15,7 +15,7 @@ import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
-import { complain, openOutput } from './output.ts';
+import { openOutput } from './output.ts';
 
 interface CheckFlags extends InputFlags {
   readonly context?: string;
@@ -42,10 +42,9 @@ export function addCheckCommand(program: Command, done: (exitCode: ExitCode) => 
 
 async function checkInput(paths: readonly string[], flags: CheckFlags): Promise<ExitCode> {
   const run = await runHeadless(inputConfig(paths, flags), { forMs: runTime(flags) });
-  const { checks, problems, store } = run.pipeline;
+  const { checks, store } = run.pipeline;
   if (checks === null) throw new Error('the run is not over: its checks have not been run');
   const exitCode = print(checks, flags);
-  for (const problem of problems) complain(problem.message);
   const loss = complainOfLoss(run);
   await store.close();
   return exitCode === EXIT.fine ? loss : exitCode;

@@ -53,14 +53,13 @@ export async function runHeadless(config: EngineConfig, options: RunOptions = {}
   return { pipeline, source, inputs };
 }
 
-/** Says on stderr what was let go for want of room, and what could not be read; the exit code for the latter. */
+/** Says on stderr what could not be looked at, was let go for want of room, or could not be read; the exit code for it. */
 export function complainOfLoss({ pipeline, source }: Run): ExitCode {
   const { shed } = pipeline.store;
   if (shed > 0) complain(`${plural(shed, 'event')} let go because the store was full (--max-events)`);
-  const judgedInPart = pipeline.otherHosts.size > 0;
-  for (const { message } of judgedInPart ? pipeline.problems.slice(0, 1) : []) complain(message);
+  for (const { message } of pipeline.problems) complain(message);
   const count = pipeline.store.unreadableCount();
-  if (count === 0) return judgedInPart ? EXIT.input : EXIT.fine;
+  if (count === 0) return pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
   const [first] = pipeline.store.unreadable(1);
   const where =
     first === undefined

@@ -168,6 +168,35 @@ describe('what is not all there', () => {
   });
 });
 
+describe('two hosts', () => {
+  it('are not judged as one: the other is named once, and the exit code says so', async () => {
+    const bpftool = (host: string, uid: number) =>
+      JSON.stringify({
+        n: 0,
+        snapshot: {
+          time: 1_707_546_943_000,
+          host,
+          boot: host,
+          kernel: null,
+          bpftoolVersion: null,
+          prog: [{ id: 1, type: 'xdp', tag: 'a04f5eef06a7f555', loaded_at: 1, uid }],
+          problems: [],
+        },
+        same: [],
+      });
+    for (const [host, uid] of [
+      ['a', 1000],
+      ['b', 0],
+    ] as const) {
+      const header = { format: 'bpfwitness-capture', version: 1, host, startedAt: 0, tool: 't' };
+      writeFileSync(join(folder, `${host}.capture`), `${JSON.stringify(header)}\n${bpftool(host, uid)}\n`);
+    }
+    const { exitCode, stderr } = await bpfwitness(['check', join(folder, 'a.capture'), join(folder, 'b.capture')]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toBe('bpfwitness: checks and alerts are of a only; give by itself what is of b\n');
+  });
+});
+
 describe('a replay into a state directory', () => {
   it('concludes the same the second time', async () => {
     const state = join(folder, 'twice');
