@@ -56,6 +56,11 @@ export interface AuditEvent {
   readonly host: string;
   readonly details: JsonObject;
   readonly evidence: readonly Evidence[];
+  /**
+   * Id of the event that stands for this one on a screen or in a list, where both are the same routine doing of a
+   * container runtime or of systemd. It counts like any other in checks, detectors and reports.
+   */
+  readonly foldedInto?: string;
 }
 
 /** A second look at an event that is already recorded: more evidence, and details that were not known. */

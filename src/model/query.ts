@@ -12,6 +12,8 @@ export interface EventCriteria {
   readonly source?: string;
   /** Text to find in type, severity, source, host, id or details, upper and lower case alike; `!` first inverts. */
   readonly search?: string;
+  /** Leave out events that another stands for (`foldedInto`). */
+  readonly folded?: boolean;
   readonly limit?: number;
 }
 

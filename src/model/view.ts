@@ -91,11 +91,15 @@ export interface EventWindowRequest {
   readonly limit: number;
   /** Only events with `seq` up to this one; null for all. Holds a paused list still. */
   readonly ceiling: number | null;
+  /** Leave out events that another stands for (`foldedInto`). */
+  readonly folded: boolean;
 }
 
 export interface EventRow {
   readonly seq: number;
   readonly event: AuditEvent;
+  /** Events that it stands for beside itself; 0 where the request does not fold. */
+  readonly stands: number;
 }
 
 export interface EventWindow {

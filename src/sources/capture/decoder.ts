@@ -6,10 +6,13 @@ import type { Line } from '../line-splitter.ts';
 import { unreadable } from '../lines.ts';
 import { CAPTURE_VERSION, type SharedPart } from './format.ts';
 import {
+  agentShape,
   auditShape,
   eventShape,
+  gapShape,
   headerShape,
   shapeFault,
+  skippedShape,
   snapshotLineShape,
   timeShape,
   unreadableShape,
@@ -53,6 +56,21 @@ export class CaptureDecoder {
       const group: AuditRecordGroup = checked(auditShape, value.audit, 'audit');
       this.#count('audit');
       return [{ kind: 'audit', time: group.time, group, via }];
+    }
+    if ('skipped' in value) {
+      const { skipped: records, time } = checked(skippedShape, value, 'skipped');
+      this.#count('skipped');
+      return [{ kind: 'skipped', time, records, via }];
+    }
+    if ('agent' in value) {
+      const { agent: record, time } = checked(agentShape, value, 'agent');
+      this.#count('agent');
+      return [{ kind: 'agent', time, record, via }];
+    }
+    if ('gap' in value) {
+      const { gap, host } = checked(gapShape, value, 'gap');
+      this.#count('gap');
+      return [{ kind: 'gap', time: gap.time, host, gap, via }];
     }
     if ('unreadable' in value) {
       const what: Unreadable = checked(unreadableShape, value.unreadable, 'unreadable');

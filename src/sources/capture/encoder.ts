@@ -29,6 +29,12 @@ export class CaptureEncoder {
         return JSON.stringify({ audit: observation.group });
       case 'event':
         return JSON.stringify({ event: observation.event });
+      case 'agent':
+        return JSON.stringify({ agent: observation.record, time: observation.time });
+      case 'skipped':
+        return JSON.stringify({ skipped: observation.records, time: observation.time });
+      case 'gap':
+        return JSON.stringify({ gap: observation.gap, host: observation.host });
       case 'unreadable': {
         const { time, unreadable } = observation;
         return JSON.stringify(time === null ? { unreadable } : { unreadable, time });

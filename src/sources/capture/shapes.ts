@@ -62,14 +62,42 @@ export const eventShape = v.object({
   host: v.string(),
   details: jsonObject,
   evidence: v.array(evidence),
+  foldedInto: v.optional(v.string()),
 });
 
 export const auditShape = v.object({
   time: timeShape,
-  serial: id,
+  serial: v.nullable(id),
   node: nullableString,
   origin: v.string(),
-  records: v.array(v.object({ type: v.string(), text: v.string(), line: number, offset: number })),
+  records: v.array(
+    v.object({
+      type: v.string(),
+      text: v.string(),
+      line: number,
+      offset: number,
+      file: v.optional(v.string()),
+      raw: v.optional(v.string()),
+    }),
+  ),
+});
+
+export const skippedShape = v.object({ time: timeShape, skipped: v.record(v.string(), id) });
+
+export const agentShape = v.object({
+  time: timeShape,
+  agent: v.object({ agent: v.string(), name: v.string(), value: jsonObject, at: position, text: v.string() }),
+});
+
+export const gapShape = v.object({
+  host: nullableString,
+  gap: v.object({
+    kind: v.picklist(['serials', 'lost', 'suppressed', 'clock', 'boot']),
+    at: position,
+    time: timeShape,
+    count: v.nullable(number),
+    message: v.string(),
+  }),
 });
 
 export const unreadableShape = v.object({ at: position, reason: v.string(), text: v.string() });
