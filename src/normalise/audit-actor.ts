@@ -1,13 +1,21 @@
 import type { JsonObject } from '../model/json.ts';
-import { type AuditFields, fieldOf, keysOf, numberOf, userIdOf } from './audit-fields.ts';
+import { commandLineOf } from './audit-command-line.ts';
+import { errnoOf, exitOfName } from './audit-errno.ts';
+import type { AuditFields } from './audit-fields.ts';
+import type { AuditRecord, GroupView } from './audit-group.ts';
+import { fieldOf, keysOf, numberOf, userIdOf, userNameOf } from './audit-value.ts';
 
 /** Who did it, from a SYSCALL or user-space record; what the record does not say is absent. Strings are raw. */
 export interface Actor {
   pid?: number;
   ppid?: number;
   uid?: number;
+  /** Name of `uid` where auditd or `ausearch -i` looked it up. */
+  user?: string;
   /** Login uid: who it was before `su` or `sudo`. Absent for daemons, which nobody logged in for. */
   auid?: number;
+  /** Name of `auid`. */
+  loginUser?: string;
   comm?: string;
   exe?: string;
   tty?: string;
@@ -16,13 +24,28 @@ export interface Actor {
   proctitle?: string;
 }
 
-/** The actor of a record; `proctitle` is the decoded one of its event, if it has one. */
-export function actorOf(fields: AuditFields, proctitle: string | null): Readonly<Actor> {
+/**
+ * Who did what a record of an event tells: what the record itself says, and what the system call of the event says
+ * about the process, which is more.
+ */
+export function actorOfEvent(view: GroupView, record: AuditRecord): Readonly<Actor> {
+  const { syscall } = view;
+  const title = commandLineOf(view);
+  if (syscall === null || syscall === record) return actorOf(record.fields, title);
+  return { ...actorOf(record.fields, null), ...actorOf(syscall.fields, title) };
+}
+
+/** The actor of one record; `proctitle` is the command line of its event, if it has one. */
+function actorOf(fields: AuditFields, proctitle: string | null): Readonly<Actor> {
   const actor: Actor = {};
   const pid = numberOf(fields, 'pid');
   const ppid = numberOf(fields, 'ppid');
   const uid = userIdOf(fields, 'uid');
   const auid = userIdOf(fields, 'auid');
+  // A number alone is what most logs have.
+  const named = fields.isEnriched || uid === null || auid === null;
+  const user = named ? userNameOf(fields, 'uid') : null;
+  const loginUser = named ? userNameOf(fields, 'auid') : null;
   const comm = fieldOf(fields, 'comm');
   const exe = fieldOf(fields, 'exe');
   const tty = fieldOf(fields, 'tty');
@@ -30,9 +53,12 @@ export function actorOf(fields: AuditFields, proctitle: string | null): Readonly
   if (pid !== null) actor.pid = pid;
   if (ppid !== null) actor.ppid = ppid;
   if (uid !== null) actor.uid = uid;
+  if (user !== null) actor.user = user;
   if (auid !== null) actor.auid = auid;
+  if (loginUser !== null) actor.loginUser = loginUser;
   if (comm !== null) actor.comm = comm;
-  if (exe !== null) actor.exe = exe;
+  // Where names are not quoted (`ausearch -i`), a process may have named itself `a exe=/bin/runc`: then nothing is sure.
+  if (exe !== null && fields.isOnly('exe')) actor.exe = exe;
   if (tty !== null) actor.tty = tty;
   if (keys.length > 0) actor.keys = keys;
   if (proctitle !== null) actor.proctitle = proctitle;
@@ -46,12 +72,15 @@ export interface CallResult {
   readonly errno: string | null;
 }
 
-/** The result in a SYSCALL record's `success` and `exit`. */
+/** The result in a SYSCALL record's `success` and `exit`, which `ausearch -i` writes as `EPERM(...)`. */
 export function resultOf(fields: AuditFields): CallResult {
-  const exit = numberOf(fields, 'exit');
+  const written = fields.get('exit');
+  const named = written === undefined ? null : exitOfName(written);
+  const exit = named === null ? numberOf(fields, 'exit') : named.exit;
+  const errno = named?.errno ?? (exit === null ? null : errnoOf(exit));
   const said = fieldOf(fields, 'success');
-  const success = said === 'yes' ? true : said === 'no' ? false : exit === null ? null : exit >= 0;
-  return { success, exit, errno: exit !== null && exit < 0 ? (ERRNO[-exit] ?? `errno ${-exit}`) : null };
+  const ended = errno !== null ? false : exit === null ? null : exit >= 0;
+  return { success: said === 'yes' ? true : said === 'no' ? false : ended, exit, errno };
 }
 
 /** True when the kernel refused the call for want of rights. */
@@ -60,14 +89,19 @@ export function wasDenied(result: CallResult): boolean {
 }
 
 /** `bpftool (pid 12, uid 0)` for a sentence, or null when nothing is known. */
-export function actorPhrase(actor: Actor): string | null {
-  const name = actor.comm ?? actor.exe;
-  const ids = [
-    ...(actor.pid === undefined ? [] : [`pid ${actor.pid}`]),
-    ...(actor.uid === undefined ? [] : [`uid ${actor.uid}`]),
-  ].join(', ');
-  if (name === undefined) return ids === '' ? null : `process (${ids})`;
-  return ids === '' ? name : `${name} (${ids})`;
+export function actorPhrase({ comm, exe, pid, uid, user }: Actor): string | null {
+  const name = comm ?? exe;
+  const account = uid !== undefined ? `uid ${uid}` : user !== undefined ? `user ${user}` : null;
+  const process = pid === undefined ? null : `pid ${pid}`;
+  if (account === null && process === null) return name ?? null;
+  const ids = account === null || process === null ? (account ?? process) : `${process}, ${account}`;
+  return `${name ?? 'process'} (${ids})`;
+}
+
+/** `bpftool (pid 12, uid 0): `, or nothing when nobody is known: to begin a sentence with. */
+export function actorPrefix(actor: Actor): string {
+  const who = actorPhrase(actor);
+  return who === null ? '' : `${who}: `;
 }
 
 /** An object of one key, or of none when the value is null: for spreading. */
@@ -79,34 +113,3 @@ export function present<V>(key: string, value: V | null): { readonly [key: strin
 export function actorDetails(actor: Actor): JsonObject {
   return Object.keys(actor).length === 0 ? {} : { actor: { ...actor } };
 }
-
-/** Errors that bpf(2) and the calls around it give (include/uapi/asm-generic/errno*.h; 512 and 524 are kernel-only). */
-const ERRNO: { readonly [number: number]: string } = {
-  1: 'EPERM',
-  2: 'ENOENT',
-  3: 'ESRCH',
-  4: 'EINTR',
-  5: 'EIO',
-  7: 'E2BIG',
-  9: 'EBADF',
-  11: 'EAGAIN',
-  12: 'ENOMEM',
-  13: 'EACCES',
-  14: 'EFAULT',
-  16: 'EBUSY',
-  17: 'EEXIST',
-  19: 'ENODEV',
-  22: 'EINVAL',
-  23: 'ENFILE',
-  24: 'EMFILE',
-  28: 'ENOSPC',
-  34: 'ERANGE',
-  38: 'ENOSYS',
-  61: 'ENODATA',
-  75: 'EOVERFLOW',
-  95: 'EOPNOTSUPP',
-  105: 'ENOBUFS',
-  110: 'ETIMEDOUT',
-  512: 'ERESTARTSYS',
-  524: 'ENOTSUPP',
-};

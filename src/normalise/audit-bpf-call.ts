@@ -35,8 +35,9 @@ function detach(did: string, toDo: string): CallRule {
 }
 
 /**
- * Reading is debug: a monitor does it hundreds of times a second. What changes a map, or leaves something behind, is
- * info. What decides which code runs is a warning, and being refused that is an error.
+ * Asking what there is is debug: a monitor does it hundreds of times a second. What reads or changes a map, or leaves
+ * something behind, is info. What decides which code runs is a warning, and being refused that is an error. The place
+ * that a program is attached to lies behind a pointer (`union bpf_attr`), so no record of the call tells it.
  */
 const RULES: { readonly [name in BpfCommandName]: CallRule } = {
   BPF_MAP_CREATE: {
@@ -47,10 +48,10 @@ const RULES: { readonly [name in BpfCommandName]: CallRule } = {
     did: 'created a map',
     toDo: 'create a map',
   },
-  BPF_MAP_LOOKUP_ELEM: access('debug', 'map', 'read a map entry', 'read a map entry'),
+  BPF_MAP_LOOKUP_ELEM: access('info', 'map', 'read a map entry', 'read a map entry'),
   BPF_MAP_UPDATE_ELEM: access('info', 'map', 'wrote a map entry', 'write a map entry'),
   BPF_MAP_DELETE_ELEM: access('info', 'map', 'deleted a map entry', 'delete a map entry'),
-  BPF_MAP_GET_NEXT_KEY: access('debug', 'map', 'walked the keys of a map', 'walk the keys of a map'),
+  BPF_MAP_GET_NEXT_KEY: access('info', 'map', 'walked the keys of a map', 'walk the keys of a map'),
   BPF_PROG_LOAD: {
     type: 'program-load',
     severity: 'warning',
@@ -67,7 +68,7 @@ const RULES: { readonly [name in BpfCommandName]: CallRule } = {
   BPF_PROG_GET_NEXT_ID: access('debug', 'program', 'listed programs', 'list programs'),
   BPF_MAP_GET_NEXT_ID: access('debug', 'map', 'listed maps', 'list maps'),
   BPF_PROG_GET_FD_BY_ID: access('debug', 'program', 'opened a program by id', 'open a program by id'),
-  BPF_MAP_GET_FD_BY_ID: access('debug', 'map', 'opened a map by id', 'open a map by id'),
+  BPF_MAP_GET_FD_BY_ID: access('info', 'map', 'opened a map by id', 'open a map by id'),
   BPF_OBJ_GET_INFO_BY_FD: access('debug', null, 'read what an object is', 'read what an object is'),
   BPF_PROG_QUERY: access('debug', 'program', 'asked what is attached', 'ask what is attached'),
   BPF_RAW_TRACEPOINT_OPEN: attach('attached a program to a raw tracepoint', 'attach a program to a raw tracepoint'),
@@ -77,7 +78,7 @@ const RULES: { readonly [name in BpfCommandName]: CallRule } = {
   BPF_MAP_LOOKUP_AND_DELETE_ELEM: access('info', 'map', 'took an entry out of a map', 'take an entry out of a map'),
   BPF_MAP_FREEZE: access('info', 'map', 'froze a map', 'freeze a map'),
   BPF_BTF_GET_NEXT_ID: access('debug', 'btf', 'listed type information', 'list type information'),
-  BPF_MAP_LOOKUP_BATCH: access('debug', 'map', 'read map entries', 'read map entries'),
+  BPF_MAP_LOOKUP_BATCH: access('info', 'map', 'read map entries', 'read map entries'),
   BPF_MAP_LOOKUP_AND_DELETE_BATCH: access('info', 'map', 'took entries out of a map', 'take entries out of a map'),
   BPF_MAP_UPDATE_BATCH: access('info', 'map', 'wrote map entries', 'write map entries'),
   BPF_MAP_DELETE_BATCH: access('info', 'map', 'deleted map entries', 'delete map entries'),

@@ -1,34 +1,60 @@
 import type { EventDraft } from '../model/event.ts';
-import { actorDetails, actorOf, actorPhrase, type CallResult, resultOf, wasDenied } from './audit-actor.ts';
-import { callRule } from './audit-bpf-call.ts';
-import { fieldOf } from './audit-fields.ts';
-import { type AuditRecord, draftOf, type GroupView, proctitleOf } from './audit-group.ts';
+import type { Severity } from '../model/severity.ts';
+import {
+  type Actor,
+  actorDetails,
+  actorOfEvent,
+  actorPhrase,
+  type CallResult,
+  resultOf,
+  wasDenied,
+} from './audit-actor.ts';
+import { type CallRule, callRule } from './audit-bpf-call.ts';
+import { type AuditRecord, callsBpf, draftOf, type GroupView } from './audit-group.ts';
 import { loadSeverity } from './audit-program.ts';
-import { bpfCommand, isBpfSyscall, mayBeBpfSyscall } from './bpf-commands.ts';
+import { fieldOf } from './audit-value.ts';
+import { bpfCommand } from './bpf-commands.ts';
+import { isKnownLoader } from './known-loaders.ts';
+import { isSecurityAgent } from './security-agents.ts';
 
 /**
  * A SYSCALL record of bpf(2), by its command in `a0`; null when it is another call. Records of bpf(2) exist only with
  * an audit rule (`-S bpf`); without one the kernel tells of loads and unloads alone.
  */
 export function callEvent(view: GroupView, record: AuditRecord): EventDraft | null {
-  if (!mayBeBpfSyscall(record.line.text)) return null;
+  if (!callsBpf(view)) return null;
   const { fields } = record;
-  if (!isBpfSyscall(fieldOf(fields, 'arch'), fieldOf(fields, 'syscall'))) return null;
   const command = bpfCommand(fieldOf(fields, 'a0') ?? '');
   if (command === null) return null;
   const rule = callRule(command);
   const result = resultOf(fields);
-  const actor = actorOf(fields, proctitleOf(view));
+  const actor = actorOfEvent(view, record);
   const denied = wasDenied(result);
-  const loaded = rule.type === 'program-load' && result.success !== false;
-  const severity = denied ? rule.denied : loaded ? loadSeverity(actor) : rule.severity;
-  return draftOf(view, record, denied ? 'access-denied' : rule.type, severity, {
-    summary: `${actorPhrase(actor) ?? 'a process'} ${outcome(rule.did, rule.toDo, result)}`,
-    ...(rule.object === null ? {} : { object: { kind: rule.object } }),
-    ...actorDetails(actor),
-    command: { ...command },
-    result: { ...result },
-  });
+  return draftOf(
+    view,
+    record,
+    denied ? 'access-denied' : rule.type,
+    denied ? rule.denied : severity(rule, result, actor),
+    {
+      summary: `${actorPhrase(actor) ?? 'a process'} ${outcome(rule.did, rule.toDo, result)}`,
+      ...(rule.object === null ? {} : { object: { kind: rule.object } }),
+      ...actorDetails(actor),
+      command: { ...command },
+      result: { ...result },
+    },
+  );
+}
+
+/**
+ * As the rule says, but: who loads decides about a load; systemd and container runtimes attach and detach what they
+ * load, which is info; and a security agent that detaches a program sees less from then on, which is an error.
+ */
+function severity(rule: CallRule, result: CallResult, actor: Actor): Severity {
+  if (result.success === false) return rule.severity;
+  if (rule.type === 'program-load') return loadSeverity(actor);
+  if (rule.type === 'program-detach' && isSecurityAgent(actor)) return 'error';
+  const places = rule.type === 'program-attach' || rule.type === 'program-detach';
+  return places && isKnownLoader(actor) ? 'info' : rule.severity;
 }
 
 function outcome(did: string, toDo: string, result: CallResult): string {

@@ -1,57 +1,54 @@
 import type { EventDraft } from '../model/event.ts';
-import { avcEvent } from './audit-avc.ts';
+import { isAtLeast } from '../model/severity.ts';
+import { present } from './audit-actor.ts';
 import { callEvent } from './audit-call.ts';
-import { configChangeEvent, daemonEvent, featureChangeEvent } from './audit-config.ts';
-import type { AuditRecord, GroupView } from './audit-group.ts';
-import { programEvent } from './audit-program.ts';
+import type { GroupView } from './audit-group.ts';
+import { ruleFor } from './audit-rules.ts';
 
 export interface AuditMapping {
   readonly events: readonly EventDraft[];
-  /** Names of the records that say nothing about BPF or auditing itself. */
+  /** Names of the records that say nothing about BPF or the security of the host. */
   readonly unmapped: readonly string[];
 }
 
-/** Records that only add to others of their event. */
-const COMPANIONS = new Set(['SYSCALL', 'PROCTITLE', 'CWD', 'PATH', 'EXECVE', 'SOCKADDR', 'OBJ_PID', 'AVC_PATH', 'EOE']);
+/** Records that only add to others of their event: where that has a meaning, they are part of it. */
+const COMPANIONS: ReadonlySet<string> = new Set([
+  ...['SYSCALL', 'PROCTITLE', 'CWD', 'PATH', 'EXECVE', 'SOCKADDR', 'SOCKETCALL', 'OBJ_PID', 'AVC_PATH', 'EOE'],
+  ...['FD_PAIR', 'MMAP', 'OPENAT2', 'KERNEL_OTHER', 'LANDLOCK_DOMAIN', 'MAC_TASK_CONTEXTS', 'MAC_OBJ_CONTEXTS'],
+]);
 
 /**
- * The events in the records of one audit event. A load with its SYSCALL is one program-load; a call that an AVC
- * explains is told by the AVC alone.
+ * The events in the records of one audit event, by the rules of {@link ruleFor}, and the system call where that is
+ * bpf(2). A load with its SYSCALL is one program-load, and a refused call that an AVC explains is one access-denied, as
+ * severe as the worse of both; an AVC beside a call that worked is a denial, and the call is an event, too.
  */
 export function auditEvents(view: GroupView): AuditMapping {
   const events: EventDraft[] = [];
   const unmapped: string[] = [];
   for (const record of view.records) {
     if (COMPANIONS.has(record.name)) continue;
-    const event = recordEvent(view, record);
+    const event = ruleFor(record.name)?.(view, record) ?? null;
     if (event === null) unmapped.push(record.name);
     else events.push(event);
   }
   const call = view.syscall === null ? null : callEvent(view, view.syscall);
-  if (call !== null && !events.some((event) => tells(event, call))) events.push(call);
+  if (call !== null) {
+    const told = events.findIndex((event) => event.type === call.type);
+    const event = events[told];
+    if (event === undefined) events.push(call);
+    else events[told] = withCall(event, call);
+  }
   if (events.length === 0) {
     for (const record of view.records) if (COMPANIONS.has(record.name)) unmapped.push(record.name);
   }
   return { events, unmapped };
 }
 
-function recordEvent(view: GroupView, record: AuditRecord): EventDraft | null {
-  switch (record.name) {
-    case 'BPF':
-      return programEvent(view, record);
-    case 'AVC':
-    case 'USER_AVC':
-      return avcEvent(view, record);
-    case 'CONFIG_CHANGE':
-      return configChangeEvent(view, record);
-    case 'FEATURE_CHANGE':
-      return featureChangeEvent(view, record);
-    default:
-      return record.name.startsWith('DAEMON_') ? daemonEvent(view, record) : null;
-  }
-}
-
-/** Whether `event`, from a record of the same audit event, already tells what the call did. */
-function tells(event: EventDraft, call: EventDraft): boolean {
-  return event.type === call.type && event.type !== 'config-change';
+/** An event that tells the same as the call, with what the call knows beside. */
+function withCall(event: EventDraft, call: EventDraft): EventDraft {
+  const severity = isAtLeast(event.severity, call.severity) ? event.severity : call.severity;
+  if (event.details.command !== undefined) return severity === event.severity ? event : { ...event, severity };
+  const { command, result } = call.details;
+  const details = { ...event.details, ...present('command', command ?? null), ...present('result', result ?? null) };
+  return { ...event, severity, details };
 }

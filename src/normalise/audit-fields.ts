@@ -1,47 +1,32 @@
 import { auditBody } from './audit-header.ts';
+import { decodeValue, isStringField } from './audit-value.ts';
 
 /** Separates the record from what auditd's `log_format=ENRICHED` adds: names that it looked up, upper-case keys. */
 const ENRICHED = '\x1d';
 
-/**
- * Fields that the kernel and user space write in quotes or, when the value has a blank, a quote or a byte outside
- * ASCII, in hexadecimal (`audit_log_untrustedstring`, kernel/audit.c). Any other field in hexadecimal is a number.
- * The list is that of auparse's string types (audit-userspace, auparse/typetab.h).
- */
-const STRING_FIELDS = new Set([
-  ...['path', 'comm', 'exe', 'file', 'name', 'watch', 'cwd', 'cmd', 'acct', 'dir', 'key', 'vm', 'device', 'cgroup'],
-  ...[
-    'old-disk',
-    'new-disk',
-    'old-fs',
-    'new-fs',
-    'old-net',
-    'new-net',
-    'old-chardev',
-    'new-chardev',
-    'old-rng',
-    'new-rng',
-  ],
-  ...['apparmor', 'operation', 'denied_mask', 'info', 'profile', 'requested_mask', 'ocomm', 'grp', 'new_group', 'sw'],
-  ...['root_dir', 'invalid_context', 'proctitle', 'data'],
-]);
+/** The first of the keys that enriching adds: where mail or a web page lost the separator, the record ends there. */
+const ENRICHED_KEY = /(?:ARCH|SYSCALL|O?A?UID|SADDR)=/;
+const LONGEST_KEY = 'SYSCALL='.length;
 
-const EXECVE_ARGUMENT = /^a\d+(?:\[\d+\])?$/;
-
-const PERMISSIONS = /\b(denied|granted)\s+\{([^}]*)\}/;
+/** Of bounded length: a hostile record may open many braces and close none. */
+const PERMISSIONS = /\b(denied|granted)\s{1,8}\{([^}]{0,1024})\}/;
 
 /**
  * The fields of one record, by auparse's rules: blanks separate, a token without `=` is prose, `msg='...'` is opened
- * up, brackets and commas around a token go, a quoted value is literal, an unquoted one is hexadecimal only where
- * {@link STRING_FIELDS} says so and stays as it is when it is not. `avc: denied { a b }` becomes `seresult=denied`,
- * `seperms=a,b`. Of several with one name the first counts.
+ * up, brackets and commas around a token go, a quoted value is literal, `{ ... }` is one value, an unquoted one is
+ * hexadecimal only where {@link isStringField} says so and stays as it is when it is not. `avc: denied { a b }` becomes
+ * `seresult=denied`, `seperms=a,b`. Of several with one name the first counts.
+ *
+ * Where a string field is written without quotes, as `ausearch -i` writes all of them, the prose after it is the rest of
+ * it: `exe=/usr/sbin/charon (deleted)`.
  *
  * Only the places of fields are found at first. Values are cut out and decoded when they are asked for, because a
  * SYSCALL has thirty and few are.
  */
 export class AuditFields {
   readonly #type: string;
-  readonly #body: string;
+  #body: string;
+  #enriched: string;
   /** For each field the start of its name, of its value, and the value's end. */
   readonly #places: number[] = [];
 
@@ -50,7 +35,9 @@ export class AuditFields {
     const cut = whole.indexOf(ENRICHED);
     this.#type = type;
     this.#body = cut === -1 ? whole : whole.slice(0, cut);
-    this.#find();
+    this.#enriched = cut === -1 ? '' : whole.slice(cut + 1);
+    if (type === 'PROCTITLE') this.#findTitle();
+    else this.#find();
   }
 
   /** The value as decoded, or undefined when there is no such field. */
@@ -60,10 +47,45 @@ export class AuditFields {
     for (let i = 0; i < places.length; i += 3) {
       const from = places[i] ?? 0;
       const start = places[i + 1] ?? 0;
-      if (start - from === name.length + 1 && body.startsWith(name, from))
+      if (start - from === name.length + 1 && body.startsWith(name, from)) {
         return this.#value(name, start, places[i + 2]);
+      }
     }
     return name === 'seresult' || name === 'seperms' ? this.#permissions(name) : undefined;
+  }
+
+  /** The values of all fields with this name, in order. */
+  all(name: string): string[] {
+    const values: string[] = [];
+    for (const [each, value] of this.entries(name)) if (each === name) values.push(value);
+    return values;
+  }
+
+  /** True when names that auditd looked up follow the record. */
+  get isEnriched(): boolean {
+    return this.#enriched !== '';
+  }
+
+  /** True when no second field has this name. */
+  isOnly(name: string): boolean {
+    let found = 0;
+    for (let i = 0; i < this.#places.length; i += 3) {
+      const from = this.#places[i] ?? 0;
+      const same = (this.#places[i + 1] ?? 0) - from === name.length + 1 && this.#body.startsWith(name, from);
+      if (same) found += 1;
+    }
+    return found < 2;
+  }
+
+  /** Name and value of each field, in order, as often as they occur; with `prefix`, only names that start with it. */
+  *entries(prefix = ''): Generator<readonly [name: string, value: string]> {
+    for (let i = 0; i < this.#places.length; i += 3) {
+      const from = this.#places[i] ?? 0;
+      if (!this.#body.startsWith(prefix, from)) continue;
+      const start = this.#places[i + 1] ?? 1;
+      const name = this.#body.slice(from, start - 1);
+      yield [name, this.#value(name, start, this.#places[i + 2])];
+    }
   }
 
   /** Names of the fields, in order, as often as they occur. */
@@ -75,9 +97,33 @@ export class AuditFields {
     return names;
   }
 
+  /** What auditd looked up for `name`, which it writes in capitals after the record: `root` for `uid`; else null. */
+  lookedUp(name: string): string | null {
+    const enriched = this.#enriched;
+    if (enriched === '') return null;
+    const key = `${name.toUpperCase()}=`;
+    let at = enriched.startsWith(key) ? 0 : enriched.indexOf(` ${key}`);
+    if (at === -1) return null;
+    if (at > 0) at += 1;
+    const start = at + key.length;
+    const quoted = enriched.charCodeAt(start) === QUOTE;
+    const end = enriched.indexOf(quoted ? '"' : ' ', start + 1);
+    return enriched.slice(quoted ? start + 1 : start, end === -1 ? enriched.length : end);
+  }
+
+  /** A command line is the whole of its record: `ausearch -i` writes it as it was typed, with blanks and `=`. */
+  #findTitle(): void {
+    const at = this.#body.indexOf('proctitle=');
+    if (at !== -1) this.#places.push(at, at + 10, this.#body.trimEnd().length);
+  }
+
   #find(): void {
     const body = this.#body;
+    const places = this.#places;
     let at = 0;
+    // Looked for once and kept, and so is that there is no closing brace: a record may be long and all prose or braces.
+    let equals = -1;
+    let braces = true;
     while (at < body.length) {
       if (body.charCodeAt(at) === BLANK) {
         at += 1;
@@ -87,24 +133,62 @@ export class AuditFields {
         at += 5;
         continue;
       }
-      const equals = body.indexOf('=', at);
-      if (equals === -1) return;
+      if (equals < at) equals = body.indexOf('=', at);
+      if (equals === -1) {
+        this.#extend(body.trimEnd().length);
+        return;
+      }
       const blank = body.indexOf(' ', at);
       let end = blank === -1 ? body.length : blank;
-      if (equals < end) {
+      if (equals >= end) {
+        this.#extend(end);
+      } else {
         const start = equals + 1;
-        const quote = body.charCodeAt(start) === QUOTE ? body.indexOf('"', start + 1) : -1;
-        if (quote !== -1) end = quote + 1;
-        this.#places.push(body.charCodeAt(at) === BRACKET ? at + 1 : at, start, end);
+        const first = body.charCodeAt(start);
+        let close = first === QUOTE ? body.indexOf('"', start + 1) : -1;
+        if (first === BRACE && braces) {
+          close = body.indexOf('}', start);
+          braces = close !== -1;
+        }
+        if (close !== -1) end = close + 1;
+        places.push(body.charCodeAt(at) === BRACKET ? at + 1 : at, start, end);
+        if (close === -1) {
+          equals = body.indexOf('=', start);
+          if (equals !== -1 && equals < end && this.#cutLost(ENRICHED_KEY.exec(body.slice(start, end)), start)) return;
+        } else if (isCapital(body.charCodeAt(end))) {
+          const found = ENRICHED_KEY.exec(body.slice(end, end + LONGEST_KEY));
+          if (found?.index === 0 && this.#cutLost(found, end)) return;
+        }
       }
       at = end;
     }
   }
 
+  /** Cuts the record where the names that enriching added begin, in the text from `from` on: the separator was lost. */
+  #cutLost(found: RegExpExecArray | null, from: number): boolean {
+    if (found === null) return false;
+    const cut = from + found.index;
+    this.#enriched = this.#body.slice(cut);
+    this.#body = this.#body.slice(0, cut);
+    this.#places[this.#places.length - 1] = cut;
+    return true;
+  }
+
+  /** Prose up to `end`: it belongs to the field before it, if that is a string without quotes. */
+  #extend(end: number): void {
+    const places = this.#places;
+    const last = places.length - 3;
+    if (last < 0) return;
+    const start = places[last + 1] ?? 0;
+    const first = this.#body.charCodeAt(start);
+    if (first === QUOTE || first === BRACE) return;
+    if (isStringField(this.#type, this.#body.slice(places[last], start - 1))) places[last + 2] = end;
+  }
+
   #value(name: string, start: number, end: number | undefined): string {
     const value = this.#body.slice(start, end);
     if (value.length > 1 && value.startsWith('"') && value.endsWith('"')) return value.slice(1, -1);
-    return decode(this.#type, name, trimmed(value));
+    return decodeValue(this.#type, name, value);
   }
 
   #permissions(name: 'seresult' | 'seperms'): string | undefined {
@@ -118,65 +202,8 @@ export class AuditFields {
 const BLANK = 32;
 const QUOTE = 34;
 const BRACKET = 40;
+const BRACE = 123;
 
-/** The value of a field, or null when it is absent or says that it has none: `(null)`, `(none)`, `?`, nothing. */
-export function fieldOf(fields: AuditFields, name: string): string | null {
-  const value = fields.get(name);
-  if (value === undefined || value === '' || value === '?' || value === '(none)' || value === '(null)') return null;
-  return value;
-}
-
-/** A field that is a whole decimal number, or null. */
-export function numberOf(fields: AuditFields, name: string): number | null {
-  const value = fields.get(name);
-  if (value === undefined || !/^-?\d{1,16}$/.test(value)) return null;
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : null;
-}
-
-/** A user or session id; null too where it is not set, which the kernel writes as the largest 32-bit number. */
-export function userIdOf(fields: AuditFields, name: string): number | null {
-  const value = numberOf(fields, name);
-  return value === null || value < 0 || value === 0xffffffff ? null : value;
-}
-
-/** The keys of the rules that matched: several are joined by byte 1. */
-export function keysOf(fields: AuditFields): readonly string[] {
-  const value = fieldOf(fields, 'key');
-  return value === null ? [] : value.split('\x01').filter((key) => key !== '');
-}
-
-/** Without the punctuation that prose leaves behind a value; `(null)` and `(none)` keep theirs. */
-function trimmed(value: string): string {
-  // A mail or web page loses the separator: `key=(null)ARCH=x86_64` (kernel and distribution bug reports).
-  if (value.startsWith('(null)')) return '(null)';
-  if (value.startsWith('(none)')) return '(none)';
-  let end = value.length;
-  while (end > 0 && ":,')".includes(value.charAt(end - 1))) end -= 1;
-  return end === value.length ? value : value.slice(0, end);
-}
-
-function decode(type: string, name: string, value: string): string {
-  if (value.length === 0 || value.length % 2 !== 0 || nibble(value.charCodeAt(0)) === -1) return value;
-  if (!STRING_FIELDS.has(name) && !(type === 'EXECVE' && EXECVE_ARGUMENT.test(name))) return value;
-  const bytes: number[] = new Array(value.length / 2);
-  let ascii = true;
-  for (let i = 0; i < bytes.length; i += 1) {
-    const high = nibble(value.charCodeAt(2 * i));
-    const low = nibble(value.charCodeAt(2 * i + 1));
-    if (high === -1 || low === -1) return value;
-    bytes[i] = 16 * high + low;
-    ascii &&= high < 8;
-  }
-  // Most are ASCII and short, for which a decoder takes longer to call than to run; many arguments overflow the stack.
-  const text = ascii && bytes.length < 1000 ? String.fromCharCode(...bytes) : UTF8.decode(Uint8Array.from(bytes));
-  return name === 'proctitle' ? text.replaceAll('\0', ' ') : text;
-}
-
-const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The kernel writes capital letters only; -1 for anything else. */
-function nibble(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  return code >= 65 && code <= 70 ? code - 55 : -1;
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
 }

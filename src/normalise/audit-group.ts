@@ -2,8 +2,10 @@ import type { EventDraft, EventType, Evidence } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { AuditRecordGroup, AuditRecordLine } from '../model/observation.ts';
 import type { Severity } from '../model/severity.ts';
-import { AuditFields, fieldOf } from './audit-fields.ts';
+import { AuditFields } from './audit-fields.ts';
 import { recordTypeName } from './audit-types.ts';
+import { fieldOf } from './audit-value.ts';
+import { isBpfSyscall, mayBeBpfSyscall } from './bpf-commands.ts';
 
 /** A record with its type by name. Its fields are read once, when first asked for: most records are never asked. */
 export class AuditRecord {
@@ -29,22 +31,13 @@ export interface GroupView {
   readonly records: readonly AuditRecord[];
   readonly syscall: AuditRecord | null;
   readonly proctitle: AuditRecord | null;
+  readonly execve: AuditRecord | null;
 }
 
 export function viewGroup(group: AuditRecordGroup, host: string): GroupView {
   const records = group.records.map((line) => new AuditRecord(line));
-  return {
-    group,
-    host,
-    records,
-    syscall: records.find((record) => record.name === 'SYSCALL') ?? null,
-    proctitle: records.find((record) => record.name === 'PROCTITLE') ?? null,
-  };
-}
-
-/** The command line of the event's process, or null. */
-export function proctitleOf(view: GroupView): string | null {
-  return view.proctitle === null ? null : fieldOf(view.proctitle.fields, 'proctitle');
+  const first = (name: string) => records.find((record) => record.name === name) ?? null;
+  return { group, host, records, syscall: first('SYSCALL'), proctitle: first('PROCTITLE'), execve: first('EXECVE') };
 }
 
 /** True when the event is a system call of this process or of a child of it. */
@@ -59,6 +52,12 @@ function hasNumber(text: string, label: string, value: number): boolean {
   return at !== -1 && Number.parseInt(text.slice(at + label.length, at + label.length + 11), 10) === value;
 }
 
+/** True when the system call of the event is bpf(2). */
+export function callsBpf({ syscall }: GroupView): boolean {
+  if (syscall === null || !mayBeBpfSyscall(syscall.line.text)) return false;
+  return isBpfSyscall(fieldOf(syscall.fields, 'arch'), fieldOf(syscall.fields, 'syscall'));
+}
+
 /**
  * A draft with the group's time and host, `details.audit` for finding the event again (`ausearch -a SERIAL`) and, as
  * evidence, the record that said it followed by those that said who did it.
@@ -70,10 +69,11 @@ export function draftOf(
   severity: Severity,
   details: JsonObject,
 ): EventDraft {
-  const { group, syscall, proctitle } = view;
+  const { group, syscall, proctitle, execve } = view;
   const evidence = [evidenceOf(group, record.line)];
   if (syscall !== null && syscall !== record) evidence.push(evidenceOf(group, syscall.line));
-  if (proctitle !== null) evidence.push(evidenceOf(group, proctitle.line));
+  const title = proctitle ?? execve;
+  if (title !== null) evidence.push(evidenceOf(group, title.line));
   return {
     time: group.time,
     type,
@@ -89,5 +89,6 @@ export function draftOf(
 }
 
 function evidenceOf(group: AuditRecordGroup, line: AuditRecordLine): Evidence {
-  return { origin: group.origin, line: line.line, offset: line.offset, text: line.text };
+  const { line: at, offset, text, file = group.origin, raw = text } = line;
+  return { origin: file, line: at, offset, text: raw };
 }

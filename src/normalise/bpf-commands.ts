@@ -55,42 +55,73 @@ export interface BpfCommand {
   readonly name: BpfCommandName | null;
 }
 
-/** The command in `a0` of a SYSCALL record, which is hexadecimal without 0x; null when it is not a number. */
+/**
+ * The command in `a0` of a SYSCALL record, which is hexadecimal without 0x; `ausearch -i` writes its name, or 0x before
+ * one that it does not know. Null when it is neither.
+ */
 export function bpfCommand(a0: string): BpfCommand | null {
-  if (!/^[0-9a-f]{1,16}$/i.test(a0)) return null;
+  const digits = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(a0)?.[1];
+  if (digits === undefined) return namedCommand(a0);
   // The kernel takes an int: what stands above 32 bits of the register does not count (SYSCALL_DEFINE3(bpf, int, cmd)).
-  const number = Number.parseInt(a0.slice(-8), 16) & ~COMMON_ATTRS;
+  const number = Number.parseInt(digits.slice(-8), 16) & ~COMMON_ATTRS;
   return { number, name: COMMANDS[number] ?? null };
 }
 
-/** Number of bpf(2) by audit architecture (`AUDIT_ARCH_*`, hexadecimal as in the record). */
-const BPF_SYSCALL: { readonly [arch: string]: string } = {
-  c000003e: '321', // x86_64
-  '40000003': '357', // i386
-  c00000b7: '280', // aarch64
-  '40000028': '386', // arm
-  c00000f3: '280', // riscv64
-  '400000f3': '280', // riscv32
-  '80000016': '351', // s390x
-  c0000015: '361', // ppc64le
-  '80000015': '361', // ppc64
-  '14': '361', // ppc
-  c0000102: '280', // loongarch64
-};
+/** `BPF_PROG_LOAD`, or `PROG_LOAD` as tools shorten it. */
+function namedCommand(text: string): BpfCommand | null {
+  const number = NUMBERS.get(text.startsWith('BPF_') ? text : `BPF_${text}`);
+  return number === undefined ? null : { number, name: COMMANDS[number] ?? null };
+}
+
+const NUMBERS: ReadonlyMap<string, number> = new Map(COMMANDS.map((name, number) => [name, number]));
+
+/** Number of bpf(2) by audit architecture (`AUDIT_ARCH_*`): hexadecimal as in the record, name as `ausearch -i` has it. */
+const BPF_SYSCALL: ReadonlyMap<string, string> = new Map([
+  ['c000003e', '321'],
+  ['x86_64', '321'],
+  ['40000003', '357'],
+  ['i386', '357'],
+  ['c00000b7', '280'],
+  ['aarch64', '280'],
+  ['40000028', '386'],
+  ['arm', '386'],
+  ['28', '386'],
+  ['armeb', '386'],
+  ['c00000f3', '280'],
+  ['riscv64', '280'],
+  ['400000f3', '280'],
+  ['riscv32', '280'],
+  ['80000016', '351'],
+  ['s390x', '351'],
+  ['16', '351'],
+  ['s390', '351'],
+  ['c0000015', '361'],
+  ['ppc64le', '361'],
+  ['80000015', '361'],
+  ['ppc64', '361'],
+  ['14', '361'],
+  ['ppc', '361'],
+  ['c0000102', '280'],
+  ['loongarch64', '280'],
+]);
 
 /** bpf(2) through the x32 door of an x86_64 kernel, which audit reports as x86_64 (`__X32_SYSCALL_BIT + 321`). */
 const X32_BPF = '1073742145';
 
-/** Every number that is bpf(2) on some architecture. */
-const ANY_BPF_SYSCALL = new Set(['bpf', X32_BPF, ...Object.values(BPF_SYSCALL)]);
+/** Every number that is bpf(2) on some architecture, and its name. */
+const ANY_BPF_SYSCALL: ReadonlySet<string> = new Set(['bpf', X32_BPF, ...BPF_SYSCALL.values()]);
 
 /** False when a SYSCALL record cannot be one of bpf(2): a quick look at the raw text, for the many that are not. */
 export function mayBeBpfSyscall(text: string): boolean {
   const at = text.indexOf(' syscall=');
   if (at === -1) return false;
   const end = text.indexOf(' ', at + 9);
-  return ANY_BPF_SYSCALL.has(text.slice(at + 9, end === -1 ? text.length : end));
+  const value = text.slice(at + 9, end === -1 ? text.length : end);
+  return ANY_BPF_SYSCALL.has(value) || value.startsWith('unknown-syscall(');
 }
+
+/** What `ausearch -i` older than the call writes: `unknown-syscall(321)`. */
+const UNKNOWN_SYSCALL = /^unknown-syscall\((\d{1,10})/;
 
 /**
  * Whether a SYSCALL record is a call of bpf(2). The architecture decides: 321 is bpf on x86_64 and signalfd on i386,
@@ -98,6 +129,8 @@ export function mayBeBpfSyscall(text: string): boolean {
  */
 export function isBpfSyscall(arch: string | null, syscall: string | null): boolean {
   if (arch === null || syscall === null) return false;
-  if (arch === 'c000003e' && syscall === X32_BPF) return true;
-  return syscall === 'bpf' || BPF_SYSCALL[arch] === syscall;
+  if (syscall === 'bpf') return true;
+  const number = UNKNOWN_SYSCALL.exec(syscall)?.[1] ?? syscall;
+  if (number === X32_BPF && (arch === 'c000003e' || arch === 'x86_64')) return true;
+  return BPF_SYSCALL.get(arch) === number;
 }

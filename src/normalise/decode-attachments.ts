@@ -23,8 +23,23 @@ export function decodePerf(raw: JsonObject, owners: Owners): Attachment | null {
   };
 }
 
-/** The attachments in one object of `bpftool -j net show`; what has no program is skipped. */
+/**
+ * The attachments in one object of `bpftool -j net show`; what has no program is skipped. bpftool sees one network
+ * namespace at a time: `netns` names it where a collector asked in another than the host's (sosreport does).
+ */
 export function decodeNet(raw: JsonObject): readonly Attachment[] {
+  const attachments = netAttachments(raw);
+  const netns = asText(raw.netns);
+  return netns === null ? attachments : attachments.map((each) => inNamespace(each, netns));
+}
+
+/** The same device name means another device there. A link has one id everywhere. */
+function inNamespace(attachment: Attachment, netns: string): Attachment {
+  const key = attachment.linkId === null ? `netns:${netns}:${attachment.key}` : attachment.key;
+  return { ...attachment, key, target: `netns ${netns} ${attachment.target}`, raw: { netns, ...attachment.raw } };
+}
+
+function netAttachments(raw: JsonObject): readonly Attachment[] {
   return [
     ...asObjects(raw.xdp).flatMap(decodeXdp),
     ...asObjects(raw.tc).flatMap(decodeTc),

@@ -42,14 +42,21 @@ export function identityOf(draft: EventDraft): string {
 export function eventId(time: number, identity: string, ordinal: number): string {
   const [a, b, c] = hash128(ordinal === 0 ? identity : `${identity}#${ordinal}`);
   const milliseconds = Number.isNaN(time) ? 0 : Math.min(MAX_TIME, Math.max(0, Math.floor(time)));
-  const stamp = hex(milliseconds, 12);
-  const variant = hex((0x8000 | (b >>> 18)) & 0xffff, 4);
-  const tail = hex(((b & 0xffff) >>> 0) * 2 ** 32 + c, 12);
-  return `${stamp.slice(0, 8)}-${stamp.slice(8)}-7${hex(a >>> 20, 3)}-${variant}-${tail}`;
+  const high = Math.floor(milliseconds / 2 ** 16);
+  const version = 0x7000 | (a >>> 20);
+  const variant = 0x8000 | ((b >>> 18) & 0x3fff);
+  return `${hex32(high)}-${hex16(milliseconds & 0xffff)}-${hex16(version)}-${hex16(variant)}-${hex16(b & 0xffff)}${hex32(c)}`;
 }
 
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
+/** Two hexadecimal digits for each byte: every event has an id, and padding numbers was half of the time for it. */
+const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex16(value: number): string {
+  return `${BYTES[value >>> 8]}${BYTES[value & 0xff]}`;
+}
+
+function hex32(value: number): string {
+  return `${hex16(value >>> 16)}${hex16(value & 0xffff)}`;
 }
 
 function objectAt(details: JsonObject, key: string): JsonObject | null {

@@ -1,3 +1,17 @@
+/** The settings that a snapshot keeps. `lockdown` and `lsm` are not sysctls but belong to them. */
+export const KERNEL_SETTINGS = [
+  'kernel.unprivileged_bpf_disabled',
+  'kernel.bpf_stats_enabled',
+  'kernel.kptr_restrict',
+  'kernel.perf_event_paranoid',
+  'net.core.bpf_jit_enable',
+  'net.core.bpf_jit_harden',
+  'net.core.bpf_jit_kallsyms',
+  'net.core.bpf_jit_limit',
+  'lockdown',
+  'lsm',
+] as const;
+
 /** What a kernel setting guards against, and in which direction it grows weaker. */
 interface Guard {
   readonly weakens: (from: string, to: string) => boolean;
@@ -21,6 +35,12 @@ const GUARDS: { readonly [setting: string]: Guard } = {
 /** True when a setting that guards the host now guards it less. */
 export function weakens(setting: string, from: string, to: string): boolean {
   return Object.hasOwn(GUARDS, setting) && GUARDS[setting]?.weakens(from, to) === true;
+}
+
+/** A setting as a snapshot keeps it, from what its file holds: of lockdown the level in brackets (kernel_lockdown(7)). */
+export function settingValue(setting: string, text: string): string {
+  const value = text.trim();
+  return setting === 'lockdown' ? (/\[(\w+)\]/.exec(value)?.[1] ?? value) : value;
 }
 
 /** The file that a setting is read from: `net.core.bpf_jit_harden` is /proc/sys/net/core/bpf_jit_harden. */

@@ -1,48 +1,47 @@
-import type { Amendment, AuditEvent, EventDraft, Position } from '../model/event.ts';
+import type { EventDraft, Position } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { isJsonObject } from '../model/json.ts';
-import type { AuditRecordGroup, Observation, Unreadable } from '../model/observation.ts';
+import type { AgentRecord, AuditRecordGroup, Gap, Observation, Unreadable } from '../model/observation.ts';
 import type { Problem, Snapshot } from '../model/snapshot.ts';
+import { agentEvents, agentHost } from './agents/agent-events.ts';
 import { auditEvents } from './audit-events.ts';
-import { numberOf } from './audit-fields.ts';
-import { calledBy, type GroupView, viewGroup } from './audit-group.ts';
+import { gapEvent } from './audit-gap.ts';
+import { viewGroup } from './audit-group.ts';
+import { Boots } from './boots.ts';
 import { carryForward } from './carry-forward.ts';
-import { Identities } from './identities.ts';
 import { toInventory } from './inventory.ts';
-import { Sightings } from './sightings.ts';
+import { MapHandles } from './map-handles.ts';
+import { OwnDoing } from './own-doing.ts';
+import { carriedBy, NOTHING_SETTLED, type Settled, Settler } from './settler.ts';
 import { diffInventories } from './snapshot-diff.ts';
+import { ToolRuns } from './tool-runs.ts';
 
 /** What one observation amounts to. */
-export interface Normalised {
-  readonly events: readonly AuditEvent[];
-  readonly amendments: readonly Amendment[];
+export interface Normalised extends Settled {
   /** What is known of the host after a snapshot; null after anything else. */
   readonly inventory: Inventory | null;
   /** What the snapshot could not look at; null after anything else. */
   readonly problems: readonly Problem[] | null;
   readonly unreadable: readonly Unreadable[];
-  /** Names of audit records that no rule maps to an event. */
-  readonly unmapped: readonly string[];
-  /** Audit records of our own doing, which make no events. */
+  /** Records that no rule maps to an event, by type. */
+  readonly unmapped: { readonly [type: string]: number };
+  /** Audit records of our own doing and of bpftool's reading, which make no events. */
   readonly own: number;
 }
 
 const NOTHING: Normalised = {
-  events: [],
-  amendments: [],
+  ...NOTHING_SETTLED,
   inventory: null,
   problems: null,
   unreadable: [],
-  unmapped: [],
+  unmapped: {},
   own: 0,
 };
 
-/** A host as known so far. */
+/** A host as known so far by snapshots of it. */
 interface HostState {
-  inventory: Inventory;
-  observerPid: number | null;
-  /** Programs that our own tools loaded: their unload may come without a system call that would tell. */
-  readonly ownPrograms: Set<number>;
+  readonly inventory: Inventory;
+  readonly own: OwnDoing;
   /** True once the audit log told of a load: then it tells of all, as long as it is on and loses nothing. */
   loadsAreTold: boolean;
 }
@@ -50,23 +49,59 @@ interface HostState {
 /**
  * Turns observations, in the order in which they were made, into events. It keeps what the next one is compared with
  * and nothing else decides: the same observations give the same events, ids included, live or replayed.
+ *
+ * Some events wait for what comes after them ({@link ToolRuns}): call {@link finish} when the input is over.
  */
 export class Normaliser {
   #hosts = new Map<string, HostState>();
   /** The host of the newest snapshot: audit records without `node=` are taken to be of it. */
   #host: string | null = null;
-  #identities = new Identities();
-  #sightings = new Sightings();
+  #boots = new Boots();
+  #maps = new MapHandles();
+  #tools = new ToolRuns(this.#boots);
+  #settler = new Settler(this.#boots);
 
   /** Takes in one observation. Never throws on its content. */
   push(observation: Observation): Normalised {
+    const due = observation.time === null ? NOTHING_SETTLED : this.#due(observation.time);
+    const seen = this.#take(observation);
+    if (due === NOTHING_SETTLED) return seen;
+    return {
+      ...seen,
+      events: [...due.events, ...seen.events],
+      amendments: [...due.amendments, ...seen.amendments],
+    };
+  }
+
+  /** Event time, ms, from which on there may be events that still wait; null when none does. */
+  get waitingSince(): number | null {
+    return this.#tools.heldSince;
+  }
+
+  /** The events that waited for what would come after them: nothing will. */
+  finish(): Normalised {
+    return { ...NOTHING, ...this.#settler.settleAll(this.#tools.end()) };
+  }
+
+  /** Events that waited long enough, at this time. */
+  #due(time: number): Settled {
+    return this.#settler.settleAll(this.#tools.expire(time));
+  }
+
+  #take(observation: Observation): Normalised {
     switch (observation.kind) {
       case 'snapshot':
         return this.#snapshot(observation.snapshot, observation.via);
       case 'audit':
         return this.#audit(observation.group, observation.via);
       case 'event':
-        return { ...NOTHING, events: [observation.event] };
+        return { ...NOTHING, events: [this.#settler.read(observation.event)] };
+      case 'agent':
+        return this.#agent(observation.record, observation.via);
+      case 'skipped':
+        return { ...NOTHING, unmapped: observation.records };
+      case 'gap':
+        return this.#gap(observation.gap, this.#hostOf(observation.host), observation.via);
       case 'unreadable':
         return { ...NOTHING, unreadable: [observation.unreadable] };
     }
@@ -80,16 +115,11 @@ export class Normaliser {
     const loadsAreTold = sameBoot && before.loadsAreTold && auditIsWhole(before.inventory, inventory);
     const options = { origins: snapshot.origins ?? {}, loadsAreTold };
     const drafts = before === undefined ? [] : diffInventories(before.inventory, inventory, options);
-    if (before !== undefined && !sameBoot) this.#sightings.clear();
+    if (before !== undefined && !sameBoot) this.#boots.beginBetween(seen.host, before.inventory.time, seen.time);
 
-    const state: HostState = {
-      inventory,
-      observerPid: snapshot.observer?.pid ?? before?.observerPid ?? null,
-      ownPrograms: sameBoot ? before.ownPrograms : new Set(),
-      loadsAreTold,
-    };
-    addOwn(state, snapshot.own?.programs ?? []);
-    this.#hosts.set(seen.host, state);
+    const own = before?.own ?? new OwnDoing();
+    own.learn(snapshot, sameBoot);
+    this.#hosts.set(seen.host, { inventory, own, loadsAreTold });
     this.#host = seen.host;
     return {
       ...NOTHING,
@@ -102,27 +132,25 @@ export class Normaliser {
 
   #audit(group: AuditRecordGroup, via: Position | undefined): Normalised {
     const view = viewGroup(group, this.#hostOf(group.node));
-    if (this.#isOwn(view)) return { ...NOTHING, own: group.records.length };
-    const { events, unmapped } = auditEvents(view);
     const state = this.#hosts.get(view.host);
+    if (state?.own.has(view) === true) return { ...NOTHING, own: group.records.length };
+    const { events, unmapped } = auditEvents(view);
+    this.#boots.follow(view);
     if (state !== undefined && events.some(isTold)) state.loadsAreTold = true;
-    return { ...NOTHING, ...this.#settle(events, via), unmapped };
+    const judged = events.map((draft) => carriedBy(this.#maps.judge(draft), via));
+    const sifted = this.#tools.sift(judged, group.records.length);
+    return { ...NOTHING, ...this.#settler.settleAll(sifted.batches), own: sifted.own, unmapped: counted(unmapped) };
   }
 
-  /** Whether the records tell of our own looking. Notes which programs our tools loaded while doing so. */
-  #isOwn(view: GroupView): boolean {
-    const state = this.#hosts.get(view.host);
-    if (state === undefined || (state.observerPid === null && state.ownPrograms.size === 0)) return false;
-    const programs = view.records.filter((record) => record.name === 'BPF');
-    const ids = programs.map((record) => numberOf(record.fields, 'prog-id') ?? 0);
-    if (state.observerPid !== null && calledBy(view, state.observerPid)) {
-      addOwn(
-        state,
-        ids.filter((id) => id !== 0),
-      );
-      return true;
-    }
-    return programs.length === view.records.length && ids.length > 0 && ids.every((id) => state.ownPrograms.has(id));
+  #agent(record: AgentRecord, via: Position | undefined): Normalised {
+    const { events, unmapped } = agentEvents(record, this.#hostOf(agentHost(record)));
+    return { ...NOTHING, ...this.#settle(events, via), unmapped: unmapped === null ? {} : counted([unmapped]) };
+  }
+
+  #gap(gap: Gap, host: string, via: Position | undefined): Normalised {
+    if (gap.kind === 'boot') this.#boots.begin(host, gap.time);
+    const event = gapEvent(gap, host);
+    return event === null ? NOTHING : { ...NOTHING, ...this.#settle([event], via) };
   }
 
   /** The host that a record's `node=` means: a host already known under a longer or shorter form of it, if any. */
@@ -132,30 +160,17 @@ export class Normaliser {
     return host !== null && shortName(host) === shortName(node) ? host : node;
   }
 
-  #settle(drafts: readonly EventDraft[], via: Position | undefined): Pick<Normalised, 'events' | 'amendments'> {
-    const events: AuditEvent[] = [];
-    const amendments: Amendment[] = [];
-    this.#identities.begin();
-    for (const draft of drafts) {
-      const evidence = via === undefined ? draft.evidence : draft.evidence.map((each) => ({ ...each, via }));
-      const { event, again } = this.#identities.identify({ ...draft, evidence });
-      const amendment = again ? { eventId: event.id, details: {}, evidence } : this.#sightings.match(event);
-      if (amendment === null) events.push(event);
-      else amendments.push(amendment);
-    }
-    return { events, amendments };
+  #settle(drafts: readonly EventDraft[], via: Position | undefined): Settled {
+    return this.#settler.settle(drafts.map((draft) => carriedBy(draft, via)));
   }
 }
 
-/** Our tools load a program or two with every look; those of long ago are gone. */
-const MAX_OWN_PROGRAMS = 4096;
-
-function addOwn(state: HostState, ids: readonly number[]): void {
-  for (const id of ids) state.ownPrograms.add(id);
-  for (const id of state.ownPrograms) {
-    if (state.ownPrograms.size <= MAX_OWN_PROGRAMS) return;
-    state.ownPrograms.delete(id);
-  }
+/** Counts by type. Types may be called anything, `__proto__` too. */
+function counted(types: readonly string[]): { readonly [type: string]: number } {
+  if (types.length === 0) return NOTHING.unmapped;
+  const counts = new Map<string, number>();
+  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
 /** Ids are comparable within one boot only; a saved file does not say which boot it is of. */

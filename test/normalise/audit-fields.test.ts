@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AuditFields, fieldOf, keysOf, numberOf, userIdOf } from '../../src/normalise/audit-fields.ts';
+import { AuditFields } from '../../src/normalise/audit-fields.ts';
 import { auditBody, headerFault, parseAuditHeader } from '../../src/normalise/audit-header.ts';
 import { recordTypeName } from '../../src/normalise/audit-types.ts';
+import { fieldOf, keysOf, numberOf, userIdOf } from '../../src/normalise/audit-value.ts';
 
 function fields(body: string, type = 'SYSCALL') {
   const parsed = new AuditFields(type, `type=${type} msg=audit(1.000:1): ${body}`);

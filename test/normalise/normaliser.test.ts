@@ -24,7 +24,7 @@ let serials = 100;
 
 function audit(time: number, lines: readonly string[], over: Partial<AuditRecordGroup> = {}): Observation {
   serials += 1;
-  const serial = over.serial ?? serials;
+  const serial = over.serial === undefined ? serials : over.serial;
   const records = lines.map((body, i) => {
     const type = body.slice(0, body.indexOf(' '));
     return {
@@ -152,6 +152,19 @@ describe('one load that two sources saw', () => {
 });
 
 describe('what is seen again', () => {
+  it('is no second event: what the kernel printed and what journald took, which has no serial', () => {
+    const printed = audit(T, [LOAD(60)]);
+    const taken = audit(T + 400, [LOAD(60), SYSCALL(41)], { serial: null });
+    for (const [first, second] of [[printed, taken] as const, [taken, printed] as const]) {
+      const { events, amendments } = run([first, second]);
+      expect(events).toHaveLength(1);
+      expect(amendments).toMatchObject([{ eventId: events[0]?.id }]);
+      const serial = { ...events[0]?.details, ...amendments[0]?.details }.audit;
+      expect(serial).toMatchObject({ serial: expect.any(Number) });
+    }
+    expect(run([printed, audit(T + 400, [LOAD(60)])]).events).toHaveLength(2);
+  });
+
   it('is no second event: a log that was given twice', () => {
     const group = audit(T, [LOAD(60)]);
     const copy: Observation = { ...group, via: { file: 'c.jsonl', line: 3, offset: 40 } } as Observation;
@@ -272,7 +285,43 @@ describe('other observations', () => {
   });
 
   it('names records without a rule', () => {
-    expect(run([audit(T, ['LOGIN pid=1', 'EOE '])]).results[0]?.unmapped).toEqual(['LOGIN', 'EOE']);
+    expect(run([audit(T, ['LOGIN pid=1', 'EOE '])]).results[0]?.unmapped).toEqual({ LOGIN: 1, EOE: 1 });
+  });
+
+  it('counts what was let go as it was read', () => {
+    const { results } = run([{ kind: 'skipped', time: T, records: { CRED_ACQ: 12, LOGIN: 1 } }]);
+    expect(results[0]).toMatchObject({ events: [], unmapped: { CRED_ACQ: 12, LOGIN: 1 }, own: 0 });
+  });
+
+  it('counts a type called anything', () => {
+    const { results } = run([audit(T, ['__proto__ a=1', '__proto__ a=1', 'constructor a=1'])]);
+    expect(Object.entries(results[0]?.unmapped ?? {})).toEqual([
+      ['__proto__', 2],
+      ['constructor', 1],
+    ]);
+  });
+
+  it("makes events of an agent's record, on the host that it names", () => {
+    const value = {
+      process_kprobe: {
+        process: { pid: 9, uid: 0, binary: '/usr/bin/ld' },
+        function_name: 'security_bpf_prog_load',
+        args: [{ bpf_attr_arg: { ProgType: 'BPF_PROG_TYPE_XDP', InsnCnt: 7, ProgName: 'watch' } }],
+      },
+      node_name: 'host',
+      time: '2023-11-14T22:13:20Z',
+    };
+    const record = {
+      agent: 'tetragon',
+      name: 'process_kprobe security_bpf_prog_load',
+      value,
+      at: { file: 't.json' },
+      text: '',
+    };
+    const other = { ...record, name: 'process_exec', value: { process_exec: {}, time: '2023-11-14T22:13:20Z' } };
+    const { results } = run([BEFORE, { kind: 'agent', time: T, record }, { kind: 'agent', time: T, record: other }]);
+    expect(results[1]).toMatchObject({ events: [{ type: 'program-load', host: 'host.example' }], unmapped: {} });
+    expect(results[2]).toMatchObject({ events: [], unmapped: { 'tetragon process_exec': 1 } });
   });
 
   it('never throws on what a record may say', () => {
