@@ -1,7 +1,8 @@
 import type { Unreadable } from '../model/observation.ts';
 import type { ByteInput } from './bytes.ts';
-import { ReadFault } from './gunzip.ts';
+import { asFollowed } from './follow.ts';
 import { type Line, LineSplitter } from './line-splitter.ts';
+import { ReadFault } from './read-fault.ts';
 
 /** Lines that were read together, and what of them could not be. */
 export interface LineBatch {
@@ -20,21 +21,41 @@ export const SHOWN = 200;
 
 /**
  * The lines of an input, in batches as they are read, in bounded memory. A line of more than `maxBytes` is cut and
- * reported, not held. A read that fails midway ends the lines with an unreadable that says where.
+ * reported, not held. A read that fails midway ends the lines with an unreadable that says where. Of an input that is
+ * followed (follow.ts), an empty batch says that there is nothing new, each file's lines are counted from its start, and
+ * a line that is not finished when it is stopped is left out.
  */
 export async function* readLines(input: ByteInput, maxBytes: number, signal: AbortSignal): AsyncGenerator<LineBatch> {
-  const splitter = new LineSplitter({ maxBytes });
+  const followed = asFollowed(input);
+  let splitter = new LineSplitter({ maxBytes });
+  let segment = 1;
+  /** Lines of the files before, less those of this one that were not read. */
+  let before = 0;
   let fault: ReadFault | null = null;
+  const batch = (lines: readonly Line[]): LineBatch => {
+    const found = toBatch(splitter, lines, input.name, maxBytes);
+    return before === 0 ? found : { ...found, count: before + found.count };
+  };
   try {
     for await (const chunk of input.chunks(signal)) {
       if (signal.aborted) return;
-      yield toBatch(splitter, splitter.push(chunk), input.name, maxBytes);
+      const now = followed?.segment() ?? null;
+      if (now !== null && now.number !== segment) {
+        segment = now.number;
+        const last = batch(splitter.end());
+        const lost = now.loss === null ? [] : [unreadable(input.name, now.start, now.loss, '')];
+        yield { ...last, unreadable: [...last.unreadable, ...lost] };
+        before = last.count + 1 - now.start.line;
+        splitter = new LineSplitter({ maxBytes, firstLine: now.start.line, firstOffset: now.start.offset });
+      }
+      yield batch(splitter.push(chunk));
     }
   } catch (error) {
     if (!(error instanceof ReadFault)) throw error;
     fault = error;
   }
-  const last = toBatch(splitter, splitter.end(), input.name, maxBytes);
+  if (followed !== null) return;
+  const last = batch(splitter.end());
   if (fault === null) yield last;
   else
     yield { ...last, unreadable: [...last.unreadable, unreadable(input.name, splitter.position, fault.message, '')] };

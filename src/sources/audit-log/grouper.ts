@@ -1,12 +1,15 @@
-import type { AuditRecordGroup, AuditRecordLine } from '../../model/observation.ts';
-import type { AuditHeader } from '../../normalise/audit-header.ts';
+import { OpenGroup, type OpenRecord } from './open-group.ts';
+import { OpenGroups } from './open-groups.ts';
 
 /** An event is over when one this much newer is seen: auparse's EOE_TIMEOUT (audit-userspace, auparse/auparse.c). */
 const TIMEOUT_MS = 2000;
 
-/** Events, and characters of their records, held open at once; past either the older half is closed. */
+/** Events, and bytes of their records, held open at once; past either the older half is closed. */
 const MAX_OPEN = 4096;
 const MAX_HELD = 32 * 1024 * 1024;
+
+/** What holding a record takes beside its bytes, so that many short ones are bounded too. */
+const RECORD_BYTES = 128;
 
 /**
  * ... and this many records came in since its last: where little happens the newer event may come between the records
@@ -14,20 +17,9 @@ const MAX_HELD = 32 * 1024 * 1024;
  */
 const MIN_LAG = 64;
 
-/** How far event time must move before open events are looked through again. */
+/** How far event time must move, and how many records must come, before open events are looked through again. */
 const SWEEP_MS = 250;
-
-interface OpenGroup {
-  readonly node: string | null;
-  readonly stamp: string;
-  readonly time: number;
-  readonly serial: number;
-  readonly records: AuditRecordLine[];
-  /** Number of its last record among all. */
-  last: number;
-  /** When it last grew, on whatever clock `add` is given. */
-  touched: number;
-}
+const SWEEP_RECORDS = MIN_LAG;
 
 /**
  * Gathers records into audit events by node, time and serial. Records of several events come interleaved, so nothing
@@ -38,84 +30,133 @@ interface OpenGroup {
  * until the clock comes by again or the log ends, and none is torn apart.
  */
 export class AuditGrouper {
-  readonly #origin: string;
-  #open = new Map<string, OpenGroup>();
-  #latest: OpenGroup | null = null;
+  readonly #open = new OpenGroups();
+  #current: OpenGroup | null = null;
+  /** Whether the last record opened it. */
+  #isNew = false;
   #sweptAt = Number.NEGATIVE_INFINITY;
+  #sweptRecords = Number.NEGATIVE_INFINITY;
   #records = 0;
   #held = 0;
-
-  constructor(origin: string) {
-    this.#origin = origin;
-  }
 
   /** Events not yet closed. */
   get open(): number {
     return this.#open.size;
   }
 
-  /** Adds a record; gives the events that are over now. `touched` is any rising number, for {@link closeQuiet}. */
-  add(header: AuditHeader, record: AuditRecordLine, touched = 0): readonly AuditRecordGroup[] {
+  /** The event that grew last, while it is open. */
+  get current(): OpenGroup | null {
+    return this.#current;
+  }
+
+  /** Events ever opened: grows when {@link add} opened another. */
+  opened = 0;
+
+  /**
+   * Adds a record to its event, which is `current` afterwards. `touched` is any rising number, for
+   * {@link closeQuiet}. Ask {@link close} then for what is over.
+   */
+  add(node: string | null, time: number, serial: number, record: OpenRecord, touched: number): OpenGroup {
     this.#records += 1;
-    this.#held += record.text.length;
-    const latest = this.#latest;
-    if (latest !== null && latest.stamp === header.stamp && latest.node === header.node) {
-      return this.#grow(latest, record, touched);
+    const current = this.#current;
+    const isCurrent = current !== null && current.serial === serial && current.time === time && current.node === node;
+    const known = isCurrent ? current : this.#open.find(node, time, serial);
+    if (known !== null) {
+      known.last.next = record;
+      known.last = record;
+      known.lastIndex = this.#records;
+      known.touched = touched;
+      this.#hold(known, record.length + RECORD_BYTES);
+      this.#current = known;
+      this.#isNew = false;
+      return known;
     }
-    const key = header.node === null ? header.stamp : `${header.stamp} ${header.node}`;
-    const known = this.#open.get(key);
-    if (known !== undefined) return this.#grow(known, record, touched);
-    const { node, stamp, time, serial } = header;
-    const group: OpenGroup = { node, stamp, time, serial, records: [record], last: this.#records, touched };
-    this.#open.set(key, group);
-    this.#latest = group;
-    return this.#sweep(time);
+    const group = new OpenGroup(node, time, serial, record, this.#records, touched);
+    this.#hold(group, record.length + RECORD_BYTES);
+    this.#open.insert(group);
+    this.#current = group;
+    this.#isNew = true;
+    this.opened += 1;
+    return group;
+  }
+
+  /** The last record goes on with these bytes more. */
+  grow(bytes: number): void {
+    if (this.#current !== null) this.#hold(this.#current, bytes);
+  }
+
+  /** The events that are over after the last record. */
+  close(): readonly OpenGroup[] {
+    if (this.#held > MAX_HELD || this.#open.size > MAX_OPEN) return this.#closeOlderHalf();
+    const current = this.#current;
+    if (current === null || !this.#isNew || this.#records - this.#sweptRecords < SWEEP_RECORDS) return NONE;
+    const { time } = current;
+    if (time >= this.#sweptAt && time - this.#sweptAt < SWEEP_MS) return NONE;
+    this.#sweptAt = time;
+    this.#sweptRecords = this.#records;
+    const limit = time - TIMEOUT_MS;
+    const over: OpenGroup[] = [];
+    for (let group = this.#open.earliest; group !== null && group.time < limit; ) {
+      const { later } = group;
+      if (this.#records - group.lastIndex >= MIN_LAG) this.#take(group, over);
+      group = later;
+    }
+    return over;
   }
 
   /** Closes events that have not grown since `before`: for a log that is being written, where silence says it all. */
-  closeQuiet(before: number): readonly AuditRecordGroup[] {
-    return this.#close((group) => group.touched <= before);
+  closeQuiet(before: number): readonly OpenGroup[] {
+    return this.#closeAll((group) => group.touched <= before);
   }
 
   /** Closes all. */
-  end(): readonly AuditRecordGroup[] {
-    return this.#close(() => true);
+  end(): readonly OpenGroup[] {
+    return this.#closeAll(() => true);
   }
 
-  #grow(group: OpenGroup, record: AuditRecordLine, touched: number): readonly AuditRecordGroup[] {
-    group.records.push(record);
-    group.last = this.#records;
-    group.touched = touched;
-    this.#latest = group;
-    return this.#held > MAX_HELD ? this.#closeOlderHalf() : NONE;
-  }
-
-  #sweep(time: number): readonly AuditRecordGroup[] {
-    if (this.#open.size > MAX_OPEN || this.#held > MAX_HELD) return this.#closeOlderHalf();
-    if (time >= this.#sweptAt && time - this.#sweptAt < SWEEP_MS) return NONE;
-    this.#sweptAt = time;
-    return this.#close((group) => group.time < time - TIMEOUT_MS && this.#records - group.last >= MIN_LAG);
+  /** Calls back with every open event, earliest first. */
+  forEach(visit: (group: OpenGroup) => void): void {
+    for (let group = this.#open.earliest; group !== null; group = group.later) visit(group);
   }
 
   /** The event that is growing stays open, unless it is the only one. */
-  #closeOlderHalf(): readonly AuditRecordGroup[] {
-    const others = [...this.#open.values()].filter((group) => group !== this.#latest).sort((a, b) => a.time - b.time);
-    const older = new Set(others.slice(0, Math.ceil(others.length / 2)));
-    return this.#close((group) => older.size === 0 || older.has(group));
+  #closeOlderHalf(): readonly OpenGroup[] {
+    const over: OpenGroup[] = [];
+    const only = this.#open.size === 1;
+    let left = only ? 1 : Math.ceil((this.#open.size - 1) / 2);
+    for (let group = this.#open.earliest; group !== null && left > 0; ) {
+      const { later } = group;
+      if (only || group !== this.#current) {
+        this.#take(group, over);
+        left -= 1;
+      }
+      group = later;
+    }
+    return over;
   }
 
-  #close(isOver: (group: OpenGroup) => boolean): readonly AuditRecordGroup[] {
-    const over: AuditRecordGroup[] = [];
-    for (const [key, group] of this.#open) {
-      if (!isOver(group)) continue;
-      this.#open.delete(key);
-      if (group === this.#latest) this.#latest = null;
-      const { time, serial, node, records } = group;
-      for (const { text } of records) this.#held -= text.length;
-      over.push({ time, serial, node, origin: this.#origin, records });
+  #closeAll(isOver: (group: OpenGroup) => boolean): readonly OpenGroup[] {
+    const over: OpenGroup[] = [];
+    for (let group = this.#open.earliest; group !== null; ) {
+      const { later } = group;
+      if (isOver(group)) this.#take(group, over);
+      group = later;
     }
-    return over.sort((a, b) => a.time - b.time || a.serial - b.serial);
+    return over;
+  }
+
+  #hold(group: OpenGroup, bytes: number): void {
+    group.held += bytes;
+    this.#held += bytes;
+  }
+
+  #take(group: OpenGroup, into: OpenGroup[]): void {
+    this.#open.remove(group);
+    group.isOpen = false;
+    if (group === this.#current) this.#current = null;
+    this.#held -= group.held;
+    into.push(group);
   }
 }
 
-const NONE: readonly AuditRecordGroup[] = [];
+const NONE: readonly OpenGroup[] = [];

@@ -127,7 +127,7 @@ describe('tailAuditLog', () => {
         appendFileSync(path, record(serial, 'SYSCALL', time) + record(serial, 'BPF', time));
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
-      expect(await found).toEqual((await collect(auditLogSource(await openBytes(path)))).map(shape));
+      expect(await found).toEqual((await collect(auditLogSource([await openBytes(path)]))).map(shape));
       await tail.stop();
     });
   });

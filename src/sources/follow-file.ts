@@ -1,25 +1,30 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { errorCode } from '../../text/system-error.ts';
-import { LineSplitter } from '../line-splitter.ts';
-import { MAX_LINE_BYTES } from '../lines.ts';
-import { unusable } from '../unusable.ts';
+import { errorCode } from '../text/system-error.ts';
+import { unusable } from './unusable.ts';
 
 const CHUNK = 256 * 1024;
 const NEWLINE = 10;
 
+/** A place in a file: line counted from 1, offset of its first byte from 0. */
+export interface LineStart {
+  readonly line: number;
+  readonly offset: number;
+}
+
 /** A file that grows, read from where we are to where it ends now. */
 export class FollowedFile {
+  /** Where reading began. */
+  readonly start: LineStart;
   readonly #handle: FileHandle;
   readonly #inode: string;
+  readonly #buffer = new Uint8Array(CHUNK);
   #position: number;
-  #splitter: LineSplitter;
-  #buffer = new Uint8Array(CHUNK);
 
-  private constructor(handle: FileHandle, inode: string, position: number, firstLine: number) {
+  private constructor(handle: FileHandle, inode: string, start: LineStart) {
+    this.start = start;
     this.#handle = handle;
     this.#inode = inode;
-    this.#position = position;
-    this.#splitter = new LineSplitter({ maxBytes: MAX_LINE_BYTES, firstOffset: position, firstLine });
+    this.#position = start.offset;
   }
 
   /**
@@ -36,16 +41,12 @@ export class FollowedFile {
     }
     try {
       const about = await handle.stat({ bigint: true });
-      const { offset, line } = from === 'end' ? await lastLine(handle) : { offset: 0, line: 1 };
-      return new FollowedFile(handle, `${about.dev}:${about.ino}`, offset, line);
+      const start = from === 'end' ? await lastLine(handle) : FIRST_LINE;
+      return new FollowedFile(handle, `${about.dev}:${about.ino}`, start);
     } catch (error) {
       await handle.close();
       throw unusable(path, error);
     }
-  }
-
-  get splitter(): LineSplitter {
-    return this.#splitter;
   }
 
   /** Whether this is the file with that device and inode. */
@@ -65,7 +66,6 @@ export class FollowedFile {
     const { size } = await this.#handle.stat();
     if (size >= this.#position) return false;
     this.#position = 0;
-    this.#splitter = new LineSplitter({ maxBytes: MAX_LINE_BYTES });
     return true;
   }
 
@@ -73,6 +73,8 @@ export class FollowedFile {
     await this.#handle.close();
   }
 }
+
+export const FIRST_LINE: LineStart = { line: 1, offset: 0 };
 
 /** Device and inode of a path, or null when nothing is there. */
 export async function inodeOf(path: string): Promise<string | null> {
@@ -86,7 +88,7 @@ export async function inodeOf(path: string): Promise<string | null> {
 }
 
 /** Where the last line starts, and its number: reads the file through, which auditd keeps to some megabytes. */
-async function lastLine(handle: FileHandle): Promise<{ readonly offset: number; readonly line: number }> {
+async function lastLine(handle: FileHandle): Promise<LineStart> {
   const buffer = new Uint8Array(CHUNK);
   let position = 0;
   let offset = 0;
