@@ -19,6 +19,16 @@ export interface SavedOutput {
   readonly unknown: readonly Json[];
   /** Listings that a later one of the same file took the place of: nothing says when they were made. */
   readonly superseded: readonly Listing[];
+  /** Programs of which the instructions were dumped. */
+  readonly dumps: readonly ProgramDump[];
+}
+
+/** What `bpftool prog dump xlated` printed of one program. */
+export interface ProgramDump {
+  /** Null where the output does not say which program it was. */
+  readonly programId: number | null;
+  /** `(85) call bpf_ktime_get_ns#5`. */
+  readonly instructions: readonly string[];
 }
 
 /**
@@ -39,6 +49,7 @@ class Sorter implements SavedOutput {
   readonly errors: string[] = [];
   readonly unknown: Json[] = [];
   readonly superseded: Listing[] = [];
+  readonly dumps: ProgramDump[] = [];
   /** Listings that an earlier document was; single objects add to each other, a whole listing replaces. */
   #whole = new Set<Listing>();
   #here = new Map<Listing, JsonObject[]>();
@@ -56,11 +67,14 @@ class Sorter implements SavedOutput {
     }
   }
 
-  #take(value: Json): void {
+  #take(value: Json, programId: number | null = null): void {
     let previous: Listing | null = null;
-    for (const element of Array.isArray(value) ? (value as readonly Json[]) : [value]) {
-      previous = this.#element(element, previous);
-    }
+    const elements = Array.isArray(value) ? (value as readonly Json[]) : [value];
+    for (const element of elements) previous = this.#element(element, previous);
+    const instructions = elements.flatMap((element) =>
+      isJsonObject(element) && typeof element.disasm === 'string' ? [element.disasm] : [],
+    );
+    if (instructions.length > 0) this.dumps.push({ programId, instructions });
   }
 
   /** Takes one element and gives its listing; `previous` is that of the element before it. */
@@ -69,6 +83,7 @@ class Sorter implements SavedOutput {
     const kind = object === null ? 'unknown' : kindOf(object);
     if (object === null || kind === 'unknown') this.unknown.push(element);
     else if (kind === 'batch') this.#answer(object);
+    else if (kind === 'program dump') this.#dump(object);
     else if (kind === 'version') this.version = String(object.version);
     else if (kind === 'error') this.#error(object, previous);
     else if (isListing(kind)) {
@@ -79,11 +94,31 @@ class Sorter implements SavedOutput {
   }
 
   #answer({ command, output }: JsonObject): void {
-    const [what, verb] = Array.isArray(command) ? (command as readonly Json[]) : [];
-    const listing = typeof what === 'string' && isListing(what) ? what : null;
-    const lists = verb === undefined || verb === 'show' || verb === 'list' || verb === 'tree';
-    if (listing !== null && lists && Array.isArray(output)) this.#add(listing);
-    if (output !== undefined && output !== null) this.#take(output);
+    const words = Array.isArray(command) ? (command as readonly Json[]) : [];
+    const [what = '', verb = 'show', argument = '', ...more] = words.map((word) =>
+      typeof word === 'string' ? word : '',
+    );
+    const lists = verb === 'show' || verb === 'list';
+    if (what === 'cgroup' && lists && argument !== '') {
+      // `cgroup show PATH` prints the programs alone, and nothing at all where there are none.
+      this.#add(
+        'cgroup',
+        { cgroup: argument, programs: Array.isArray(output) ? output : [] },
+        { error: onlyOf(argument) },
+      );
+      return;
+    }
+    if (isListing(what) && (lists || verb === 'tree') && Array.isArray(output)) this.#add(what);
+    // `prog dump xlated id 5`
+    const dumped = what === 'prog' && verb === 'dump' && more[0] === 'id' ? asProgramId(Number(more[1])) : null;
+    if (output !== undefined && output !== null) this.#take(output, dumped);
+  }
+
+  /** One of several dumped programs: its listing's element, with `insns` in it. */
+  #dump(object: JsonObject): void {
+    const { insns = [], id = null } = object;
+    this.ignored.set('program dump', (this.ignored.get('program dump') ?? 0) + 1);
+    this.#take(insns, asProgramId(id));
   }
 
   /** An error after the elements of a listing says that the listing is not whole, so it stays with them. */
@@ -110,14 +145,23 @@ const KINDS: readonly (readonly [kind: string, has: (object: JsonObject) => bool
   ['error', (o) => typeof o.error === 'string' && o.id === undefined],
   ['version', (o) => typeof o.version === 'string' && 'libbpf_version' in o],
   ['cgroup', (o) => typeof o.cgroup === 'string' && Array.isArray(o.programs)],
-  ['net', (o) => Array.isArray(o.xdp) || Array.isArray(o.tc) || Array.isArray(o.flow_dissector)],
+  [
+    'net',
+    (o) => Array.isArray(o.xdp) || Array.isArray(o.tc) || Array.isArray(o.flow_dissector) || Array.isArray(o.netfilter),
+  ],
   ['perf', (o) => 'fd' in o && 'pid' in o && 'fd_type' in o],
-  ['map dump entry', (o) => 'key' in o && ('value' in o || 'values' in o || 'inner_map_id' in o || 'formatted' in o)],
+  [
+    'map dump entry',
+    (o) => 'key' in o && ['value', 'values', 'inner_map_id', 'formatted', 'next_key'].some((k) => k in o),
+  ],
+  ['program dump', (o) => Array.isArray(o.insns)],
   ['map', (o) => 'bytes_key' in o || 'bytes_value' in o || 'max_entries' in o],
   ['prog', (o) => 'bytes_xlated' in o || 'gpl_compatible' in o || 'loaded_at' in o || (hasType(o) && 'tag' in o)],
-  ['program dump line', (o) => 'disasm' in o || 'insns' in o],
-  ['feature probe', (o) => 'system_config' in o || 'syscall_config' in o],
-  ['struct_ops entry', (o) => 'kernel_struct_ops' in o],
+  ['program dump line', (o) => 'disasm' in o],
+  ['feature probe', (o) => 'system_config' in o || 'syscall_config' in o || 'program_types' in o],
+  ['struct_ops entry', (o) => 'kernel_struct_ops' in o || 'bpf_map_info' in o],
+  ['btf dump', (o) => Array.isArray(o.types)],
+  ['test run', (o) => 'retval' in o && 'duration' in o],
   ['token entry', (o) => 'token_info' in o],
   ['btf entry', (o) => 'size' in o && 'id' in o && !('type' in o)],
   ['cgroup show entry (it does not say of which cgroup)', (o) => 'attach_type' in o && 'id' in o && !('type' in o)],
@@ -126,6 +170,15 @@ const KINDS: readonly (readonly [kind: string, has: (object: JsonObject) => bool
 
 function kindOf(object: JsonObject): string {
   return KINDS.find(([, has]) => has(object))?.[0] ?? 'unknown';
+}
+
+/** Stands beside what one cgroup has: the listing is not whole. */
+function onlyOf(cgroup: string): string {
+  return `only ${cgroup} was asked for, not all cgroups`;
+}
+
+function asProgramId(id: Json): number | null {
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
 /** bpftool prints the number of a type that it does not know. */

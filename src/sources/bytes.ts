@@ -1,17 +1,19 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { reasonOf } from '../text/system-error.ts';
-import { gunzip, ReadFault } from './gunzip.ts';
+import { type Stats, statSync } from 'node:fs';
+import { type ByteStore, deviceChunks, fileStore, memoryStore, OpenFiles } from './byte-store.ts';
+import { ReadFault } from './read-fault.ts';
+import { isPacked, unpack } from './unpack/unpack.ts';
 import { unusable } from './unusable.ts';
 
-/** Bytes to be read: a file, or a pipe that can be read only once. Gzip is found by its magic and unpacked. */
+/** Bytes to be read: a file, or a pipe that can be read only once. How they are packed shows in their magic. */
 export interface ByteInput {
-  /** The path as given, or `-`. */
+  /** The path as given, `-`, or `archive.tar!path/inside`. */
   readonly name: string;
   /** Size as stored; null when it is not known. */
   readonly totalBytes: number | null;
   /** When the file was last written, ms since the epoch; null for a pipe. */
   readonly modified: number | null;
+  /** Where the stored bytes lie, when they can be read from any place. */
+  readonly place?: StoredPlace;
   /** Bytes as stored that were read so far. */
   bytesRead(): number;
   /** Up to `count` unpacked bytes from the start, which `chunks` will give again. Throws `ReadFault` if none is good. */
@@ -23,41 +25,67 @@ export interface ByteInput {
   chunks(signal: AbortSignal): AsyncGenerator<Uint8Array>;
 }
 
-const CHUNK = 256 * 1024;
+/** A range of a store. */
+export interface StoredPlace {
+  readonly store: ByteStore;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Opens a path for reading. Throws `SourceError` ('input') that names the path and why it cannot be read. */
-export async function openBytes(path: string): Promise<ByteInput> {
-  const handle = await openHandle(path, constants.O_RDONLY);
+export async function openBytes(path: string, files = new OpenFiles()): Promise<ByteInput> {
+  let about: Stats;
   try {
-    const about = await handle.stat();
-    if (about.isFile()) {
-      await handle.close();
-      return fileInput(path, about.size, about.mtimeMs);
-    }
+    about = statSync(path);
   } catch (error) {
-    await handle.close();
     throw unusable(path, error);
   }
-  return pipeInput(path, () => handleChunks(handle, path));
+  if (about.isFile()) {
+    // It may grow while it is read: its size is not its end.
+    const place = { store: fileStore(path, files), start: 0, end: Number.POSITIVE_INFINITY };
+    return storedInput(path, place, { size: about.size, modified: Math.floor(about.mtimeMs) });
+  }
+  return pipeInput(path, () => deviceChunks(path));
 }
 
 /** An input that is in memory, such as one that is part of the program. */
 export function memoryInput(name: string, bytes: Uint8Array): ByteInput {
+  return storedInput(name, { store: memoryStore(bytes), start: 0, end: bytes.length });
+}
+
+/** What is known of an input beside its bytes. */
+export interface StoredFacts {
+  /** Bytes as stored, when the place does not end there. */
+  readonly size?: number;
+  readonly modified?: number | null;
+  /** Why the bytes end where they do, when they should not. */
+  readonly fault?: string;
+}
+
+/** An input whose bytes are at rest somewhere. */
+export function storedInput(name: string, place: StoredPlace, facts: StoredFacts = {}): ByteInput {
   let read = 0;
-  const raw = async function* (): AsyncGenerator<Uint8Array> {
-    for (read = 0; read < bytes.length; ) {
-      const chunk = bytes.subarray(read, read + CHUNK);
+  const raw = async function* (signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    read = 0;
+    for await (const chunk of place.store.chunks(place.start, place.end)) {
+      if (signal?.aborted === true) return;
       read += chunk.length;
       yield chunk;
     }
+    if (facts.fault !== undefined) throw new ReadFault(facts.fault);
   };
   return {
     name,
-    totalBytes: bytes.length,
-    modified: null,
+    totalBytes: facts.size ?? place.end - place.start,
+    modified: facts.modified ?? null,
+    place,
     bytesRead: () => read,
-    head: (count) => headOf(raw(), count),
-    chunks: () => gunzip(raw()),
+    head: async (count) => {
+      const first = place.store.peek?.(place.start, Math.min(count, place.end - place.start));
+      const tells = first !== undefined && !isPacked(first) && (first.length > 0 || facts.fault === undefined);
+      return tells ? first : headOf(raw(), count);
+    },
+    chunks: (signal) => unpack(raw(signal)),
   };
 }
 
@@ -74,7 +102,7 @@ export function pipeInput(name: string, chunks: () => AsyncIterable<Uint8Array>)
     }
   };
   const unpacked = (): AsyncGenerator<Uint8Array> => {
-    source ??= gunzip(counted());
+    source ??= unpack(counted());
     return source;
   };
   return {
@@ -121,78 +149,26 @@ export function pipeInput(name: string, chunks: () => AsyncIterable<Uint8Array>)
   };
 }
 
-function fileInput(path: string, size: number, modified: number): ByteInput {
-  let read = 0;
-  const raw = async function* (signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-    const handle = await openHandle(path, constants.O_RDONLY);
-    for await (const chunk of handleChunks(handle, path)) {
-      if (signal?.aborted === true) return;
-      read += chunk.length;
-      yield chunk;
-    }
-  };
-  return {
-    name: path,
-    totalBytes: size,
-    modified: Math.floor(modified),
-    bytesRead: () => read,
-    head: (count) => headOf(raw(), count),
-    chunks: (signal) => {
-      read = 0;
-      return gunzip(raw(signal));
-    },
-  };
-}
-
 async function headOf(raw: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
+  const head = new Uint8Array(count);
   let have = 0;
   try {
-    for await (const chunk of gunzip(raw)) {
-      parts.push(chunk.slice(0, count - have));
-      have += chunk.length;
+    for await (const chunk of unpack(raw)) {
+      const piece = chunk.subarray(0, count - have);
+      head.set(piece, have);
+      have += piece.length;
       if (have >= count) break;
     }
   } catch (error) {
     // Whoever reads it all will meet the damage again, and say where it is.
     if (!(error instanceof ReadFault) || have === 0) throw error;
   }
-  return concat(parts, count);
-}
-
-/** Reads to the end and closes the handle. A medium that fails midway is a `ReadFault`. */
-async function* handleChunks(handle: FileHandle, path: string): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(CHUNK);
-  let begun = false;
-  try {
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK, null);
-      if (bytesRead === 0) return;
-      begun = true;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } catch (error) {
-    throw begun ? new ReadFault(reasonOf(error)) : unusable(path, error);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function openHandle(path: string, flags: number): Promise<FileHandle> {
-  try {
-    return await open(path, flags);
-  } catch (error) {
-    throw unusable(path, error);
-  }
+  return head.subarray(0, have);
 }
 
 function concat(parts: readonly Uint8Array[], limit: number): Uint8Array {
-  const whole = new Uint8Array(
-    Math.min(
-      limit,
-      parts.reduce((sum, part) => sum + part.length, 0),
-    ),
-  );
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const whole = new Uint8Array(Math.min(limit, length));
   let at = 0;
   for (const part of parts) {
     const piece = part.subarray(0, whole.length - at);

@@ -1,45 +1,52 @@
 import { EVENT_TYPES } from '../model/event.ts';
-import { parseAuditHeader } from '../normalise/audit-header.ts';
+import { looksLikeAudit } from '../normalise/audit-spelling.ts';
+import { type AgentFormat, agentFormat } from './agents/detect.ts';
+import { readTarHeader } from './archive/tar-header.ts';
+import { looksLikeBpftoolText } from './bpftool/text.ts';
 import { versionFault } from './capture/decoder.ts';
 import { CAPTURE_FORMAT, CAPTURE_VERSION } from './capture/format.ts';
+import { foreignMagic } from './foreign-magic.ts';
 
-/** What a file is. `events` is what `query --json` prints, one event a line. */
-export type Format = 'audit' | 'capture' | 'events' | 'bpftool';
-
+/** What a file is. `events` is what `query --json` prints, one event a line; `archive` is a tar. */
 export type Detected =
-  | { readonly format: Format }
+  | { readonly format: 'audit' | 'capture' | 'events' | 'bpftool' | 'archive' }
+  | { readonly format: 'agent'; readonly agent: AgentFormat }
   /** `empty` holds no byte at all; anything else that is not known has its reason. */
   | { readonly format: 'empty' | 'unknown'; readonly reason: string };
 
 /** Unpacked bytes from the start of a file that are enough to tell. */
 export const DETECT_BYTES = 64 * 1024;
 
-/** Tells what a file is by its first bytes (unpacked, up to {@link DETECT_BYTES}); its name does not matter. */
+/**
+ * Tells what a file is by its first bytes (unpacked, up to {@link DETECT_BYTES}); its name does not matter. What is said
+ * first counts: an archive; a kind of file that cannot be read here, by its magic; of JSON our own formats, then an
+ * agent's, then bpftool's, whose signs are the weakest; of text an audit log in any spelling, then bpftool's.
+ */
 export function detectFormat(head: Uint8Array): Detected {
-  if (head.length === 0) return { format: 'empty', reason: 'no data' };
-  const packed = packedWith(head);
-  if (packed !== null) return { format: 'unknown', reason: `not recognised: packed with ${packed}; unpack it first` };
+  if (head.length === 0) return EMPTY;
+  if (readTarHeader(head) !== null) return { format: 'archive' };
+  const foreign = foreignMagic(head);
+  if (foreign !== null) return { format: 'unknown', reason: `not recognised: ${foreign}` };
   const text = new TextDecoder().decode(head).trimStart();
-  if (text === '') return { format: 'empty', reason: 'no data' };
-  if (text.startsWith('{') || text.startsWith('[')) return jsonFormat(text);
-  const isAudit = text.split('\n').some((line) => parseAuditHeader(line) !== null);
-  return isAudit ? { format: 'audit' } : UNKNOWN;
+  if (text === '') return EMPTY;
+  const json = /^[[{]/.test(text) ? jsonFormat(text) : null;
+  if (json !== null) return json;
+  if (looksLikeAudit(text)) return { format: 'audit' };
+  // Lines of syslog or of Docker may carry an agent's JSON.
+  const agent = agentFormat(text);
+  if (agent !== null) return { format: 'agent', agent };
+  return looksLikeBpftoolText(text) ? { format: 'bpftool' } : UNKNOWN;
 }
 
-const UNKNOWN: Detected = {
-  format: 'unknown',
-  reason: 'not recognised: neither an audit log, nor a capture, nor events, nor saved bpftool output',
-};
+const EMPTY: Detected = { format: 'empty', reason: 'no data' };
 
-function packedWith(head: Uint8Array): string | null {
-  const magic = [...head.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (magic === 'fd377a58') return 'xz';
-  if (magic === '28b52ffd') return 'zstd';
-  if (magic.startsWith('425a68')) return 'bzip2';
-  return magic === '504b0304' ? 'zip' : null;
-}
+/** The reason where nothing shows what a file is. */
+export const NOT_RECOGNISED = 'not recognised';
 
-function jsonFormat(text: string): Detected {
+const UNKNOWN: Detected = { format: 'unknown', reason: NOT_RECOGNISED };
+
+/** Null where the text begins like JSON and is none that is known. */
+function jsonFormat(text: string): Detected | null {
   const end = text.indexOf('\n');
   const line = end === -1 ? text : text.slice(0, end);
   const first = parseObject(line);
@@ -50,7 +57,9 @@ function jsonFormat(text: string): Detected {
   if (first !== null && 'evidence' in first && isEventType(first.type)) return { format: 'events' };
   // The first line may go on beyond what we see.
   if (first === null && end === -1 && EVENT_LINE.test(line)) return { format: 'events' };
-  return BPFTOOL.test(text) ? { format: 'bpftool' } : UNKNOWN;
+  const agent = agentFormat(text);
+  if (agent !== null) return { format: 'agent', agent };
+  return BPFTOOL.test(text) ? { format: 'bpftool' } : null;
 }
 
 /** How `JSON.stringify` writes one of our events. */
@@ -60,10 +69,13 @@ const EVENT_LINE = /^\{"id":"[0-9a-f-]{36}","time":\d+,"type":"[a-z-]+","severit
 const BPFTOOL = new RegExp(
   [
     '"(?:bytes_xlated|bytes_key|bytes_value|gpl_compatible|fd_type|prog_id|loaded_at|libbpf_version|disasm|xdp)"\\s*:',
+    '"(?:kernel_struct_ops|bpf_map_info|token_info|syscall_config|inner_map_id)"\\s*:',
     '"tag"\\s*:\\s*"[0-9a-f]{16}"',
-    '"key"\\s*:\\s*\\["0x',
+    '"key"\\s*:\\s*\\[\\s*"0x',
     '"cgroup"\\s*:\\s*"[^"]*",\\s*"programs"\\s*:',
-    '"command"\\s*:\\s*\\[\\s*"(?:prog|map|link|net|perf|cgroup|btf)"',
+    '"attach_type"\\s*:\\s*"[a-z0-9_]+",\\s*"attach_flags"\\s*:',
+    '"size"\\s*:\\s*\\d+\\s*,\\s*"prog_ids"\\s*:\\s*\\[',
+    '"command"\\s*:\\s*\\[\\s*"(?:prog|map|link|net|perf|cgroup|btf|struct_ops|feature|version)"',
     '^\\[?\\s*\\{\\s*"error"\\s*:\\s*"[^"]*"\\s*\\}',
     '^\\[\\s*\\]\\s*$',
   ].join('|'),

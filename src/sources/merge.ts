@@ -1,20 +1,71 @@
 import { type Observation, type Source, SourceError } from '../model/observation.ts';
 import { reasonOf } from '../text/system-error.ts';
+import { failedSource } from './failed-source.ts';
 import { totalProgress } from './progress.ts';
 
 /** Observations given at once by a merge of several sources. */
 const BATCH = 1024;
 
-/** One source's observations, one at a time. */
+export interface MergeOptions {
+  /**
+   * Event time, ms, before which a source has nothing to say, as far as can be told without reading it; null when
+   * nobody knows. It is not read before that time has come, so that thousands of files are not read side by side.
+   */
+  readonly startOf?: (source: Source) => number | null;
+}
+
+/**
+ * One source of several that were recorded: by time, the order within each being kept; what has no time is given at
+ * once. A source that fails is an unreadable, and the others go on. At equal times audit events come first, by serial;
+ * beyond that the order of `sources` decides.
+ */
+export function mergeByTime(name: string, sources: readonly Source[], { startOf }: MergeOptions = {}): Source {
+  const only = sources[0];
+  if (sources.length === 1 && only !== undefined) return { ...only, name };
+  return {
+    name,
+    progress: () => totalProgress(name, sources),
+    observations: async function* (signal): AsyncGenerator<readonly Observation[]> {
+      const cursors = sources.map((source, index) => new Cursor(source, index, startOf?.(source) ?? null, signal));
+      const queue = new Queue(cursors);
+      let batch: Observation[] = [];
+      try {
+        for (let first = queue.take(); first !== null && !signal.aborted; first = queue.take()) {
+          // The earliest goes on until another is earlier: one comparison an observation instead of one per source.
+          while (await first.fill()) {
+            const head = first.head;
+            if (head === undefined || (head.time !== null && queue.goesBefore(first))) break;
+            batch.push(head);
+            first.advance();
+            if (batch.length < BATCH) continue;
+            yield batch;
+            batch = [];
+          }
+          if (first.head !== undefined) queue.add(first);
+        }
+        if (batch.length > 0) yield batch;
+      } finally {
+        for (const cursor of cursors) await cursor.close();
+      }
+    },
+  };
+}
+
+/** One source's observations, one at a time. It is not read before the first of them is asked for. */
 class Cursor {
-  readonly #name: string;
-  readonly #iterator: AsyncIterator<readonly Observation[]>;
+  readonly index: number;
+  readonly #source: Source;
+  readonly #start: number | null;
+  readonly #signal: AbortSignal;
+  #iterator: AsyncIterator<readonly Observation[]> | null = null;
   #batch: readonly Observation[] = [];
   #at = 0;
 
-  constructor(source: Source, signal: AbortSignal) {
-    this.#name = source.name;
-    this.#iterator = source.observations(signal)[Symbol.asyncIterator]();
+  constructor(source: Source, index: number, start: number | null, signal: AbortSignal) {
+    this.#source = source;
+    this.index = index;
+    this.#start = start;
+    this.#signal = signal;
   }
 
   /** The next observation without taking it; undefined when a batch must be fetched first. */
@@ -22,7 +73,20 @@ class Cursor {
     return this.#batch[this.#at];
   }
 
-  take(): void {
+  /** When it is to be looked at: the time of its next observation, or before it is read that of its start. */
+  get time(): number {
+    const head = this.head;
+    return (head === undefined ? this.#start : head.time) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Serial of the audit event that comes next; infinite where there is none. */
+  get serial(): number {
+    const head = this.head;
+    if (head === undefined) return Number.NEGATIVE_INFINITY;
+    return (head.kind === 'audit' ? head.group.serial : null) ?? Number.POSITIVE_INFINITY;
+  }
+
+  advance(): void {
     this.#at += 1;
   }
 
@@ -30,219 +94,83 @@ class Cursor {
   async fill(): Promise<boolean> {
     while (this.head === undefined) {
       const next = await this.#next();
-      if (next === null) return false;
-      this.#batch = next;
+      // What was read is let go, also at the end: there may be thousands of sources.
+      this.#batch = next ?? [];
       this.#at = 0;
+      if (next === null) return false;
     }
     return true;
   }
 
   async #next(): Promise<readonly Observation[] | null> {
     try {
+      this.#iterator ??= this.#source.observations(this.#signal)[Symbol.asyncIterator]();
       const next = await this.#iterator.next();
       return next.done === true ? null : next.value;
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
-      return [failed(this.#name, reasonOf(error.cause ?? error))];
+      return [failedSource(this.#source.name, reasonOf(error.cause ?? error))];
     }
   }
 
   async close(): Promise<void> {
-    await this.#iterator.return?.();
+    await this.#iterator?.return?.();
   }
 }
 
-function failed(file: string, reason: string): Observation {
-  return { kind: 'unreadable', time: null, unreadable: { at: { file }, reason, text: '' } };
+/** True when the first of two comes before the second. */
+function isBefore(a: Cursor, b: Cursor): boolean {
+  if (a.time !== b.time) return a.time < b.time;
+  return a.serial === b.serial ? a.index < b.index : a.serial < b.serial;
 }
 
-/**
- * One source of several that were recorded: by time, the order within each being kept; what has no time is given at
- * once. A source that fails is an unreadable, and the others go on. Equal times come in the order of `sources`, but audit events of one millisecond by serial.
- */
-export function mergeByTime(name: string, sources: readonly Source[]): Source {
-  const only = sources[0];
-  if (sources.length === 1 && only !== undefined) return { ...only, name };
-  return {
-    name,
-    progress: () => totalProgress(name, sources),
-    observations: async function* (signal): AsyncGenerator<readonly Observation[]> {
-      let cursors = sources.map((source) => new Cursor(source, signal));
-      const all = cursors;
-      let batch: Observation[] = [];
-      try {
-        for (const cursor of all) if (!(await cursor.fill())) cursors = cursors.filter((each) => each !== cursor);
-        while (cursors.length > 0 && !signal.aborted) {
-          const { first, goesFirst } = earliest(cursors);
-          // The earliest goes on until another is earlier: one comparison an observation instead of one per source.
-          for (;;) {
-            const head = first.head;
-            if (head === undefined) {
-              if (await first.fill()) continue;
-              cursors = cursors.filter((cursor) => cursor !== first);
-              break;
-            }
-            if (head.time !== null && !goesFirst(head)) break;
-            batch.push(head);
-            first.take();
-            if (batch.length >= BATCH) {
-              yield batch;
-              batch = [];
-            }
-          }
-        }
-        if (batch.length > 0) yield batch;
-      } finally {
-        for (const cursor of all) await cursor.close();
-      }
-    },
-  };
-}
+/** The sources that are not at their end, the next one first: a binary heap, as there can be thousands. */
+class Queue {
+  readonly #heap: Cursor[] = [];
 
-interface Earliest {
-  readonly first: Cursor;
-  /** Whether this observation of `first` still comes before the next of every other source. */
-  readonly goesFirst: (head: Observation) => boolean;
-}
+  constructor(cursors: readonly Cursor[]) {
+    for (const cursor of cursors) this.add(cursor);
+  }
 
-/** The source that comes next. `cursors` must not be empty. */
-function earliest(cursors: readonly Cursor[]): Earliest {
-  let least = 0;
-  let second = -1;
-  for (let index = 1; index < cursors.length; index += 1) {
-    if (isBefore(cursors[index]?.head, cursors[least]?.head)) {
-      second = least;
-      least = index;
-    } else if (second === -1 || isBefore(cursors[index]?.head, cursors[second]?.head)) {
-      second = index;
+  /** True when another source than this one, which is not in the queue, comes next. */
+  goesBefore(cursor: Cursor): boolean {
+    const next = this.#heap[0];
+    return next !== undefined && isBefore(next, cursor);
+  }
+
+  add(cursor: Cursor): void {
+    const heap = this.#heap;
+    let at = heap.push(cursor) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!this.#swapIfBefore(at, parent)) return;
+      at = parent;
     }
   }
-  const first = cursors[least];
-  if (first === undefined) throw new RangeError('no source to merge');
-  const rival = cursors[second]?.head;
-  // Of equal ones the source that stands first goes first.
-  return {
-    first,
-    goesFirst: (head) => (least < second ? !isBefore(rival, head) : second === -1 || isBefore(head, rival)),
-  };
-}
 
-/** By time, none being before all; audit events of one millisecond by their serial, for logs that were rotated. */
-function isBefore(a: Observation | undefined, b: Observation | undefined): boolean {
-  const [timeA, timeB] = [a?.time ?? Number.NEGATIVE_INFINITY, b?.time ?? Number.NEGATIVE_INFINITY];
-  if (timeA !== timeB) return timeA < timeB;
-  return a?.kind === 'audit' && b?.kind === 'audit' && a.group.serial < b.group.serial;
-}
-
-/**
- * One source of several that are live: in order of arrival. The first source is the one that looks at the kernel:
- * until its first snapshot the others wait (they have begun, and lose nothing), because that snapshot says who we
- * are, and only then can records of our own looking be told from the host's. A source that fails while others go on
- * is an unreadable that names it; when none is left, the first failure is thrown.
- */
-export function mergeLive(name: string, sources: readonly Source[]): Source {
-  return {
-    name,
-    progress: () => totalProgress(name, sources),
-    observations: async function* (signal): AsyncGenerator<readonly Observation[]> {
-      const arrivals = new Arrivals();
-      const feeds = sources.map((source) => new Feed(source, signal, arrivals));
-      const leader = feeds[0];
-      let introduced = false;
-      let failure: SourceError | null = null;
-      let running = feeds;
-      try {
-        while (running.length > 0) {
-          const waiting: readonly Feed[] =
-            !introduced && leader !== undefined && running.includes(leader) ? [leader] : running;
-          const { feed, batch, error } = await arrivals.next(waiting);
-          if (batch !== null) {
-            introduced ||= batch.some((observation) => observation.kind === 'snapshot');
-            feed.advance();
-            yield batch;
-            continue;
-          }
-          running = running.filter((each) => each !== feed);
-          failure ??= error;
-          if (error !== null && running.length > 0) {
-            yield [failed(feed.name, error.message)];
-          }
-        }
-        if (failure !== null) throw failure;
-      } finally {
-        for (const feed of feeds) feed.close();
-      }
-    },
-  };
-}
-
-interface Arrival {
-  readonly feed: Feed;
-  /** Null when the source has ended or failed. */
-  readonly batch: readonly Observation[] | null;
-  readonly error: SourceError | null;
-}
-
-/**
- * What has arrived, in order. Not a race of promises: each race would leave a reaction on the promise of a source that
- * stays silent, and with it whatever won.
- */
-class Arrivals {
-  #queue: Arrival[] = [];
-  #defect: { readonly error: unknown } | null = null;
-  #wake = (): void => {};
-
-  push(arrival: Arrival): void {
-    this.#queue.push(arrival);
-    this.#wake();
-  }
-
-  /** An error that no source may throw: {@link next} throws it. */
-  fail(error: unknown): void {
-    this.#defect ??= { error };
-    this.#wake();
-  }
-
-  /** The first arrival of one of these feeds, waited for if need be. */
-  async next(feeds: readonly Feed[]): Promise<Arrival> {
-    for (;;) {
-      if (this.#defect !== null) throw this.#defect.error;
-      const index = this.#queue.findIndex(({ feed }) => feeds.includes(feed));
-      const [arrival] = index < 0 ? [] : this.#queue.splice(index, 1);
-      if (arrival !== undefined) return arrival;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+  /** Takes the one that comes next out; null when there is none. */
+  take(): Cursor | null {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (first === undefined || last === undefined) return null;
+    if (heap.length > 0) heap[0] = last;
+    for (let at = 0; ; ) {
+      const left = at * 2 + 1;
+      const [leftOne, rightOne] = [heap[left], heap[left + 1]];
+      if (leftOne === undefined) return first;
+      const child = rightOne !== undefined && isBefore(rightOne, leftOne) ? left + 1 : left;
+      if (!this.#swapIfBefore(child, at)) return first;
+      at = child;
     }
   }
-}
 
-/** A live source with its next batch always on the way. */
-class Feed {
-  readonly name: string;
-  readonly #iterator: AsyncIterator<readonly Observation[]>;
-  readonly #arrivals: Arrivals;
-
-  constructor(source: Source, signal: AbortSignal, arrivals: Arrivals) {
-    this.name = source.name;
-    this.#arrivals = arrivals;
-    this.#iterator = source.observations(signal)[Symbol.asyncIterator]();
-    this.advance();
-  }
-
-  /** Sends for the next batch. */
-  advance(): void {
-    this.#iterator.next().then(
-      (next) => this.#arrivals.push({ feed: this, batch: next.done === true ? null : next.value, error: null }),
-      (error) => {
-        if (error instanceof SourceError) this.#arrivals.push({ feed: this, batch: null, error });
-        else this.#arrivals.fail(error);
-      },
-    );
-  }
-
-  /** Does not wait: a generator that is busy ends by the abort signal. */
-  close(): void {
-    void this.#iterator.return?.().catch(() => undefined);
+  #swapIfBefore(lower: number, upper: number): boolean {
+    const heap = this.#heap;
+    const [below, above] = [heap[lower], heap[upper]];
+    if (below === undefined || above === undefined || !isBefore(below, above)) return false;
+    heap[lower] = above;
+    heap[upper] = below;
+    return true;
   }
 }

@@ -1,76 +1,61 @@
 import type { JsonObject } from '../model/json.ts';
-import type { Observation, Progress, Source } from '../model/observation.ts';
-import type { Problem, Snapshot } from '../model/snapshot.ts';
-import { parseBpftoolJson } from './bpftool/json.ts';
-import { LISTINGS, type Listing, type SavedOutput, sortOut } from './bpftool-sections.ts';
+import type { InputFacts, InputSource, Observation } from '../model/observation.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { dumpedCalls } from './bpftool/dumped-calls.ts';
+import { LISTINGS, type Listing, type ProgramDump } from './bpftool-sections.ts';
 import type { ByteInput } from './bytes.ts';
-import { ReadFault } from './gunzip.ts';
-import { SHOWN } from './lines.ts';
-
-/** A saved output is read whole; listings of ten thousand programs are some megabytes. */
-const MAX_BYTES = 128 * 1024 * 1024;
-
-/** What one file amounts to. */
-interface SavedFile {
-  readonly name: string;
-  /** Milliseconds since the epoch. */
-  readonly time: number;
-  readonly output: SavedOutput;
-  readonly problems: readonly Problem[];
-}
+import { progressOfInputs } from './progress.ts';
+import { readSavedFile, type SavedFile } from './saved-file.ts';
 
 /**
- * Saved output of `bpftool -j`: files of one folder, which together are one look at a host, or several where a listing
+ * Saved output of bpftool: files of one folder, which together are one look at a host, or several where a listing
  * comes twice. The time is when a file was last written, because the output has none; the host is not known.
  * `now` stands in for the time of a pipe.
  */
-export function savedBpftoolSource(name: string, inputs: readonly ByteInput[], now: () => number): Source {
-  const records = new Map<string, number>();
-  let lines = 0;
-  const note = (kind: string, count: number): void => {
-    records.set(kind, (records.get(kind) ?? 0) + count);
-  };
+export function savedBpftoolSource(name: string, inputs: readonly ByteInput[], now: () => number): InputSource {
+  const facts: InputFacts[] = [];
   return {
     name,
-    progress: () => progressOf(name, inputs, lines, records),
+    progress: () => progressOfInputs(name, inputs, facts),
+    facts: () => facts,
     observations: async function* (signal): AsyncGenerator<readonly Observation[]> {
-      const files: SavedFile[] = [];
+      const files: DatedFile[] = [];
       for (const input of inputs) {
-        const unread: Observation[] = [];
-        const refuse = (reason: string, text: string, line?: number): void => {
-          const at = line === undefined ? { file: input.name } : { file: input.name, line };
-          unread.push({ kind: 'unreadable', time: null, unreadable: { at, reason, text: text.slice(0, SHOWN) } });
-        };
-        const text = await readText(input, signal, refuse);
+        const file = await readSavedFile(input, signal);
         if (signal.aborted) return;
-        lines += countLines(text);
-        const { documents, repairs, errors } = parseBpftoolJson(text);
-        for (const { line, column, reason } of errors) refuse(`column ${column}: ${reason}`, '', line);
-        const output = sortOut(documents);
-        for (const [listing, elements] of output.listings) note(listing, elements.length);
-        for (const [kind, count] of output.ignored) note(kind, count);
-        for (const element of output.unknown) refuse('not an element of a bpftool listing', JSON.stringify(element));
-        if (documents.length === 0 && errors.length === 0) refuse('no data', text);
-        else if (saysNothing(output)) refuse('nothing shows which listing this is', text);
-        files.push({
-          name: input.name,
-          time: input.modified ?? now(),
-          output,
-          problems: problemsOf(input, output, repairs),
-        });
-        if (unread.length > 0) yield unread;
+        const time = file.modified ?? now();
+        files.push({ ...file, time });
+        const dated = file.output.listings.size > 0;
+        facts.push(dated ? { ...file.facts, timeRange: { first: time, last: time } } : file.facts);
+        if (file.unreadable.length > 0) yield unreadables(file);
       }
-      yield snapshotsOf(files).map((snapshot) => ({ kind: 'snapshot', time: snapshot.time, snapshot }));
+      yield looksOf(files).map((look) => {
+        const snapshot = toSnapshot(look);
+        return { kind: 'snapshot', time: snapshot.time, snapshot };
+      });
     },
   };
 }
 
-/** Snapshots from files in order of time: the next one begins where a listing would come a second time. */
-function snapshotsOf(files: readonly SavedFile[]): Snapshot[] {
+/** What of a file was not understood, as observations. */
+export function unreadables(file: SavedFile): readonly Observation[] {
+  return file.unreadable.map((unreadable) => ({ kind: 'unreadable', time: null, unreadable }));
+}
+
+interface DatedFile extends SavedFile {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** Files in order of time, put together: the next look begins where a listing would come a second time. */
+function looksOf(files: readonly DatedFile[]): readonly (readonly DatedFile[])[] {
   const inOrder = files
-    .filter(({ output, problems }) => output.listings.size > 0 || output.version !== null || problems.length > 0)
+    .filter(({ output, problems }) => {
+      const says = output.listings.size > 0 || output.version !== null || problems.length > 0;
+      return says || output.dumps.some(({ programId }) => programId !== null);
+    })
     .sort((a, b) => a.time - b.time || (a.name < b.name ? -1 : 1));
-  const looks: SavedFile[][] = [];
+  const looks: DatedFile[][] = [];
   for (const file of inOrder) {
     const look = looks.at(-1);
     const repeats = look?.some(({ output }) =>
@@ -79,10 +64,10 @@ function snapshotsOf(files: readonly SavedFile[]): Snapshot[] {
     if (look === undefined || repeats === true) looks.push([file]);
     else look.push(file);
   }
-  return looks.map(toSnapshot);
+  return looks;
 }
 
-function toSnapshot(files: readonly SavedFile[]): Snapshot {
+function toSnapshot(files: readonly DatedFile[]): Snapshot {
   const listings: { [listing in Listing]?: readonly JsonObject[] } = {};
   const origins: { [section: string]: string } = {};
   for (const { name, output } of files) {
@@ -93,6 +78,7 @@ function toSnapshot(files: readonly SavedFile[]): Snapshot {
       origins[SECTION[listing]] = name;
     }
   }
+  const dumps = files.flatMap(({ output }) => output.dumps);
   return {
     time: Math.max(...files.map((file) => file.time)),
     host: 'unknown',
@@ -100,12 +86,23 @@ function toSnapshot(files: readonly SavedFile[]): Snapshot {
     kernel: null,
     bpftoolVersion: files.map((file) => file.output.version).find((version) => version !== null) ?? null,
     ...listings,
+    ...helpersOf(dumps),
     problems: files.flatMap((file) => file.problems),
     origins,
   };
 }
 
-const SECTION = {
+/** The helpers of the programs that were dumped, where the output says which those are; no section without any. */
+export function helpersOf(dumps: readonly ProgramDump[]): Pick<Snapshot, 'helpers'> {
+  const helpers: { [programId: string]: readonly string[] | null } = {};
+  for (const { programId, instructions } of dumps) {
+    if (programId !== null) helpers[String(programId)] = dumpedCalls(instructions);
+  }
+  return Object.keys(helpers).length === 0 ? {} : { helpers };
+}
+
+/** The section of a snapshot that a listing is. */
+export const SECTION = {
   prog: 'programs',
   map: 'maps',
   link: 'links',
@@ -113,65 +110,3 @@ const SECTION = {
   perf: 'perf',
   cgroup: 'cgroups',
 } as const satisfies { readonly [listing in Listing]: string };
-
-function problemsOf(input: ByteInput, output: SavedOutput, repairs: readonly string[]): Problem[] {
-  const say = (message: string): Problem => ({ section: null, message: `${input.name}: ${message}` });
-  return [
-    ...repairs.map((repair) => say(`is not JSON as it stands; put right: ${repair}`)),
-    ...output.errors.map((error) => say(`bpftool said: ${error}`)),
-    ...output.superseded.map((listing) => say(`holds several ${listing} listings; only the last one counts`)),
-  ];
-}
-
-function saysNothing(output: SavedOutput): boolean {
-  const { listings, ignored, errors, unknown, version } = output;
-  return listings.size + ignored.size + errors.length + unknown.length === 0 && version === null;
-}
-
-async function readText(
-  input: ByteInput,
-  signal: AbortSignal,
-  refuse: (reason: string, text: string) => void,
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  try {
-    for await (const chunk of input.chunks(signal)) {
-      bytes += chunk.length;
-      if (bytes > MAX_BYTES) {
-        refuse(`is longer than ${MAX_BYTES} bytes; what comes after is not read`, '');
-        break;
-      }
-      text += decoder.decode(chunk, { stream: true });
-    }
-  } catch (error) {
-    if (!(error instanceof ReadFault)) throw error;
-    refuse(error.message, '');
-  }
-  return text + decoder.decode();
-}
-
-function countLines(text: string): number {
-  let count = text === '' || text.endsWith('\n') ? 0 : 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
-}
-
-function progressOf(
-  name: string,
-  inputs: readonly ByteInput[],
-  lines: number,
-  records: ReadonlyMap<string, number>,
-): Progress {
-  return {
-    name,
-    bytes: inputs.reduce((sum, input) => sum + input.bytesRead(), 0),
-    totalBytes: inputs.reduce<number | null>(
-      (sum, input) => (sum === null || input.totalBytes === null ? null : sum + input.totalBytes),
-      0,
-    ),
-    lines,
-    records: Object.fromEntries(records),
-  };
-}

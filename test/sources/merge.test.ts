@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Observation, type Source, SourceError } from '../../src/model/observation.ts';
-import { mergeByTime, mergeLive } from '../../src/sources/merge.ts';
+import { mergeByTime } from '../../src/sources/merge.ts';
+import { mergeLive } from '../../src/sources/merge-live.ts';
 import { snapshotAt } from '../helpers/observations.ts';
 import { collect, fakeSource, seen, textOf } from './helpers.ts';
 
@@ -31,6 +32,45 @@ describe('mergeByTime', () => {
       fakeSource('b', [[seen(null, 'b?'), seen(6, 'b6')]]),
     ]);
     expect(await texts(merged)).toEqual(['b?', 'a5', 'a?', 'a1', 'b6']);
+  });
+
+  it('takes at equal times audit events before others, and those without a serial in the order of the sources', async () => {
+    const at = (serial: number | null, origin: string): Observation => {
+      return { kind: 'audit', time: 5, group: { time: 5, serial, node: null, origin, records: [] } };
+    };
+    const merged = mergeByTime('m', [
+      fakeSource('a', [[snapshotAt(5)]]),
+      fakeSource('b', [[at(null, 'b')]]),
+      fakeSource('c', [[at(null, 'c'), at(2, 'c2')]]),
+      fakeSource('d', [[at(1, 'd1')]]),
+    ]);
+    expect(await texts(merged)).toEqual(['d1', 'snapshot', 'b', 'c', 'c2']);
+  });
+
+  it('does not begin a source before its time has come', async () => {
+    const begun: string[] = [];
+    const lazy = (name: string, times: readonly number[]): Source => ({
+      ...fakeSource(name, []),
+      observations: async function* () {
+        begun.push(`${name} after ${given.length}`);
+        for (const time of times) yield [seen(time, `${name}${time}`)];
+      },
+    });
+    const given: string[] = [];
+    const sources = [lazy('c', [20, 21]), lazy('a', [1, 2]), lazy('b', [10, 25])];
+    const starts = new Map(sources.map((source, index) => [source, [20, 1, 10][index] ?? 0]));
+    const merged = mergeByTime('m', sources, { startOf: (source) => starts.get(source) ?? null });
+    for await (const batch of merged.observations(new AbortController().signal)) given.push(...batch.map(textOf));
+    expect(given).toEqual(['a1', 'a2', 'b10', 'c20', 'c21', 'b25']);
+    expect(begun.map((each) => each.slice(0, 1))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is quick with thousands of sources', async () => {
+    const sources = Array.from({ length: 3000 }, (_, s) =>
+      fakeSource(String(s), [[seen(s, 'x'), seen(3000 + s, 'y')]]),
+    );
+    const found = await collect(mergeByTime('m', sources));
+    expect(found.map(({ time }) => time)).toEqual(Array.from({ length: 6000 }, (_, time) => time));
   });
 
   it('goes on without a source that fails, and says so', async () => {

@@ -8,6 +8,7 @@ import { openCaptureWriter } from '../../src/sources/capture/writer.ts';
 import { detectFormat } from '../../src/sources/detect.ts';
 import { openInputs } from '../../src/sources/open.ts';
 import { snapshotAt } from '../helpers/observations.ts';
+import { tarOf } from '../helpers/tar.ts';
 import { collect, FIXTURES, inFolder } from './helpers.ts';
 
 const detect = (text: string) => detectFormat(Buffer.from(text));
@@ -44,11 +45,17 @@ describe('detectFormat', () => {
     ['bpftool', '[{"xdp":[],"tc":[],"flow_dissector":["id":5]}]'],
     ['bpftool', '{"error":"can\'t get prog list: Operation not permitted"}'],
     ['bpftool', '[]\n'],
+    ['bpftool', '57: xdp  name wit  tag 9bf6d88144148dc4  gpl\n\txlated 16B  not jited\n'],
+    ['bpftool', 'xdp:\n\ntc:\n\nflow_dissector:\n\n'],
+    ['bpftool', '[{"id":1,"size":5,"prog_ids":[],"map_ids":[],"kernel":true}]'],
+    ['bpftool', '[{"id":1,"name":"x","kernel_struct_ops":"y"}]'],
+    ['archive', tarOf([{ name: 'x', data: 'y' }]).toString('latin1')],
+    ['agent', '{"ID":"1707546943.213:164","NODE":"h","BPF":{"op":"LOAD","prog-id":60}}'],
     ['empty', ''],
     ['empty', ' \r\n\n'],
     ['unknown', 'hello'],
     ['unknown', '{"programs":[{"name":"p","uid":0,"helpers":[]}],"maps":[],"capabilities":[]}'],
-    ['unknown', '{"process_exec":{"process":{"pid":1,"binary":"/bin/sh"}},"node_name":"n","time":"2024"}'],
+    ['agent', '{"process_exec":{"process":{"pid":1,"binary":"/bin/sh"}},"node_name":"n","time":"2024"}'],
     ['unknown', '\0\0\0\0'],
   ])('%s: %j', (format, text) => expect(detect(text).format).toBe(format));
 
@@ -56,10 +63,7 @@ describe('detectFormat', () => {
     expect(detect('{"format":"bpfwitness-capture","version":9}')).toMatchObject({
       reason: 'is a capture of version 9; this program reads version 1',
     });
-    expect(detectFormat(Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0))).toMatchObject({
-      reason: 'not recognised: packed with xz; unpack it first',
-    });
-    expect(detectFormat(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd))).toMatchObject({ format: 'unknown' });
+    expect(detect('BZh91AY&SY')).toMatchObject({ reason: 'not recognised: packed with bzip2: unpack it first' });
   });
 
   it('takes a version for none that is no number', () => {
@@ -103,10 +107,16 @@ describe('openInputs', () => {
         'sub/p.json',
       ]);
       const observations = await collect(inputs);
-      expect(unread(observations)).toEqual([
-        `${join(folder, 'loop')}: not a regular file`,
-        expect.stringMatching(/notes.txt: not recognised/),
-        `${join(folder, 'nothing')}: no data`,
+      expect(unread(observations)).toEqual([]);
+      expect(inputs.facts().map(({ name, format }) => [name.slice(folder.length + 1), format])).toEqual([
+        ['b', 'audit log'],
+        ['c.jsonl.gz', 'bpfwitness capture'],
+        ['e.jsonl', 'bpfwitness events'],
+        ['sub/audit.log', 'audit log, enriched'],
+        ['sub/p.json', 'bpftool JSON'],
+        ['loop', 'a link, not followed'],
+        ['notes.txt', 'not recognised'],
+        ['nothing', 'no data'],
       ]);
       const times = observations.flatMap(({ time }) => (time === null ? [] : [time]));
       expect(times).toEqual([...times].sort((a, b) => a - b));
@@ -175,6 +185,94 @@ describe('openInputs', () => {
         /^\/no\/such\/file: no such file or folder; .*notes: not recognised/,
       );
     });
+  });
+
+  it('takes a rotated log for one input, the oldest file first', async () => {
+    await inFolder(async (folder) => {
+      const at = (seconds: number) => `type=BPF msg=audit(${seconds}.000:${seconds}): prog-id=1 op=LOAD\n`;
+      writeFileSync(join(folder, 'audit.log'), at(30));
+      writeFileSync(join(folder, 'audit.log.1'), at(20));
+      writeFileSync(join(folder, 'audit.log-20240131.gz'), gzipSync(at(10)));
+      writeFileSync(join(folder, 'other.log'), at(25));
+      const inputs = await openInputs([folder]);
+      expect(inputs.inputs).toHaveLength(2);
+      const times = (await collect(inputs)).map(({ time }) => time);
+      expect(times).toEqual([10_000, 20_000, 25_000, 30_000]);
+      expect(inputs.facts().map(({ name }) => name.slice(folder.length + 1))).toEqual([
+        'audit.log-20240131.gz',
+        'audit.log.1',
+        'audit.log',
+        'other.log',
+      ]);
+    });
+  });
+
+  it('reads what archives hold, each file by itself', async () => {
+    const bytes = tarOf([
+      { name: 'logs/audit.log.2.gz', data: gzipSync(AUDIT) },
+      { name: 'logs/e.jsonl', data: EVENT },
+      { name: 'bpf/prog.json', data: PROG, modified: 3 },
+      { name: 'README', data: 'hello' },
+      { name: 'wtmp', data: Buffer.alloc(384 * 3) },
+    ]);
+    const whole = await openInputs([{ name: 'plain', bytes: AUDIT }]);
+    const serials = (all: readonly Observation[]) =>
+      all.flatMap((each) => (each.kind === 'audit' ? each.group.serial : []));
+    for (const packed of [bytes, gzipSync(bytes)]) {
+      const inputs = await openInputs([{ name: 'a.tar', bytes: packed }]);
+      const observations = await collect(inputs);
+      expect(unread(observations)).toEqual([]);
+      expect(serials(observations)).toEqual(serials(await collect(whole)));
+      expect(observations.find(({ kind }) => kind === 'snapshot')).toMatchObject({ time: 3000 });
+      expect(inputs.facts().map(({ name, format }) => [name, format])).toEqual([
+        ['a.tar!logs/audit.log.2.gz', 'audit log'],
+        ['a.tar!logs/e.jsonl', 'bpfwitness events'],
+        ['a.tar!bpf/prog.json', 'bpftool JSON'],
+        ['a.tar', 'tar archive'],
+        ['a.tar!README', 'not recognised'],
+        ['a.tar!wtmp', 'not recognised: a login record (utmp, wtmp or btmp)'],
+      ]);
+    }
+  });
+
+  it('reads what is whole of an archive that is cut off, and says so', async () => {
+    const bytes = tarOf([
+      { name: 'one.log', data: AUDIT },
+      { name: 'two.log', data: AUDIT },
+    ]);
+    const cut = bytes.subarray(0, bytes.length - 4000);
+    for (const packed of [cut, gzipSync(cut)]) {
+      const observations = await collect(await openInputs([{ name: 'a', bytes: packed }]));
+      expect(unread(observations)).toEqual([
+        'a: the archive ends inside two.log',
+        'a!two.log: the archive ends inside it',
+      ]);
+    }
+  });
+
+  it('says of what was named why it cannot be read here', async () => {
+    const refused = async (head: string) => {
+      const bytes = Buffer.from(head, 'latin1');
+      return openInputs([{ name: 'f', bytes }]).catch((error: Error) => error.message);
+    };
+    expect(await refused('LPKSHHRH\0\0')).toBe(
+      'f: not recognised: a binary journal: export it with `journalctl --file FILE -o json`',
+    );
+    expect(await refused('\x7fELF\x02')).toBe('f: not recognised: a program (ELF)');
+    expect(await refused('PK\x03\x04')).toBe('f: not recognised: a zip archive: unpack it first');
+    expect(await refused('\xd4\xc3\xb2\xa1')).toBe('f: not recognised: a packet capture');
+    expect(await refused('hello')).toMatch(/^f: not recognised: neither an audit log, nor /);
+  });
+
+  it('reads a file once that is named twice', async () => {
+    const log = join(FIXTURES, 'audit', 'raw.log');
+    expect((await openInputs([log, log])).inputs).toHaveLength(1);
+  });
+
+  it('does not go through more archives within archives than anyone makes', async () => {
+    let bytes = tarOf([{ name: 'audit.log', data: AUDIT }]);
+    for (let depth = 0; depth < 4; depth += 1) bytes = tarOf([{ name: 'inner.tar', data: bytes }]);
+    await expect(openInputs([{ name: 'a', bytes }])).rejects.toThrow('an archive more than 3 archives deep');
   });
 
   it('says of packed data with nothing good in it that it is damaged', async () => {

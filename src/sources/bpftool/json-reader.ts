@@ -85,7 +85,8 @@ export class JsonReader {
     }
   }
 
-  #value(depth: number): Json {
+  /** The value here; undefined where there is none but junk, which is passed over. */
+  #value(depth: number): Json | undefined {
     const cursor = this.#cursor;
     const start = cursor.at;
     const character = cursor.character();
@@ -100,7 +101,7 @@ export class JsonReader {
     const scalar = cursor.take(NUMBER) || cursor.take(WORD);
     if (scalar === '') {
       cursor.failed(start, `unexpected ${JSON.stringify(this.#junk().slice(0, 80))}`);
-      return null;
+      return undefined;
     }
     if (isStrictScalar(scalar)) return readScalar(scalar);
     // %p of a null pointer, and nan or inf of a float.
@@ -143,7 +144,7 @@ export class JsonReader {
       const value = this.#value(depth + 1);
       cursor.take(SPACE);
       if (typeof value !== 'string' || cursor.character(start) !== '"' || cursor.character() !== ':') {
-        open.elements.push(value);
+        if (value !== undefined) open.elements.push(value);
         return true;
       }
       open.members.push([value, this.#memberValue(depth)]);
@@ -213,7 +214,7 @@ export class JsonReader {
     cursor.at += 1;
     cursor.take(SPACE);
     const character = cursor.character();
-    if (character !== ',' && character !== '}' && character !== ']') return this.#value(depth + 1);
+    if (character !== ',' && character !== '}' && character !== ']') return this.#value(depth + 1) ?? null;
     // A batched `cgroup show` without programs prints nothing after `"output":`.
     cursor.repaired('member without a value');
     return null;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { settingValue } from '../../../src/normalise/kernel-settings.ts';
 import { parseAuditStatus } from '../../../src/sources/proc/audit-status.ts';
 import { capabilityNames } from '../../../src/sources/proc/capability-names.ts';
 import { symbolsAt } from '../../../src/sources/proc/kallsyms.ts';
 import { kindOfFd, parseFdinfo, parseStartTime, parseStatus } from '../../../src/sources/proc/parse.ts';
-import { lockdownLevel } from '../../../src/sources/proc/settings.ts';
 
 describe('kindOfFd', () => {
   it.each([
@@ -93,12 +93,12 @@ describe('symbolsAt', () => {
   });
 });
 
-describe('lockdownLevel', () => {
+describe('settingValue', () => {
   it.each([
     ['none [integrity] confidentiality', 'integrity'],
     ['[none] integrity confidentiality', 'none'],
     ['odd', 'odd'],
-  ])('%s: %s', (text, level) => expect(lockdownLevel(text)).toBe(level));
+  ])('%s: %s', (text, level) => expect(settingValue('lockdown', text)).toBe(level));
 });
 
 describe('parseAuditStatus', () => {

@@ -1,0 +1,177 @@
+import { type ByteInput, type StoredPlace, storedInput } from '../bytes.ts';
+import { ReadFault } from '../read-fault.ts';
+import type { Spool } from './spool.ts';
+import { readTarHeader, TAR_BLOCK } from './tar-header.ts';
+import { type TarBytes, type TarMember, tarMembers } from './tar-members.ts';
+
+/** A file in an archive: to be read, or not, and then why. */
+export type ArchiveFile =
+  | { readonly name: string; readonly input: ByteInput }
+  | { readonly name: string; readonly input: null; readonly reason: string };
+
+/** Bytes of a member that are shown to {@link Unwanted}. */
+const HEAD = 64 * 1024;
+
+/** Why a member is not to be kept, by its name in the archive and the first of its bytes; null when it is. */
+export type Unwanted = (name: string, head: Uint8Array) => Promise<string | null>;
+
+/**
+ * The files in a tar archive, `ARCHIVE!PATH` by name. In one that is not packed each is read where it lies. One that is
+ * packed can only be read from its start to its end: of its files, those that are not unwanted are kept in `spool`.
+ * Throws `ReadFault` after the last good file where the archive is damaged.
+ */
+export async function* archiveFiles(
+  input: ByteInput,
+  unwanted: Unwanted,
+  spool: Spool,
+  signal: AbortSignal,
+): AsyncGenerator<ArchiveFile> {
+  const { place } = input;
+  if (place !== undefined && (await isPlainTar(place))) yield* filesInPlace(input, place);
+  else yield* filesOnTheWay(input, unwanted, spool, signal);
+}
+
+async function* filesInPlace(input: ByteInput, place: StoredPlace): AsyncGenerator<ArchiveFile> {
+  const bytes = new PlacedBytes(place, input.totalBytes ?? 0);
+  for await (const member of tarMembers(bytes)) {
+    const name = nameIn(input, member);
+    if (member.sparse) yield sparse(name);
+    else {
+      const start = place.start + bytes.position;
+      const end = start + Math.min(member.size, bytes.left);
+      const modified = member.modified;
+      const cut = member.size > bytes.left ? { fault: 'the archive ends inside it' } : {};
+      yield { name, input: storedInput(name, { store: place.store, start, end }, { modified, ...cut }) };
+    }
+  }
+}
+
+async function* filesOnTheWay(
+  input: ByteInput,
+  unwanted: Unwanted,
+  spool: Spool,
+  signal: AbortSignal,
+): AsyncGenerator<ArchiveFile> {
+  const bytes = new StreamedBytes(input.chunks(signal));
+  try {
+    for await (const member of tarMembers(bytes)) {
+      if (signal.aborted) return;
+      const name = nameIn(input, member);
+      if (member.sparse) yield sparse(name);
+      else yield await keptFile(name, member, bytes, unwanted, spool);
+    }
+  } finally {
+    await bytes.close();
+  }
+}
+
+/** Keeps a member, if it is wanted. */
+async function keptFile(
+  name: string,
+  member: TarMember,
+  bytes: StreamedBytes,
+  unwanted: Unwanted,
+  spool: Spool,
+): Promise<ArchiveFile> {
+  const head = (await bytes.take(Math.min(HEAD, member.size))).slice();
+  const reason = await unwanted(member.name, head);
+  if (reason !== null) return { name, input: null, reason };
+  const { place, fault } = await spool.keep(bytes.with(head, member.size));
+  const cut = fault === null ? {} : { fault };
+  return { name, input: storedInput(name, place, { modified: member.modified, ...cut }) };
+}
+
+function sparse(name: string): ArchiveFile {
+  return { name, input: null, reason: 'stored as a sparse file, which is not read; unpack the archive first' };
+}
+
+/** `./a/b` is `a/b`: tar keeps what it was told to pack. */
+function nameIn(archive: ByteInput, member: TarMember): string {
+  return `${archive.name}!${member.name.replace(/^(?:\.?\/)+/, '')}`;
+}
+
+async function isPlainTar(place: StoredPlace): Promise<boolean> {
+  return readTarHeader(await bytesAt(place, place.start, TAR_BLOCK)) !== null;
+}
+
+async function bytesAt({ store, end }: StoredPlace, start: number, count: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of store.chunks(start, Math.min(end, start + count))) parts.push(chunk.slice());
+  return Buffer.concat(parts);
+}
+
+/** An archive that lies somewhere: what is passed over is not read. */
+class PlacedBytes implements TarBytes {
+  position = 0;
+  readonly #place: StoredPlace;
+  readonly #size: number;
+
+  constructor(place: StoredPlace, size: number) {
+    this.#place = place;
+    this.#size = size;
+  }
+
+  get left(): number {
+    return this.#size - this.position;
+  }
+
+  async take(count: number): Promise<Uint8Array> {
+    const start = this.#place.start + this.position;
+    const bytes = await bytesAt(this.#place, start, Math.min(count, this.left));
+    this.position += bytes.length;
+    return bytes;
+  }
+
+  async skip(count: number): Promise<void> {
+    this.position += Math.min(count, this.left);
+  }
+}
+
+/** An archive that comes in chunks. */
+class StreamedBytes implements TarBytes {
+  position = 0;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  /** What came and was not taken yet. */
+  #rest: Uint8Array = new Uint8Array();
+
+  constructor(chunks: AsyncGenerator<Uint8Array>) {
+    this.#chunks = chunks;
+  }
+
+  async take(count: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    for await (const piece of this.#pieces(count)) parts.push(piece.slice());
+    return Buffer.concat(parts);
+  }
+
+  async skip(count: number): Promise<void> {
+    for await (const _ of this.#pieces(count));
+  }
+
+  /** `head`, which was taken before, and what follows it, `size` bytes together. */
+  async *with(head: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+    const end = this.position - head.length + size;
+    if (head.length > 0) yield head;
+    yield* this.#pieces(end - this.position);
+    if (this.position < end) throw new ReadFault('the archive ends inside it');
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
+  async *#pieces(count: number): AsyncGenerator<Uint8Array> {
+    for (let left = count; left > 0; ) {
+      if (this.#rest.length === 0) {
+        const next = await this.#chunks.next();
+        if (next.done === true) return;
+        this.#rest = next.value;
+      }
+      const piece = this.#rest.subarray(0, left);
+      this.#rest = this.#rest.subarray(piece.length);
+      this.position += piece.length;
+      left -= piece.length;
+      yield piece;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { SourceError, type Unreadable } from '../model/observation.ts';
+import { reasonOf } from '../text/system-error.ts';
+import { archiveFiles } from './archive/archive.ts';
+import type { Spool } from './archive/spool.ts';
+import { OpenFiles } from './byte-store.ts';
+import { type ByteInput, memoryInput, openBytes, pipeInput } from './bytes.ts';
+import { mayTell } from './collection/layout.ts';
+import { DETECT_BYTES, type Detected, detectFormat, NOT_RECOGNISED } from './detect.ts';
+import { listFiles, type PassedOver } from './list-files.ts';
+import { ReadFault } from './read-fault.ts';
+import { startOfLog } from './rotated-set.ts';
+
+/** What to read: a path, `-`, or bytes that are at hand under a name. */
+export type InputSpec = string | { readonly name: string; readonly bytes: Uint8Array };
+
+/** A file that is to be read, and what it is. */
+export interface FoundInput {
+  readonly name: string;
+  readonly input: ByteInput;
+  readonly detected: Detected;
+  /** Time of the first audit record, ms; null where there is none. */
+  readonly start: number | null;
+}
+
+/** An archive, and the number of files in it. */
+export interface FoundArchive {
+  readonly name: string;
+  readonly bytes: number;
+  readonly files: number;
+}
+
+/** What a file that was named could have been. */
+const NONE = "neither an audit log, nor a capture, nor events, nor an agent's JSON, nor bpftool output";
+
+/** Archives within archives that are looked into. */
+const MAX_NESTED = 3;
+
+/** Files that are read at the most: what is found out about each is kept in memory. */
+const MAX_INPUTS = 50_000;
+
+/**
+ * Finds what there is to be read: files, those in folders and those in archives. What a folder or an archive holds was
+ * not named, so that what is not ours there is passed over; a file that was named and is not known is unreadable.
+ */
+export class InputFinder {
+  readonly inputs: FoundInput[] = [];
+  readonly archives: FoundArchive[] = [];
+  readonly passedOver: PassedOver[] = [];
+  readonly unreadable: Unreadable[] = [];
+  /** Every name, in the order in which they were found. */
+  readonly names = new Set<string>();
+  /** Named files without a byte. */
+  empty = 0;
+  readonly #files = new OpenFiles();
+  readonly #spool: Spool;
+  readonly #signal: AbortSignal;
+
+  constructor(spool: Spool, signal: AbortSignal) {
+    this.#spool = spool;
+    this.#signal = signal;
+  }
+
+  async find(spec: InputSpec, stdin: () => AsyncIterable<Uint8Array>): Promise<void> {
+    if (typeof spec !== 'string') return this.#file(spec.name, () => memoryInput(spec.name, spec.bytes), true, 0);
+    if (spec === '-') return this.#file('-', () => pipeInput('-', stdin), true, 0);
+    const list = await listFiles(spec);
+    this.unreadable.push(...list.unreadable);
+    this.passedOver.push(...list.passedOver);
+    for (const path of list.files) {
+      if (this.#signal.aborted) return;
+      await this.#file(path, () => openBytes(path, this.#files), !list.folder, 0);
+    }
+  }
+
+  async #file(name: string, open: () => ByteInput | Promise<ByteInput>, named: boolean, nested: number): Promise<void> {
+    if (this.names.has(name)) return;
+    this.names.add(name);
+    if (this.inputs.length >= MAX_INPUTS) return this.#refuse(name, `not read: more than ${MAX_INPUTS} files of use`);
+    try {
+      const input = await open();
+      const head = await input.head(DETECT_BYTES);
+      const detected = detectFormat(head);
+      if (detected.format === 'archive' && nested < MAX_NESTED) await this.#archive(input, nested);
+      else if (detected.format === 'archive') this.#refuse(name, `an archive more than ${MAX_NESTED} archives deep`);
+      else if (!('reason' in detected) || (!named && mayTell(name))) this.#found(input, detected, head);
+      else if (!named) this.passedOver.push({ name, reason: detected.reason });
+      else {
+        this.#refuse(name, detected.reason === NOT_RECOGNISED ? `${NOT_RECOGNISED}: ${NONE}` : detected.reason);
+        if (detected.format === 'empty') this.empty += 1;
+      }
+    } catch (error) {
+      if (error instanceof ReadFault) this.#refuse(name, error.message);
+      else if (error instanceof SourceError) this.#refuse(name, reasonOf(error.cause ?? error));
+      else throw error;
+    }
+  }
+
+  #found(input: ByteInput, detected: Detected, head: Uint8Array): void {
+    const start = detected.format === 'audit' ? startOfLog(new TextDecoder('latin1').decode(head)) : null;
+    this.inputs.push({ name: input.name, input, detected, start });
+  }
+
+  async #archive(archive: ByteInput, nested: number): Promise<void> {
+    let files = 0;
+    try {
+      for await (const file of archiveFiles(archive, reasonToDrop, this.#spool, this.#signal)) {
+        files += 1;
+        const { input } = file;
+        if (input === null) {
+          this.names.add(file.name);
+          this.passedOver.push({ name: file.name, reason: file.reason });
+        } else await this.#file(file.name, () => input, false, nested + 1);
+      }
+    } catch (error) {
+      if (!(error instanceof ReadFault)) throw error;
+      this.#refuse(archive.name, error.message);
+    }
+    this.archives.push({ name: archive.name, bytes: archive.bytesRead(), files });
+  }
+
+  #refuse(file: string, reason: string): void {
+    this.unreadable.push({ at: { file }, reason, text: '' });
+  }
+}
+
+/** Why a member of a packed archive is not worth keeping; null where it is read, or may be damaged. */
+async function reasonToDrop(name: string, head: Uint8Array): Promise<string | null> {
+  if (mayTell(name)) return null;
+  try {
+    const detected = detectFormat(await memoryInput(name, head).head(DETECT_BYTES));
+    return 'reason' in detected ? detected.reason : null;
+  } catch (error) {
+    if (error instanceof ReadFault) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,254 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { archiveFiles } from '../../../src/sources/archive/archive.ts';
+import { Spool } from '../../../src/sources/archive/spool.ts';
+import { type ByteInput, memoryInput, openBytes, pipeInput } from '../../../src/sources/bytes.ts';
+import { ReadFault } from '../../../src/sources/read-fault.ts';
+import { paxOf, type TarEntry, tarOf } from '../../helpers/tar.ts';
+import { inFolder } from '../helpers.ts';
+
+const signal = new AbortController().signal;
+
+async function textOf(input: ByteInput): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const chunk of input.chunks(signal)) parts.push(Buffer.from(chunk));
+  return Buffer.concat(parts).toString();
+}
+
+/** Names and contents of what is in an archive, and why it ended too early. */
+async function read(archive: ByteInput, wanted: (name: string) => boolean = () => true, spool = new Spool()) {
+  const files: [name: string, content: string][] = [];
+  let fault: string | null = null;
+  try {
+    for await (const file of archiveFiles(archive, async (name) => (wanted(name) ? null : 'unwanted'), spool, signal)) {
+      const content = file.input === null ? `(${file.reason})` : await textOf(file.input).catch(faultOf);
+      files.push([file.name, content]);
+    }
+  } catch (error) {
+    fault = faultOf(error);
+  }
+  await spool.close();
+  return { files, fault };
+}
+
+function faultOf(error: unknown): string {
+  if (!(error instanceof ReadFault)) throw error;
+  return `fault: ${error.message}`;
+}
+
+/** The same bytes as an archive that lies somewhere, and as one that comes. */
+const ways: readonly (readonly [string, (bytes: Uint8Array) => ByteInput])[] = [
+  ['in place', (bytes) => memoryInput('a', bytes)],
+  ['packed', (bytes) => memoryInput('a', gzipSync(bytes))],
+  [
+    'through a pipe',
+    (bytes) =>
+      pipeInput('a', async function* () {
+        for (let at = 0; at < bytes.length; at += 700) yield bytes.subarray(at, at + 700);
+      }),
+  ],
+];
+
+describe.each(ways)('an archive %s', (_way, open) => {
+  const contents = async (entries: readonly TarEntry[]) => (await read(open(tarOf(entries)))).files;
+
+  it('gives its files, and no folders and links', async () => {
+    const long = 'x'.repeat(3000);
+    const { files, fault } = await read(
+      open(
+        tarOf([
+          { name: './d/', type: '5' },
+          { name: './d/one', data: '1' },
+          { name: 'link', type: '2' },
+          { name: 'empty' },
+          { name: '/abs/long', data: long },
+        ]),
+      ),
+    );
+    expect(fault).toBeNull();
+    expect(files).toEqual([
+      ['a!d/one', '1'],
+      ['a!empty', ''],
+      ['a!abs/long', long],
+    ]);
+  });
+
+  it('knows long names of ustar, GNU tar and pax', async () => {
+    const name = `${'deep/'.repeat(40)}file`;
+    expect(
+      await contents([
+        { name: '././@LongLink', type: 'L', data: `${name}\0` },
+        { name: name.slice(0, 100), data: 'gnu' },
+        { name: 'PaxHeader', type: 'x', data: paxOf({ path: `${name}ü`, mtime: '1.5' }) },
+        { name: 'short', data: 'pax' },
+        { name: 'file', data: 'ustar', change: (header) => header.write('prefix', 345) },
+        { name: 'file', data: 'after' },
+      ]),
+    ).toEqual([
+      [`a!${name}`, 'gnu'],
+      [`a!${name}ü`, 'pax'],
+      ['a!prefix/file', 'ustar'],
+      ['a!file', 'after'],
+    ]);
+  });
+
+  it('knows sizes of pax and GNU tar', async () => {
+    const binary = (header: Buffer) => {
+      header.fill(0, 124, 136);
+      header.writeUInt8(0x80, 124);
+      header.writeUInt32BE(5, 132);
+    };
+    const wrong = (header: Buffer) => header.write('00000000000', 124);
+    expect(
+      await contents([
+        { name: 'gnu', data: '12345', change: binary },
+        { name: 'h', type: 'x', data: paxOf({ size: '3' }) },
+        { name: 'pax', data: 'abc', change: wrong },
+        { name: 'last', data: 'z' },
+      ]),
+    ).toEqual([
+      ['a!gnu', '12345'],
+      ['a!pax', 'abc'],
+      ['a!last', 'z'],
+    ]);
+  });
+
+  it('does not take the parts of a sparse file for the file', async () => {
+    const map = Buffer.alloc(512);
+    const sparse = (header: Buffer) => header.writeUInt8(1, 482);
+    const blocks = tarOf([
+      { name: 'old', type: 'S', data: 'x', change: sparse },
+      { name: 'next', data: 'n' },
+    ]);
+    // The map of the first file goes on in a block of its own.
+    const bytes = Buffer.concat([blocks.subarray(0, 512), map, blocks.subarray(512)]);
+    const { files } = await read(open(bytes));
+    expect(files).toEqual([
+      ['a!old', expect.stringContaining('sparse')],
+      ['a!next', 'n'],
+    ]);
+    const pax = [
+      { name: 'h', type: 'x', data: paxOf({ 'GNU.sparse.major': '1', 'GNU.sparse.name': 'real' }) },
+      { name: 'GNUSparseFile.0/real', data: '...' },
+    ];
+    expect(await contents(pax)).toEqual([['a!real', expect.stringContaining('sparse')]]);
+  });
+
+  it('gives what is whole of one that is cut off, and says so', async () => {
+    const bytes = tarOf([
+      { name: 'one', data: '1' },
+      { name: 'two', data: '2'.repeat(2000) },
+    ]);
+    const inside = await read(open(bytes.subarray(0, 512 * 3 + 100)));
+    expect(inside.files).toEqual([
+      ['a!one', '1'],
+      ['a!two', expect.stringContaining('fault: ')],
+    ]);
+    expect(inside.fault).toBe('fault: the archive ends inside two');
+    expect((await read(open(bytes.subarray(0, 512 * 2 + 10)))).fault).toBe(
+      'fault: the archive ends inside a header, at byte 1024',
+    );
+    // A collector that was stopped leaves no closing zeros.
+    expect(await read(open(bytes.subarray(0, 1024)))).toEqual({ files: [['a!one', '1']], fault: null });
+  });
+
+  it('says where it is damaged', async () => {
+    const bytes = tarOf([{ name: 'one', data: '1' }, { name: 'two' }]);
+    bytes[1024] = 0x41;
+    expect(await read(open(bytes))).toEqual({
+      files: [['a!one', '1']],
+      fault: 'fault: the archive is damaged: no header at byte 1024',
+    });
+  });
+
+  it('gives back any files, or what is left of them', async () => {
+    const entries = fc.array(
+      fc.record({ name: fc.stringMatching(/^[a-z]{1,20}$/), data: fc.string({ maxLength: 1500 }) }),
+      { minLength: 1, maxLength: 5 },
+    );
+    await fc.assert(
+      fc.asyncProperty(entries, fc.nat(), fc.nat(255), async (wanted, at, byte) => {
+        const bytes = tarOf(wanted);
+        expect(await read(open(bytes))).toEqual({
+          files: wanted.map(({ name, data }) => [`a!${name}`, data]),
+          fault: null,
+        });
+        bytes[at % bytes.length] = byte;
+        await read(open(bytes.subarray(0, bytes.length - (at % 700))));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('an archive that is packed', () => {
+  it('keeps what is wanted and names the rest', async () => {
+    const archive = memoryInput(
+      'a.tgz',
+      gzipSync(
+        tarOf([
+          { name: 'x', data: '1' },
+          { name: 'y', data: '2' },
+        ]),
+      ),
+    );
+    expect((await read(archive, (name) => name === 'y')).files).toEqual([
+      ['a.tgz!x', '(unwanted)'],
+      ['a.tgz!y', '2'],
+    ]);
+  });
+
+  it('keeps large files in a temporary file, and small ones in memory', async () => {
+    await inFolder(async (folder) => {
+      const large = Buffer.alloc(3_000_000, 'line\n');
+      const entries = [
+        { name: 'a', data: 'small' },
+        { name: 'b', data: large },
+        { name: 'c', data: large },
+      ];
+      writeFileSync(join(folder, 'a.tar.gz'), gzipSync(tarOf(entries)));
+      const spool = new Spool({ folder, memory: 100 });
+      const inputs: ByteInput[] = [];
+      for await (const file of archiveFiles(
+        await openBytes(join(folder, 'a.tar.gz')),
+        async () => null,
+        spool,
+        signal,
+      )) {
+        if (file.input !== null) inputs.push(file.input);
+      }
+      const texts = [];
+      for (const input of inputs) texts.push(await textOf(input));
+      expect(texts).toEqual(['small', large.toString(), large.toString()]);
+      expect(inputs.map(({ totalBytes }) => totalBytes)).toEqual([5, large.length, large.length]);
+      await spool.close();
+      await expect(textOf(inputs[1] ?? memoryInput('', new Uint8Array()))).rejects.toThrow('it was given up');
+    });
+  });
+
+  it('stops keeping at its limit, and says so of what it did not keep', async () => {
+    const archive = memoryInput(
+      'a',
+      gzipSync(
+        tarOf([
+          { name: 'x', data: 'x'.repeat(900) },
+          { name: 'y', data: 'y'.repeat(900) },
+          { name: 'z', data: 'z' },
+        ]),
+      ),
+    );
+    const { files } = await read(archive, undefined, new Spool({ limit: 1000 }));
+    expect(files[0]).toEqual(['a!x', 'x'.repeat(900)]);
+    expect(files[1]?.[1]).toMatch(/fault: not read: what is to be read of archives is more than/);
+    expect(files[2]).toEqual(['a!z', 'z']);
+  });
+
+  it('says when there is no room for it', async () => {
+    const archive = memoryInput('a', gzipSync(tarOf([{ name: 'x', data: 'x'.repeat(900) }])));
+    const { files } = await read(archive, undefined, new Spool({ folder: '/no/such/folder', memory: 0 }));
+    expect(files[0]?.[1]).toBe('fault: not read: no room to unpack it in /no/such/folder: no such file or folder');
+  });
+});
