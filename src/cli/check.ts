@@ -14,7 +14,7 @@ import { reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
-import { withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
+import { PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
 import { openOutput } from './output.ts';
 
 interface CheckFlags extends InputFlags {
@@ -29,7 +29,7 @@ export function addCheckCommand(program: Command, done: (exitCode: ExitCode) => 
     .command('check')
     .summary('run the security checks once')
     .description('Run the security checks over captured files, over this host (--live), or over a context file.')
-    .argument('[path...]', 'captures, saved bpftool output, audit logs, folders of them; - is standard input')
+    .argument('[path...]', PATHS)
     .option('--live', 'look at this host once')
     .option('--context <file>', 'JSON with programs, maps, capabilities and audit-enabled (- is standard input)')
     .option('--json', 'print the check run as JSON');

@@ -2,23 +2,34 @@ import type { EngineConfig } from '../engine/config.ts';
 import { openLiveSources } from '../engine/live-sources.ts';
 import { openPipeline } from '../engine/open-pipeline.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
-import type { Observation, Source } from '../model/observation.ts';
+import type { InputFacts, Observation, Source } from '../model/observation.ts';
 import { openInputs } from '../sources/open.ts';
+import { placeText } from '../text/place.ts';
 import { formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { CUT_SHORT, untilInterrupted } from './interrupt.ts';
 import { complain } from './output.ts';
+import { showProgress } from './progress.ts';
+
+/** A configuration whose input ends, by itself or with a signal. */
+export interface RunConfig extends EngineConfig {
+  readonly input: Exclude<EngineConfig['input'], { readonly mode: 'follow' }>;
+}
 
 /** What a run without a screen came to. Close the pipeline's store when done with it. */
 export interface Run {
   readonly pipeline: Pipeline;
   readonly source: Source;
-  /** Each file by itself, or the one live source. */
-  readonly inputs: readonly Source[];
+  /** What each file turned out to be, or this host. */
+  readonly inputs: readonly InputFacts[];
+  /** Files were not read to their end, because ctrl-c came first. */
+  readonly cutShort: boolean;
 }
 
 interface Opened {
   readonly source: Source;
-  readonly inputs: readonly Source[];
+  /** To be asked when all is read. */
+  readonly facts: () => readonly InputFacts[];
 }
 
 export interface RunOptions {
@@ -29,61 +40,53 @@ export interface RunOptions {
 }
 
 /** Reads the configured input to its end through the pipeline; ctrl-c ends it early and keeps what there is. */
-export async function runHeadless(config: EngineConfig, options: RunOptions = {}): Promise<Run> {
-  const { source, inputs } = await openSource(config, options);
+export async function runHeadless(config: RunConfig, options: RunOptions = {}): Promise<Run> {
+  const { source, facts } = await openSource(config, options);
   const pipeline = await openPipeline(config);
-  const abort = new AbortController();
-  const stop = () => abort.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  const timer = options.forMs ? setTimeout(stop, options.forMs) : null;
-  try {
-    for await (const observations of source.observations(abort.signal)) {
+  const progress = config.input.mode === 'replay' ? showProgress(source) : null;
+  const take = async (signal: AbortSignal): Promise<void> => {
+    for await (const observations of source.observations(signal)) {
       await options.record?.(observations);
       pipeline.ingest(observations);
       pipeline.store.flush();
+      progress?.update();
     }
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  }
+  };
+  const { interrupted } = await untilInterrupted(take, options.forMs || null).finally(() => progress?.end());
   pipeline.finish();
   pipeline.store.flush();
-  return { pipeline, source, inputs };
+  return { pipeline, source, inputs: facts(), cutShort: interrupted && config.input.mode === 'replay' };
 }
 
 /** Says on stderr what could not be looked at, was let go for want of room, or could not be read; the exit code for it. */
-export function complainOfLoss({ pipeline, source }: Run): ExitCode {
+export function complainOfLoss({ pipeline, source, cutShort }: Run): ExitCode {
+  if (cutShort) complain(CUT_SHORT);
   const { shed } = pipeline.store;
   if (shed > 0) complain(`${plural(shed, 'event')} let go because the store was full (--max-events)`);
   for (const { message } of pipeline.problems) complain(message);
   const count = pipeline.store.unreadableCount();
-  if (count === 0) return pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
+  if (count === 0) return cutShort || pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
   const [first] = pipeline.store.unreadable(1);
-  const where =
-    first === undefined
-      ? ''
-      : `; first: ${first.at.file}${first.at.line === undefined ? '' : `:${first.at.line}`}: ${first.reason}`;
+  const where = first === undefined ? '' : `; first: ${placeText(first.at)}: ${first.reason}`;
   const { lines } = source.progress();
   const what = count <= lines ? `${formatCount(count)} of ${plural(lines, 'line')}` : plural(count, 'input');
   complain(`${what} could not be understood${where}`);
   return EXIT.input;
 }
 
-async function openSource(config: EngineConfig, options: RunOptions): Promise<Opened> {
-  if (config.input.mode === 'replay') {
-    const source = await openInputs(config.input.inputs);
-    return { source, inputs: source.inputs };
+async function openSource({ input }: RunConfig, options: RunOptions): Promise<Opened> {
+  if (input.mode === 'replay') {
+    const source = await openInputs(input.inputs);
+    return { source, facts: () => source.facts() };
   }
-  const { live } = config.input;
   const forMs = options.forMs ?? null;
-  if (forMs === 0) {
-    const source = await openLiveSources(live, 1);
-    return { source, inputs: [source] };
-  }
   // Only two looks show a change: a short watch looks more often.
-  const pollMs = forMs === null ? live.pollMs : Math.min(live.pollMs, Math.ceil(forMs / 3));
-  const source = await openLiveSources({ ...live, pollMs });
-  return { source, inputs: [source] };
+  const pollMs = forMs === null ? input.live.pollMs : Math.min(input.live.pollMs, Math.ceil(forMs / 3));
+  const source = forMs === 0 ? await openLiveSources(input.live, 1) : await openLiveSources({ ...input.live, pollMs });
+  return { source, facts: () => [liveFacts(source)] };
+}
+
+function liveFacts(source: Source): InputFacts {
+  const { name, bytes, lines, records } = source.progress();
+  return { name, format: 'this host, live', bytes, lines, records, hosts: [], timeRange: null, gaps: [] };
 }

@@ -1,5 +1,5 @@
-import type { EngineConfig } from '../engine/config.ts';
 import { CliError, EXIT } from './exit-code.ts';
+import type { RunConfig } from './headless.ts';
 import { type AnalysisFlags, engineConfig, type LiveFlags, liveConfig } from './options.ts';
 
 /** Flags of commands that take either files or this host. */
@@ -9,7 +9,7 @@ export interface InputFlags extends AnalysisFlags, LiveFlags {
 }
 
 /** The input that the arguments name: paths, or this host with `--live`; exactly one of the two. */
-export function inputConfig(paths: readonly string[], flags: InputFlags): EngineConfig {
+export function inputConfig(paths: readonly string[], flags: InputFlags): RunConfig {
   if (flags.live === true && paths.length > 0) throw new CliError(EXIT.usage, 'give either paths or --live, not both');
   if (flags.live === true) return engineConfig(flags, { mode: 'live', live: liveConfig(flags) });
   if (paths.length === 0)

@@ -15,6 +15,10 @@ import { SPEEDS } from '../replay/player.ts';
 import { formatDuration, parseDuration, parseTime } from '../text/time.ts';
 import { formatCount } from '../text/units.ts';
 
+/** What commands over files take. */
+export const PATHS =
+  "audit logs, captures, agents' JSON, bpftool output, folders and archives of them; - is standard input";
+
 /** Flags of everything that builds events. */
 export interface AnalysisFlags {
   readonly maxEvents: number;
@@ -63,6 +67,15 @@ export function withLiveFlags(command: Command): Command {
     .option('--no-audit-log', 'do not follow the audit log');
 }
 
+/** Flags of everything that lists events for a person. */
+export interface FoldFlags {
+  readonly fold: boolean;
+}
+
+export function withFoldFlag(command: Command): Command {
+  return command.option('--no-fold', 'list routine loads of container runtimes and systemd one by one');
+}
+
 export function withFailOn(command: Command): Command {
   return command.option(
     '--fail-on <severity>',
@@ -82,7 +95,10 @@ export function liveConfig(flags: LiveFlags): LiveConfig {
   };
 }
 
-export function engineConfig(flags: AnalysisFlags, input: EngineConfig['input']): EngineConfig {
+export function engineConfig<Input extends EngineConfig['input']>(
+  flags: AnalysisFlags,
+  input: Input,
+): EngineConfig & { readonly input: Input } {
   return {
     input,
     maxEvents: flags.maxEvents,

@@ -41,6 +41,15 @@ export function writeError(text: string): void {
   }
 }
 
+/** A line that will be written over, on stderr, as it is: only for text of our own. */
+export function writeStatus(text: string): void {
+  try {
+    put(2, text);
+  } catch {
+    // Nobody looks.
+  }
+}
+
 function isSameFile(fd: number, path: string): boolean {
   const about = fstatSync(fd, { bigint: true });
   const other = statSync(path, { bigint: true, throwIfNoEntry: false });

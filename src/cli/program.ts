@@ -7,6 +7,8 @@ import { addCaptureCommand } from './capture.ts';
 import { addCheckCommand } from './check.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { addInspectCommand } from './inspect.ts';
+import { addLivesCommand } from './lives.ts';
 import { complain, openOutput, writeError } from './output.ts';
 import { addQueryCommand } from './query.ts';
 import { addDemoCommand, addReplayCommand } from './replay.ts';
@@ -20,10 +22,13 @@ Examples:
   bpfwitness                                     watch this host (root, bpftool)
   bpfwitness demo                                see it at work without either
   bpfwitness replay /var/log/audit               look through audit logs
+  bpfwitness inspect EVIDENCE                    what is in a folder from another host
   bpfwitness capture -o host.capture.gz --for 5m record now, replay elsewhere
   bpfwitness check --live --fail-on warning      verdict as an exit code
   bpfwitness report host.capture.gz --json       everything as JSON
   bpfwitness query --state DIR --type program-load --since 1h
+  bpfwitness lives /var/log/audit                who loaded what, and for how long
+  bpfwitness query --follow /var/log/audit/audit.log
 
 Exit codes: 0 fine, 1 findings at or above --fail-on, 2 usage, 3 input could not be read (wholly or in part),
 4 a needed tool or right is missing.`;
@@ -57,9 +62,11 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
   addReplayCommand(program, entry, done);
   addDemoCommand(program, entry, done);
   addCaptureCommand(program, done);
+  addInspectCommand(program, done);
   addCheckCommand(program, done);
   addReportCommand(program, done);
   addQueryCommand(program, done);
+  addLivesCommand(program, done);
   addDoctorCommand(program, done);
   await program.parseAsync([...args], { from: 'user' });
   return exitCode;

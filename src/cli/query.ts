@@ -1,18 +1,30 @@
 import type { Command } from 'commander';
-import type { AuditEvent, EventType } from '../model/event.ts';
+import type { EventType } from '../model/event.ts';
 import type { EventCriteria } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
 import { openStore } from '../store/open.ts';
-import { describeEvent } from '../text/describe-event.ts';
-import { printable } from '../text/sanitise.ts';
-import { formatTime } from '../text/time.ts';
+import type { Store } from '../store/store.ts';
+import { eventLine, Folding } from './event-lines.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { followEvents } from './follow.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
-import { duration, eventTypes, moment, severity, wholeNumber, withAnalysisFlags, withLiveFlags } from './options.ts';
+import {
+  duration,
+  eventTypes,
+  type FoldFlags,
+  moment,
+  PATHS,
+  severity,
+  wholeNumber,
+  withAnalysisFlags,
+  withFoldFlag,
+  withLiveFlags,
+} from './options.ts';
 import { complain, openOutput } from './output.ts';
 
-interface QueryFlags extends InputFlags {
+interface QueryFlags extends InputFlags, FoldFlags {
+  readonly follow?: boolean;
   readonly type?: readonly EventType[];
   readonly minSeverity?: Severity;
   readonly since?: number;
@@ -29,7 +41,7 @@ export function addQueryCommand(program: Command, done: (exitCode: ExitCode) => 
     .command('query')
     .summary('list events, newest first')
     .description('List events from captured files, from this host (--live), or from a state directory (--state alone).')
-    .argument('[path...]', 'captures, saved bpftool output, audit logs, folders of them; - is standard input')
+    .argument('[path...]', PATHS)
     .option('--live', 'watch this host for the time that --for gives')
     .option('--for <time>', 'with --live: watch this long', duration)
     .option('--type <types>', 'only these types, with commas between', eventTypes)
@@ -43,8 +55,13 @@ export function addQueryCommand(program: Command, done: (exitCode: ExitCode) => 
     .option('--source <name>', 'only events that this source reported: bpftool, proc, audit')
     .option('--search <text>', 'only events with this text in them; ! first inverts')
     .option('--limit <n>', 'at most this many', wholeNumber)
-    .option('--json', 'one JSON object a line');
-  withLiveFlags(withAnalysisFlags(command)).action(async (paths: string[], flags: QueryFlags) => {
+    .option('--json', 'one JSON object a line; never folded')
+    .option('--follow', 'print events of files as they are written, oldest first, until ctrl-c; keeps nothing');
+  withLiveFlags(withAnalysisFlags(withFoldFlag(command))).action(async (paths: string[], flags: QueryFlags) => {
+    if (flags.follow === true) {
+      done(await followFiles(paths, flags));
+      return;
+    }
     const stateOnly = paths.length === 0 && flags.live !== true && flags.state !== undefined;
     done(stateOnly ? await queryState(flags.state ?? '', flags) : await queryInput(paths, flags));
   });
@@ -53,7 +70,7 @@ export function addQueryCommand(program: Command, done: (exitCode: ExitCode) => 
 async function queryInput(paths: readonly string[], flags: QueryFlags): Promise<ExitCode> {
   if (flags.live === true && flags.for === undefined) throw new CliError(EXIT.usage, '--live wants --for TIME here');
   const run = await runHeadless(inputConfig(paths, flags), { forMs: runTime(flags) });
-  print(run.pipeline.store.each(criteriaOf(flags)), flags);
+  print(run.pipeline.store, flags);
   const loss = complainOfLoss(run);
   await run.pipeline.store.close();
   return loss;
@@ -61,11 +78,25 @@ async function queryInput(paths: readonly string[], flags: QueryFlags): Promise<
 
 async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode> {
   const store = await openStore({ maxEvents: 0, stateDir, readOnly: true });
-  print(store.each(criteriaOf(flags)), flags);
+  print(store, flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);
   for (const { at, reason } of damage) complain(`${at.file}: ${reason}`);
   await store.close();
   return damage.length === 0 ? EXIT.fine : EXIT.input;
+}
+
+async function followFiles(paths: readonly string[], flags: QueryFlags): Promise<ExitCode> {
+  if (flags.live === true) throw new CliError(EXIT.usage, '--follow is for files; a live query has --for TIME');
+  if (paths.length === 0) throw new CliError(EXIT.usage, '--follow wants the files to follow');
+  if (flags.state !== undefined || flags.alertLog !== undefined) {
+    throw new CliError(EXIT.usage, '--follow only prints: --state and --alert-log are for watch and replay');
+  }
+  return followEvents(paths, { criteria: criteriaOf(flags), json: flags.json === true, fold: flags.fold });
+}
+
+/** JSON is data: what reads it can fold for itself. */
+function folds({ fold, json }: QueryFlags): boolean {
+  return fold && json !== true;
 }
 
 function criteriaOf(flags: QueryFlags): EventCriteria {
@@ -83,29 +114,28 @@ function criteriaOf(flags: QueryFlags): EventCriteria {
 /** Lines that are written together. */
 const LINES = 1000;
 
-function print(events: Iterable<AuditEvent>, flags: QueryFlags): void {
+/** Prints what is asked for, newest first. */
+function print(store: Store, flags: QueryFlags): void {
   const output = openOutput(null);
   const write = (lines: readonly string[]) => output.write(`${lines.join('\n')}\n`);
-  let found = false;
+  const folding = folds(flags) ? new Folding() : null;
+  // A folded list is as long as asked for in lines, and one line may be many events.
+  const { limit = Number.POSITIVE_INFINITY, ...rest } = criteriaOf(flags);
+  const events = store.each(folding === null ? criteriaOf(flags) : rest);
+  let printed = 0;
   let lines: string[] = [];
   for (const event of events) {
-    found = true;
-    lines.push(flags.json === true ? JSON.stringify(event) : eventLine(event));
+    if (printed >= limit) break;
+    const stands = folding === null ? 0 : folding.take(event);
+    if (stands === null) continue;
+    printed += 1;
+    lines.push(flags.json === true ? JSON.stringify(event) : eventLine(event, stands));
     if (lines.length < LINES) continue;
     write(lines);
     lines = [];
   }
   if (lines.length > 0) write(lines);
-  if (!found && flags.json !== true) complain('no events');
-}
-
-function eventLine(event: AuditEvent): string {
-  const columns = [
-    formatTime(event.time),
-    event.severity.padEnd(8),
-    event.type.padEnd(17),
-    printable(event.source).padEnd(8),
-    printable(describeEvent(event)),
-  ];
-  return columns.join('  ');
+  const remark = folding?.remark() ?? null;
+  if (remark !== null) complain(remark);
+  else if (printed === 0 && flags.json !== true) complain('no events');
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { buildTrends } from '../engine/view.ts';
-import type { Progress } from '../model/observation.ts';
-import type { InputSummary, Report } from '../model/report.ts';
+import type { Report } from '../model/report.ts';
 import { generateReport } from '../report/generate.ts';
 import type { Run } from './headless.ts';
 
@@ -28,7 +27,7 @@ export function reportOf({ pipeline, inputs }: Run, now: number): Report {
       severities: store.countBySeverity(),
     },
     intake: {
-      inputs: inputs.map((input) => inputOf(input.progress())),
+      inputs,
       shedEvents: store.shed,
       ownRecords: pipeline.own,
       unmappedRecords: Object.fromEntries(pipeline.unmapped),
@@ -37,8 +36,4 @@ export function reportOf({ pipeline, inputs }: Run, now: number): Report {
       problems: pipeline.problems,
     },
   });
-}
-
-function inputOf({ name, bytes, lines, records }: Progress): InputSummary {
-  return { name, bytes, lines, records };
 }

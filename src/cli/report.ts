@@ -8,7 +8,7 @@ import { reportText } from '../report/text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
-import { duration, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
+import { duration, PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
 import { openOutput } from './output.ts';
 import { reportOf } from './report-of.ts';
 
@@ -31,7 +31,7 @@ export function addReportCommand(program: Command, done: (exitCode: ExitCode) =>
     .command('report')
     .summary('write a compliance report')
     .description('Write a compliance report over captured files or over this host (--live).')
-    .argument('[path...]', 'captures, saved bpftool output, audit logs, folders of them; - is standard input')
+    .argument('[path...]', PATHS)
     .option('--live', 'look at this host: once, or for the time that --for gives')
     .option('--for <time>', 'with --live: watch this long', duration)
     .addOption(new Option('--format <format>', 'how to write it').choices(Object.keys(WRITERS)).default('text'))

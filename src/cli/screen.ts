@@ -2,6 +2,7 @@ import { EngineClient } from '../engine/client.ts';
 import type { EngineConfig } from '../engine/config.ts';
 import { terminalCapabilities } from '../terminal/capabilities.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import type { FoldFlags } from './options.ts';
 import { complain } from './output.ts';
 import { VERSION } from './version.ts';
 
@@ -9,7 +10,7 @@ import { VERSION } from './version.ts';
  * Shows the screen over an engine until the person quits. `entry` is the program's own file, from which the worker
  * starts. What the engine has to say at its end goes to stderr once the terminal is given back.
  */
-export async function showScreen(config: EngineConfig, entry: URL): Promise<ExitCode> {
+export async function showScreen(config: EngineConfig, entry: URL, { fold }: FoldFlags): Promise<ExitCode> {
   const { stdin, stdout, stderr } = process;
   const capabilities = terminalCapabilities(process.env, stdout);
   if (!capabilities.interactive || stdin.isTTY !== true) {
@@ -22,7 +23,7 @@ export async function showScreen(config: EngineConfig, entry: URL): Promise<Exit
   const [{ runScreen }, started] = await Promise.all([import('../tui/run-screen.tsx'), engine.started]);
   if (started) {
     const { theme, ascii } = capabilities;
-    await runScreen(engine, { stdin, stdout, stderr, theme, ascii, version: VERSION });
+    await runScreen(engine, { stdin, stdout, stderr, theme, ascii, folded: fold, version: VERSION });
   }
   const end = await engine.stop();
   if (end.message !== null) complain(end.message);

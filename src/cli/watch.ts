@@ -3,14 +3,16 @@ import type { ExitCode } from './exit-code.ts';
 import {
   type AnalysisFlags,
   engineConfig,
+  type FoldFlags,
   type LiveFlags,
   liveConfig,
   withAnalysisFlags,
+  withFoldFlag,
   withLiveFlags,
 } from './options.ts';
 import { showScreen } from './screen.ts';
 
-type WatchFlags = AnalysisFlags & LiveFlags;
+type WatchFlags = AnalysisFlags & LiveFlags & FoldFlags;
 
 /** `bpfwitness watch`: the screen over this host. */
 export function addWatchCommand(program: Command, entry: URL, done: (exitCode: ExitCode) => void): void {
@@ -18,7 +20,7 @@ export function addWatchCommand(program: Command, entry: URL, done: (exitCode: E
     .command('watch')
     .summary('watch this host on the screen')
     .description('Watch the BPF programs and maps of this host on a full screen. Needs bpftool and root.');
-  withLiveFlags(withAnalysisFlags(command)).action(async (flags: WatchFlags) => {
-    done(await showScreen(engineConfig(flags, { mode: 'live', live: liveConfig(flags) }), entry));
+  withLiveFlags(withAnalysisFlags(withFoldFlag(command))).action(async (flags: WatchFlags) => {
+    done(await showScreen(engineConfig(flags, { mode: 'live', live: liveConfig(flags) }), entry, flags));
   });
 }

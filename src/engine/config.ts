@@ -15,6 +15,8 @@ export interface LiveConfig {
 export interface EngineConfig {
   readonly input:
     | { readonly mode: 'live'; readonly live: LiveConfig }
+    /** Files that grow, read from their start and on. */
+    | { readonly mode: 'follow'; readonly inputs: readonly string[] }
     | { readonly mode: 'replay'; readonly inputs: readonly InputSpec[]; readonly speed: number };
   readonly maxEvents: number;
   readonly stateDir: string | null;

@@ -1,8 +1,9 @@
 import { SourceError } from '../model/observation.ts';
 import type { Command } from '../model/view.ts';
+import { openFollowed } from '../sources/open-followed.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { plural } from '../text/units.ts';
-import type { EngineConfig, LiveConfig } from './config.ts';
+import type { EngineConfig } from './config.ts';
 import { openLiveSources } from './live-sources.ts';
 import type { FromEngine } from './messages.ts';
 import { openPipeline } from './open-pipeline.ts';
@@ -10,10 +11,13 @@ import type { Pipeline } from './pipeline.ts';
 import { Publisher } from './publisher.ts';
 import type { Session } from './session.ts';
 
-/** Watches this host for the screen. A host that cannot be watched is a banner, not a crash. */
+/** What goes on: this host, or files that others write. */
+type LiveInput = Exclude<EngineConfig['input'], { readonly mode: 'replay' }>;
+
+/** Watches this host, or files that grow, for the screen. What cannot be watched is a banner, not a crash. */
 export async function startLiveSession(
   config: EngineConfig,
-  live: LiveConfig,
+  input: LiveInput,
   post: (message: FromEngine) => void,
 ): Promise<Session> {
   const troubles = new Map<string, string>();
@@ -23,7 +27,7 @@ export async function startLiveSession(
     troubles.set('alert log', `${plural(lost, 'alert')} not logged: ${reasonOf(error)}`);
   };
   const pipeline = await openPipeline(config, { onLogError });
-  return new LiveSession(pipeline, live, post, troubles);
+  return new LiveSession(pipeline, input, post, troubles);
 }
 
 class LiveSession implements Session {
@@ -38,14 +42,14 @@ class LiveSession implements Session {
 
   constructor(
     pipeline: Pipeline,
-    live: LiveConfig,
+    input: LiveInput,
     post: (message: FromEngine) => void,
     troubles: Map<string, string>,
   ) {
     this.#pipeline = pipeline;
     this.#troubles = troubles;
     const extras = () => ({
-      mode: 'live' as const,
+      mode: input.mode,
       banner: this.#troubles.size === 0 ? null : [...this.#troubles.values()].join('; '),
       ended: this.#ended,
       replay: null,
@@ -53,7 +57,7 @@ class LiveSession implements Session {
     });
     this.#publisher = new Publisher(pipeline, extras, post);
     this.#publisher.now();
-    this.#done = this.#watch(live);
+    this.#done = this.#watch(input);
   }
 
   command(command: Command): void {
@@ -74,9 +78,9 @@ class LiveSession implements Session {
     return this.#exitCode;
   }
 
-  async #watch(live: LiveConfig): Promise<void> {
+  async #watch(input: LiveInput): Promise<void> {
     try {
-      const source = await openLiveSources(live);
+      const source = await (input.mode === 'live' ? openLiveSources(input.live) : openFollowed(input.inputs));
       for await (const observations of source.observations(this.#abort.signal)) {
         if (observations.length === 0) continue;
         this.#pipeline.ingest(observations);

@@ -3,7 +3,7 @@ import type { Source } from '../model/observation.ts';
 import { withoutOwn } from '../sources/audit-log/own.ts';
 import { tailAuditLog } from '../sources/audit-log/tail.ts';
 import { liveSource } from '../sources/live.ts';
-import { mergeLive } from '../sources/merge.ts';
+import { mergeLive } from '../sources/merge-live.ts';
 import type { LiveConfig } from './config.ts';
 
 /**

@@ -7,7 +7,7 @@ import type { AuditEvent, Position } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Problem } from '../model/snapshot.ts';
-import { Normaliser } from '../normalise/normaliser.ts';
+import { type Normalised, Normaliser } from '../normalise/normaliser.ts';
 import type { Store } from '../store/store.ts';
 import { Monitor } from './monitor.ts';
 
@@ -42,8 +42,8 @@ export class Pipeline {
   #options: PipelineOptions;
   #normaliser = new Normaliser();
   #pending: AuditEvent[] = [];
-  /** Where those of the pending events stand that were read as events. */
-  #carried = new Map<AuditEvent, Position>();
+  /** By id, where those of the pending events stand that were read as events. */
+  #carried = new Map<string, { readonly event: AuditEvent; readonly at: Position }>();
   #inventory: Inventory | null = null;
   #otherHosts = new Set<string>();
   #checks: CheckRun | null = null;
@@ -52,6 +52,8 @@ export class Pipeline {
   #own = 0;
   #host: string | null = null;
   #time: number | null = null;
+  /** Time of the last observation, which need not be the newest. */
+  #last: number | null = null;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -78,7 +80,10 @@ export class Pipeline {
 
   /** The input is over: the last interval is judged, and a host that was never looked at is said to be unknown. */
   finish(): void {
+    // Some events wait for what comes after them.
+    this.#settle(this.#normaliser.finish());
     this.#storePending();
+    if (this.#last !== null) this.#advance(this.#last);
     this.monitor.finish();
     if (this.#checks === null) this.#runChecks([], this.#time ?? 0);
     this.store.saveAlerts(this.monitor.alerts());
@@ -124,23 +129,40 @@ export class Pipeline {
   }
 
   #take(observation: Observation): void {
-    if (observation.time !== null) {
-      this.#time = Math.max(this.#time ?? observation.time, observation.time);
-      if (this.monitor.isDue(observation.time)) {
-        // The detectors look into the store, so what came before must be in it.
-        this.#storePending();
-        this.monitor.advance(observation.time);
-      }
+    const { time } = observation;
+    if (time !== null) {
+      this.#time = Math.max(this.#time ?? time, time);
+      this.#last = time;
+      // What still waits to become an event belongs to the interval that it happened in.
+      this.#advance(Math.min(time, this.#normaliser.waitingSince ?? time));
     }
-    if (observation.kind === 'event') this.#carried.set(observation.event, observation.via ?? { file: 'events' });
-    const seen = this.#normaliser.push(observation);
+    if (observation.kind === 'event') {
+      const { event, via: at = { file: 'events' } } = observation;
+      // Another one with its id among those that wait: one of the two has to be looked up.
+      if (this.#carried.has(event.id)) this.#storePending();
+      this.#carried.set(event.id, { event, at });
+    }
+    this.#settle(this.#normaliser.push(observation));
+  }
+
+  /** The data's clock has reached `time`. */
+  #advance(time: number): void {
+    if (!this.monitor.isDue(time)) return;
+    // The detectors look into the store, so what came before must be in it.
+    this.#storePending();
+    this.monitor.advance(time);
+  }
+
+  #settle(seen: Normalised): void {
     for (const event of seen.events) this.#pending.push(event);
     if (seen.amendments.length > 0) {
       this.#storePending();
       this.store.amend(seen.amendments);
     }
     if (seen.unreadable.length > 0) this.store.addUnreadable(seen.unreadable);
-    for (const type of seen.unmapped) this.#unmapped.set(type, (this.#unmapped.get(type) ?? 0) + 1);
+    for (const [type, count] of Object.entries(seen.unmapped)) {
+      this.#unmapped.set(type, (this.#unmapped.get(type) ?? 0) + count);
+    }
     this.#own += seen.own;
     if (seen.problems !== null) this.#problems = seen.problems;
     if (seen.inventory !== null) this.#takeInventory(seen.inventory);
@@ -174,9 +196,9 @@ export class Pipeline {
     if (this.#pending.length === 0) return;
     for (const event of this.store.append(this.#pending)) {
       this.monitor.noteEvent(event.time);
-      this.#carried.delete(event);
+      this.#carried.delete(event.id);
     }
-    for (const [event, at] of this.#carried) this.#takeKnown(event, at);
+    for (const { event, at } of this.#carried.values()) this.#takeKnown(event, at);
     this.#pending = [];
     this.#carried.clear();
   }
@@ -185,10 +207,15 @@ export class Pipeline {
   #takeKnown(event: AuditEvent, at: Position): void {
     const { id, details, evidence } = event;
     const known = this.store.get(id);
-    if (known === null || JSON.stringify(known) === JSON.stringify(event)) return;
+    if (known === null || sayTheSame(known, event)) return;
     if (isSameEvent(known, event)) this.store.amend([{ eventId: id, details, evidence }]);
     else this.store.addUnreadable([{ at, reason: 'event has the id of another event', text: id.slice(0, SHOWN) }]);
   }
+}
+
+/** Which event stands for one on the screen is not part of what it says. */
+function sayTheSame(a: AuditEvent, b: AuditEvent): boolean {
+  return JSON.stringify({ ...a, foldedInto: '' }) === JSON.stringify({ ...b, foldedInto: '' });
 }
 
 function isSameEvent(a: AuditEvent, b: AuditEvent): boolean {

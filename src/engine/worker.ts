@@ -14,9 +14,9 @@ export async function runWorker(config: EngineConfig, port: MessagePort): Promis
   process.on('unhandledRejection', fail);
   try {
     const session =
-      config.input.mode === 'live'
-        ? await startLiveSession(config, config.input.live, post)
-        : await startReplaySession(config, config.input, post);
+      config.input.mode === 'replay'
+        ? await startReplaySession(config, config.input, post)
+        : await startLiveSession(config, config.input, post);
     port.on('message', (message: ToEngine) => {
       if (message.kind === 'command') {
         session.command(message.command);

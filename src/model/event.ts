@@ -66,7 +66,7 @@ export interface AuditEvent {
 /** A second look at an event that is already recorded: more evidence, and details that were not known. */
 export interface Amendment {
   readonly eventId: string;
-  /** The event is at least this severe. */
+  /** The event is at least this severe; one that is a warning or worse by it is folded no longer. */
   readonly severity?: Severity;
   /** What both looks together say; takes the place of `details.summary`. */
   readonly summary?: string;

@@ -22,7 +22,7 @@ export interface AuditRecordGroup {
   readonly time: number;
   /** Null where what was read does not say it (journald's text). */
   readonly serial: number | null;
-  /** From `node=`, or null. */
+  /** From `node=` or, in a journal or a syslog file, the host that the line names; or null. */
   readonly node: string | null;
   /** The file the lines were read from. */
   readonly origin: string;
@@ -83,7 +83,13 @@ export type Observation =
       readonly via?: Position;
     }
   /** Records are missing; `host` is null where the log does not say. */
-  | { readonly kind: 'gap'; readonly time: number; readonly host: string | null; readonly gap: Gap; readonly via?: Position }
+  | {
+      readonly kind: 'gap';
+      readonly time: number;
+      readonly host: string | null;
+      readonly gap: Gap;
+      readonly via?: Position;
+    }
   | { readonly kind: 'unreadable'; readonly time: number | null; readonly unreadable: Unreadable };
 
 /** How far a source has read; totals are null where they are not known (a live host, a pipe). */

@@ -1,21 +1,13 @@
 import type { Alert } from './alert.ts';
 import type { Anomaly, Baseline } from './anomaly.ts';
 import type { CheckResult, OverallStatus } from './check.ts';
-import type { Unreadable } from './observation.ts';
+import type { InputFacts, Unreadable } from './observation.ts';
 import type { Severity } from './severity.ts';
 import type { Problem } from './snapshot.ts';
 import type { Trends } from './view.ts';
 
 /** The version of the JSON report; it grows when a key changes its meaning or goes away. */
 export const REPORT_VERSION = 1;
-
-/** What was read of one input. */
-export interface InputSummary {
-  readonly name: string;
-  readonly bytes: number;
-  readonly lines: number;
-  readonly records: { readonly [type: string]: number };
-}
 
 /**
  * A compliance report (lab 17.3, step 4.1) with what was read to make it. Times are milliseconds since the epoch.
@@ -52,7 +44,8 @@ export interface Report {
   };
   /** What was read, and what was not understood or let go. */
   readonly intake: {
-    readonly inputs: readonly InputSummary[];
+    /** What each input was, in the order in which they were given. */
+    readonly inputs: readonly InputFacts[];
     readonly shedEvents: number;
     readonly ownRecords: number;
     readonly unmappedRecords: { readonly [type: string]: number };

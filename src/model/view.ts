@@ -39,7 +39,8 @@ export interface Trends {
 
 /** Everything the screen shows apart from the inventory and the window of events. Sent at most four times a second. */
 export interface ViewModel {
-  readonly mode: 'live' | 'replay';
+  /** `follow`: files that grow, as they grow. */
+  readonly mode: 'live' | 'follow' | 'replay';
   readonly host: string;
   /** Clock of the data: time of the newest observation (live) or the cursor (replay); null before the first. */
   readonly time: number | null;
@@ -106,6 +107,8 @@ export interface EventWindow {
   readonly request: EventWindowRequest;
   /** Rows that match, in all. */
   readonly matching: number;
+  /** Events that match too and are left out because another stands for them; 0 where the request does not fold. */
+  readonly folded: number;
   readonly total: number;
   /** Index of `rows[0]` among the matching. */
   readonly offset: number;

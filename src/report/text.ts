@@ -5,13 +5,14 @@ import { describeAnomaly } from '../text/describe-anomaly.ts';
 import { describeViolation } from '../text/describe-violation.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatTime } from '../text/time.ts';
-import { formatBytes, formatCount, plural } from '../text/units.ts';
+import { formatCount, plural } from '../text/units.ts';
+import { byCount } from './counts.ts';
+import { intakeLines } from './intake-text.ts';
 
 const RULE = '='.repeat(60);
 
 /** A failed check lists this many of its violations here; the JSON report has them all. */
 const SHOWN_VIOLATIONS = 10;
-const SHOWN_UNREADABLE = 10;
 
 /** The report as the lab prints it: the same sections in the same order, then what was read to make it. */
 export function reportText(report: Report): string {
@@ -48,7 +49,7 @@ export function reportText(report: Report): string {
     '  By type:',
     ...(auditSummary.totalEvents === 0 ? ['    none'] : []),
     ...byCount(auditSummary.eventTypes).map(([type, count]) => `    ${type}: ${count}`),
-    ...intakeLines(report),
+    ...intakeLines(report.intake),
     '',
     ` ${RULE}`,
     '',
@@ -81,35 +82,4 @@ function anomalyLines(anomaly: Anomaly): string[] {
     `  [${anomaly.severity.toUpperCase()}] ${anomaly.type}`,
     `      Details: ${printable(describeAnomaly(anomaly))} (${formatTime(anomaly.time)})`,
   ];
-}
-
-function intakeLines(report: Report): string[] {
-  const { intake } = report;
-  const lines: string[] = [];
-  for (const input of intake.inputs) {
-    const read = input.bytes > 0 ? `${plural(input.lines, 'line')}, ${formatBytes(input.bytes)}` : 'live';
-    lines.push(`  ${printable(input.name)}: ${read}`);
-  }
-  if (intake.unreadableCount > 0) {
-    lines.push(`  Not understood: ${formatCount(intake.unreadableCount)}`);
-    for (const { at, reason } of intake.unreadable.slice(0, SHOWN_UNREADABLE)) {
-      lines.push(`    ${printable(at.file)}${at.line === undefined ? '' : `:${at.line}`}: ${printable(reason)}`);
-    }
-  }
-  const unmapped = byCount(intake.unmappedRecords);
-  if (unmapped.length > 0) {
-    lines.push(
-      `  Records without a meaning for BPF: ${unmapped.map(([type, n]) => `${printable(type)} ${n}`).join(', ')}`,
-    );
-  }
-  if (intake.ownRecords > 0)
-    lines.push(`  Made by bpfwitness itself, left out: ${plural(intake.ownRecords, 'record')}`);
-  if (intake.shedEvents > 0) lines.push(`  Let go because the store was full: ${plural(intake.shedEvents, 'event')}`);
-  for (const problem of intake.problems) lines.push(`  Could not look: ${printable(problem.message)}`);
-  return lines.length === 0 ? [] : ['', '--- What Was Read ---', '', ...lines];
-}
-
-/** Entries with the largest count first, then by name, so that the order never depends on the order of arrival. */
-function byCount(counts: { readonly [key: string]: number }): [string, number][] {
-  return Object.entries(counts).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
 }

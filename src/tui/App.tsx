@@ -76,7 +76,8 @@ function Edges({ model, layout, data }: PartProps) {
   const { state, newEvents } = model;
   const { width } = layout.header;
   const { banner, replay } = data.view;
-  const list = state.prompt === null ? null : model.listOf(state.prompt);
+  const pane = state.prompt ?? state.focus;
+  const list = isListPane(pane) ? model.listOf(pane) : null;
   return (
     <>
       <Lines rect={layout.header} lines={headerLines(data.view, newEvents, width, glyphs)} />

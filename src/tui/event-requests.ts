@@ -33,5 +33,11 @@ function eventsKey({ view }: ScreenData): string {
 }
 
 function sameRequest(a: EventWindowRequest, b: EventWindowRequest): boolean {
-  return a.filter === b.filter && a.offset === b.offset && a.limit === b.limit && a.ceiling === b.ceiling;
+  return (
+    a.filter === b.filter &&
+    a.offset === b.offset &&
+    a.limit === b.limit &&
+    a.ceiling === b.ceiling &&
+    a.folded === b.folded
+  );
 }

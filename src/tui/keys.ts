@@ -17,6 +17,7 @@ export type Action =
   | 'back'
   | 'filter'
   | 'zoom'
+  | 'fold'
   | 'problems'
   | 'pause'
   | 'faster'
@@ -81,6 +82,7 @@ export const KEYS: readonly KeyBinding[] = [
     [['enter'], 'Enter', 'open', 'open the row: evidence, why it matters, what to do', 'open'],
     [['esc'], 'esc', 'back', 'one level back: what is open, the filter, the zoom'],
     [['/'], '/', 'filter', 'filter the rows as you type; ! first inverts it', 'filter'],
+    [['f'], 'f', 'fold', 'Events: routine loads folded into one row each, or all rows'],
     [['p'], 'p', 'problems', 'what could not be looked at or read'],
   ]),
   ...group('Time', 'always', [

@@ -17,6 +17,8 @@ export interface ScreenOptions {
   readonly theme: 'color' | 'mono';
   /** Draw with ASCII alone. */
   readonly ascii: boolean;
+  /** Open with routine events folded into one row each. */
+  readonly folded: boolean;
   /** Shown in the help. */
   readonly version: string;
 }
@@ -50,6 +52,7 @@ export async function runScreen(face: EngineFace, options: ScreenOptions): Promi
 
   const screen = createScreenController(face, {
     size: sizeOf(stdout),
+    folded: options.folded,
     after: (milliseconds, callback) => {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);

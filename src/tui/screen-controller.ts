@@ -25,6 +25,8 @@ export interface ScreenController {
 
 export interface ControllerOptions {
   readonly size: Size;
+  /** Whether the event list opens with routine events folded. */
+  readonly folded: boolean;
   /** Called for what a key asks beyond the screen and the engine. */
   readonly onEffect: (effect: Exclude<Effect, { readonly kind: 'command' }>) => void;
   /** Calls back after so many milliseconds, unless cancelled: what ends a flash, and gathers what the engine says. */
@@ -35,7 +37,7 @@ export interface ControllerOptions {
 export function createScreenController(face: EngineFace, options: ControllerOptions): ScreenController {
   const listeners = new Set<() => void>();
   const requests = createEventRequests(face);
-  let state: ScreenState = INITIAL_STATE;
+  let state: ScreenState = { ...INITIAL_STATE, folded: options.folded };
   let { size } = options;
   let model = createScreenModel({ state, size, live: readData(face), previous: null });
   let cancelFlash = (): void => {};

@@ -137,12 +137,12 @@ function makeLists(state: ScreenState, layout: Layout, data: ScreenData | null, 
 
 /** A page before and a page after what is seen, so that a step in either direction is drawn at once. */
 function eventRequest(state: ScreenState, list: RowList | null, height: number): EventWindowRequest {
-  const { filter } = state.lists.events;
-  const ceiling = state.pause?.ceiling ?? null;
+  const { folded } = state;
+  const wanted = { filter: state.lists.events.filter, ceiling: state.pause?.ceiling ?? null, folded };
   const page = Math.max(1, height);
-  if (state.following || list === null || list.count === 0) return { filter, offset: null, limit: page * 2, ceiling };
+  if (state.following || list === null || list.count === 0) return { ...wanted, offset: null, limit: page * 2 };
   const { top } = currentPosition(state, 'events', list, height);
-  return { filter, offset: Math.max(0, top - page), limit: page * 3, ceiling };
+  return { ...wanted, offset: Math.max(0, top - page), limit: page * 3 };
 }
 
 function paneHeight(layout: Layout, pane: PaneId): number {

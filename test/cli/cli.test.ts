@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVENT_TYPES } from '../../src/model/event.ts';
 import { bpfwitness } from '../helpers/cli.ts';
+import { makeEvent } from '../store/fixture-event.ts';
 
 const AUDIT_LOG = [
   'type=SYSCALL msg=audit(1707546943.213:164): arch=c000003e syscall=321 success=yes exit=5 a0=5 a1=7ffd a2=90 a3=0 items=0 ppid=1 pid=42 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=3 comm="loader" exe="/usr/bin/loader" key="bpf"',
@@ -154,14 +155,51 @@ describe('query', () => {
   });
 });
 
+describe('folding', () => {
+  const actor = { uid: 0, comm: 'runc', exe: '/usr/sbin/runc' };
+  const details = { summary: 'loaded by runc', object: { kind: 'program' }, actor };
+  const loads = [1, 2, 3, 4].map((number) => makeEvent(number, { type: 'program-load', severity: 'info', details }));
+  const [head = makeEvent(1)] = loads;
+  const stdin = [...loads, makeEvent(5)].map((event) => `${JSON.stringify(event)}\n`).join('');
+
+  it('gives one line to events that another stands for, unless all are asked for', async () => {
+    const [folded, all] = await Promise.all([
+      bpfwitness(['query', '-'], { stdin }),
+      bpfwitness(['query', '-', '--no-fold'], { stdin }),
+    ]);
+    expect(folded).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(folded.stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect(folded.stdout).toContain('loaded by runc (+3 more like it)\n');
+    expect(all.stdout.trimEnd().split('\n')).toHaveLength(5);
+  });
+
+  it('never hides in silence: what is folded into an event that is not listed is counted on stderr', async () => {
+    const since = new Date(head.time + 1).toISOString();
+    const { stdout, stderr } = await bpfwitness(['query', '-', '--since', since], { stdin });
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toBe('bpfwitness: 3 events folded into others; --no-fold lists them\n');
+  });
+
+  it('leaves JSON and counts alone', async () => {
+    const [json, limited, report] = await Promise.all([
+      bpfwitness(['query', '-', '--json'], { stdin }),
+      bpfwitness(['query', '-', '--limit', '2'], { stdin }),
+      bpfwitness(['report', '-', '--json'], { stdin }),
+    ]);
+    expect(json.stdout.trimEnd().split('\n')).toHaveLength(5);
+    expect(limited.stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect(JSON.parse(report.stdout).auditSummary.totalEvents).toBe(5);
+  });
+});
+
 describe('what is not all there', () => {
   it('is told: events let go, and a damaged state directory', async () => {
     const state = join(folder, 'damaged');
     const log = join(folder, 'audit.log');
     const few = await bpfwitness(['query', log, '--max-events', '1', '--state', state]);
     expect(few.stderr).toBe('bpfwitness: 2 events let go because the store was full (--max-events)\n');
-    const snapshot = readdirSync(state).find((name) => name.startsWith('snapshot-'));
-    writeFileSync(join(state, snapshot ?? ''), 'no snapshot');
+    const journal = join(state, readdirSync(state).find((name) => name.startsWith('journal-')) ?? '');
+    writeFileSync(journal, readFileSync(journal, 'utf8').replace('"program-unload"', '"program-onload"'));
     const kept = await bpfwitness(['query', '--state', state]);
     expect(kept.exitCode).toBe(3);
     expect(kept.stderr).toContain('damaged');

@@ -28,7 +28,7 @@ const breaking = setTimeout(() => {
 
 const { theme, ascii } = terminalCapabilities(process.env, stdout);
 try {
-  await runScreen(engine, { stdin, stdout, stderr, theme, ascii, version: '0.0.0' });
+  await runScreen(engine, { stdin, stdout, stderr, theme, ascii, folded: true, version: '0.0.0' });
   stdout.write('THE END\n');
 } catch (error) {
   stdout.write(`FAILED: ${error instanceof Error ? error.message : error}\n`);

@@ -91,7 +91,7 @@ export class FakeEngine implements EngineFace {
   /** Records events as the engine does: the view counts them. */
   addEvents(events: readonly AuditEvent[]): void {
     const next = (this.#rows[this.#rows.length - 1]?.seq ?? 0) + 1;
-    this.#rows = [...this.#rows, ...events.map((event, index) => ({ seq: next + index, event }))];
+    this.#rows = [...this.#rows, ...events.map((event, index) => ({ seq: next + index, event, stands: 0 }))];
     this.#count(0);
   }
 
@@ -122,13 +122,15 @@ export class FakeEngine implements EngineFace {
     const { ceiling, limit } = request;
     const inSight = this.#rows.filter(({ seq }) => ceiling === null || seq <= ceiling);
     const matching = inSight.filter(({ event }) => matches(filter, eventTexts(event)));
-    const offset = request.offset ?? Math.max(0, matching.length - limit);
+    const rows = request.folded ? foldRows(matching) : matching;
+    const offset = request.offset ?? Math.max(0, rows.length - limit);
     this.#window = {
       request,
-      matching: matching.length,
+      matching: rows.length,
+      folded: matching.length - rows.length,
       total: this.#rows.length,
       offset,
-      rows: matching.slice(offset, offset + limit),
+      rows: rows.slice(offset, offset + limit),
       newest: this.#rows[this.#rows.length - 1]?.seq ?? 0,
     };
     this.#notify();
@@ -137,6 +139,17 @@ export class FakeEngine implements EngineFace {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** The rows that no other stands for, each with how many it stands for. */
+function foldRows(rows: readonly EventRow[]): readonly EventRow[] {
+  const stands = new Map<string, number>();
+  for (const { event } of rows) {
+    if (event.foldedInto !== undefined) stands.set(event.foldedInto, (stands.get(event.foldedInto) ?? 0) + 1);
+  }
+  return rows
+    .filter(({ event }) => event.foldedInto === undefined)
+    .map((row) => ({ ...row, stands: stands.get(row.event.id) ?? 0 }));
 }
 
 function eventTexts(event: AuditEvent): readonly string[] {

@@ -30,6 +30,7 @@ export class ScreenHarness {
       stderr: new PassThrough() as unknown as NodeJS.WriteStream,
       theme: 'color',
       ascii: false,
+      folded: true,
       version: '0.0.0',
       ...options,
     }).finally(() => {

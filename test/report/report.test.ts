@@ -4,6 +4,7 @@ import { reportCsv } from '../../src/report/csv.ts';
 import { checksFail, hasFindings } from '../../src/report/generate.ts';
 import { reportJson } from '../../src/report/json.ts';
 import { reportText } from '../../src/report/text.ts';
+import { inputFacts } from '../helpers/input-facts.ts';
 import { checkResult, reportWith, violation } from '../helpers/report.ts';
 
 const HOSTILE = '=cmd|"/c calc"!A1\u001b[2J\n@x\u202e';
@@ -22,7 +23,21 @@ describe('the text report', () => {
     const text = reportText(
       reportWith([checkResult({ status: 'inconclusive', reason: 'maps were not looked at' })], {
         intake: {
-          inputs: [{ name: 'a.log', bytes: 2048, lines: 3, records: {} }],
+          inputs: [
+            inputFacts({
+              name: 'a.log',
+              records: { BPF: 2, PATH: 1234 },
+              hosts: ['web-1', 'web\u001b[2J'],
+              timeRange: { first: 1_700_000_000_000, last: 1_700_000_060_000 },
+              gaps: [12, 20, 30, 41].map((line) => ({
+                kind: 'serials' as const,
+                at: { file: 'a.log', line },
+                time: 1_700_000_000_000,
+                count: 3,
+                message: `serials ${line} to ${line + 2} are missing`,
+              })),
+            }),
+          ],
           shedEvents: 5,
           ownRecords: 2,
           unmappedRecords: { CWD: 1, PATH: 4 },
@@ -35,7 +50,19 @@ describe('the text report', () => {
     expect(text).toContain('Overall Status: INCONCLUSIVE');
     expect(text).toContain('Checks: 0 passed, 0 failed, 1 inconclusive');
     expect(text).toContain('Could not look: maps were not looked at');
-    expect(text).toContain('a.log: 3 lines, 2.0 KiB');
+    expect(text).toContain(
+      [
+        '  a.log: audit log, raw, 3 lines, 2.0 KiB',
+        '    Of web-1, web\\x1b[2J',
+        '    From 2023-11-14T22:13:20.000Z to 2023-11-14T22:14:20.000Z',
+        '    Records: PATH 1,234, BPF 2',
+        '    Gaps: 4',
+        '      line 12: serials 12 to 14 are missing',
+        '      line 20: serials 20 to 22 are missing',
+        '      line 30: serials 30 to 32 are missing',
+        '      and 1 more',
+      ].join('\n'),
+    );
     expect(text).toContain('a.log:2: no record');
     expect(text).toContain('PATH 4, CWD 1');
     expect(text).toContain('5 events');

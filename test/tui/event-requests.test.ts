@@ -6,6 +6,7 @@ import { FakeEngine } from '../helpers/fake-engine.ts';
 function screen(columns = 80, rows = 24) {
   const engine = new FakeEngine(someView(), someInventory(), someEvents(200));
   const controller = createScreenController(engine, {
+    folded: true,
     size: { columns, rows },
     onEffect: () => {},
     after: () => () => {},
@@ -17,13 +18,13 @@ function screen(columns = 80, rows = 24) {
 
 describe('requests for events', () => {
   it('ask for the newest rows while the list follows', () => {
-    expect(screen().engine.requests).toEqual([{ filter: '', offset: null, limit: 30, ceiling: null }]);
+    expect(screen().engine.requests).toEqual([{ filter: '', offset: null, limit: 30, ceiling: null, folded: true }]);
   });
 
   it('ask for a page before and after what is seen once it is scrolled', () => {
     const { engine, press } = screen();
     press('k');
-    expect(engine.requests.at(-1)).toEqual({ filter: '', offset: 170, limit: 45, ceiling: null });
+    expect(engine.requests.at(-1)).toEqual({ filter: '', offset: 170, limit: 45, ceiling: null, folded: true });
   });
 
   it('are not repeated while nothing changed', () => {
@@ -99,6 +100,7 @@ describe('what the engine says', () => {
     const pending: (() => void)[] = [];
     const engine = new FakeEngine();
     const controller = createScreenController(engine, {
+      folded: true,
       size: { columns: 120, rows: 36 },
       onEffect: () => {},
       after: (_, callback) => {
@@ -126,6 +128,7 @@ describe('the flash', () => {
   it('ends after its time, a later one after its own', () => {
     const timers: { callback: () => void; isCancelled: boolean }[] = [];
     const controller = createScreenController(new FakeEngine(), {
+      folded: true,
       size: { columns: 80, rows: 24 },
       onEffect: () => {},
       after: (milliseconds, callback) => {

@@ -1,5 +1,6 @@
 import type { Unreadable } from '../../model/observation.ts';
 import type { ViewModel } from '../../model/view.ts';
+import { placeText } from '../../text/place.ts';
 import { formatCount } from '../../text/units.ts';
 import { type Block, section } from './detail.ts';
 
@@ -28,10 +29,9 @@ export function problemBlocks({ banner, problems, unreadable, events }: ViewMode
 }
 
 function unreadableBlocks({ at, reason, text }: Unreadable): readonly Block[] {
-  const line = at.line === undefined ? '' : `:${at.line}`;
   const offset = at.offset === undefined ? '' : ` (byte ${at.offset})`;
   return [
-    { kind: 'item', text: `${at.file}${line}${offset}: ${reason}` },
+    { kind: 'item', text: `${placeText(at)}${offset}: ${reason}` },
     ...(text === '' ? [] : [{ kind: 'code' as const, text }]),
   ];
 }

@@ -27,6 +27,8 @@ export interface DrawnList {
 export interface RowList {
   readonly count: number;
   readonly total: number;
+  /** Rows that the filter leaves and that are folded into others; not among `count`. */
+  readonly folded: number;
   /** The rows that are at hand: from `first`, up to and without `end`. */
   readonly first: number;
   readonly end: number;
@@ -42,13 +44,13 @@ export interface RowList {
 export function filteredList<Item>(items: readonly Item[], typed: string, spec: ListSpec<Item>): RowList {
   const filter = parseFilter(typed);
   const kept = filter === null ? items : items.filter((item) => matches(filter, spec.textsOf(item)));
-  return windowList(kept, { first: 0, count: kept.length, total: items.length }, spec);
+  return windowList(kept, { first: 0, count: kept.length, total: items.length, folded: 0 }, spec);
 }
 
 /** A list of which only the rows from `first` on are at hand. */
 export function windowList<Item>(
   items: readonly Item[],
-  extent: { readonly first: number; readonly count: number; readonly total: number },
+  extent: Pick<RowList, 'first' | 'count' | 'total' | 'folded'>,
   spec: ListSpec<Item>,
 ): RowList {
   const { first } = extent;

@@ -5,7 +5,10 @@ import { PANE_TITLES, type PaneId, paneDigit } from './ids.ts';
 import type { RowList } from './row-list.ts';
 import type { ScreenData } from './screen-data.ts';
 
-/** `5 Events 1,234`, with a filter `5 Events 12 of 340 /xdp`, and the other panes that share the place. */
+/**
+ * `5 Events 1,234`, with a filter `5 Events 12 of 340 /xdp`, with rows folded into others `5 Events 1,222, 12 folded`; and
+ * the other panes that share the place.
+ */
 export function titleLine(
   pane: PaneId,
   options: {
@@ -51,9 +54,12 @@ export function tagLine(pane: PaneId, data: ScreenData, following: boolean): Lin
 
 function countSpans(list: RowList | null, filter: string): Line {
   if (list === null) return [];
-  if (filter === '') return [span(` ${formatCount(list.total)}`, 'dim')];
+  const { count, total, folded } = list;
+  const hidden = folded === 0 ? '' : `, ${formatCount(folded)} folded`;
+  // Unfiltered, what is shown and what is folded are all there is.
+  if (filter === '') return [span(` ${formatCount(folded === 0 ? total : count)}${hidden}`, 'dim')];
   return [
-    span(` ${formatCount(list.count)} of ${formatCount(list.total)}`, 'dim'),
+    span(` ${formatCount(count)} of ${formatCount(total)}${hidden}`, 'dim'),
     span(` /${printable(filter)}`, 'prompt'),
   ];
 }

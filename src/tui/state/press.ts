@@ -5,6 +5,7 @@ import { PANES, type PaneId } from '../panes/ids.ts';
 import { isListPane } from '../panes/lists.ts';
 import type { RowList } from '../panes/row-list.ts';
 import type { ScreenData } from '../panes/screen-data.ts';
+import { toggleFold } from './fold.ts';
 import { moveList, moveOverlay, moveToSevere } from './move.ts';
 import { openRow } from './open.ts';
 import { editPrompt } from './prompt.ts';
@@ -101,6 +102,8 @@ function act(
       return still(hasOverlay ? state : { ...state, zoomed: !state.zoomed });
     case 'filter':
       return still(hasOverlay ? withFlash(state, 'close this first: esc') : openPrompt(state));
+    case 'fold':
+      return still(hasOverlay ? withFlash(state, 'close this first: esc') : toggleFold(state));
     case 'open':
       return still(hasOverlay ? withFlash(state, 'nothing further to open; esc goes back') : openRow(state, context));
     case 'next-severe':

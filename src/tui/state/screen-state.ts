@@ -42,6 +42,8 @@ export interface ScreenState {
   readonly lists: { readonly [pane in ListPaneId]: ListState };
   /** The event list stays at its newest row. */
   readonly following: boolean;
+  /** Events that another stands for are left out of the event list. */
+  readonly folded: boolean;
   readonly overlays: readonly Overlay[];
   /** The pane whose filter is being typed. */
   readonly prompt: ListPaneId | null;
@@ -59,6 +61,7 @@ export const INITIAL_STATE: ScreenState = {
   zoomed: false,
   lists: { checks: FRESH, anomalies: FRESH, alerts: FRESH, events: FRESH, programs: FRESH, maps: FRESH },
   following: true,
+  folded: true,
   overlays: [],
   prompt: null,
   pause: null,

@@ -9,22 +9,23 @@ import type { Glyphs } from '../theme/glyphs.ts';
 
 type Hint = readonly [key: string, word: string];
 
+export interface FooterContext {
+  readonly replay: ReplayView | null;
+  /** The rows of the pane that is filtered or focused; null on Trends. */
+  readonly list: RowList | null;
+}
+
 /**
  * The last line: the filter being typed, else the flash, else what the keys do here. Hints that do not fit are left
  * out whole. Exactly `width` cells.
  */
-export function footerLine(
-  state: ScreenState,
-  context: { readonly replay: ReplayView | null; readonly list: RowList | null },
-  width: number,
-  glyphs: Glyphs,
-): Line {
+export function footerLine(state: ScreenState, context: FooterContext, width: number, glyphs: Glyphs): Line {
   if (state.prompt !== null) {
     const typed = printable(state.lists[state.prompt].filter);
     return promptLine(typed, context.list, width, glyphs);
   }
   if (state.flash !== null) return fitLine([span(` ${state.flash.text}`, 'flash')], width, glyphs);
-  return hintLine(hintsFor(state, context.replay), width, glyphs);
+  return hintLine(hintsFor(state, context), width, glyphs);
 }
 
 function promptLine(typed: string, list: RowList | null, width: number, glyphs: Glyphs): Line {
@@ -41,7 +42,7 @@ function promptLine(typed: string, list: RowList | null, width: number, glyphs: 
   return fitLine([...fitLine(shown, Math.max(0, room), glyphs), ...right], width, glyphs);
 }
 
-function hintsFor(state: ScreenState, replay: ReplayView | null): readonly Hint[] {
+function hintsFor(state: ScreenState, { replay, list }: FooterContext): readonly Hint[] {
   const top = state.overlays[state.overlays.length - 1];
   const help: readonly Hint[] = [...tableHints('help'), ...tableHints('quit')];
   if (top !== undefined) {
@@ -62,8 +63,10 @@ function hintsFor(state: ScreenState, replay: ReplayView | null): readonly Hint[
   const filter: readonly Hint[] =
     state.focus !== 'trends' && state.lists[state.focus].filter !== '' ? [['esc', 'all rows']] : [];
   const follow: readonly Hint[] = state.focus === 'events' && !state.following ? [['G', 'follow']] : [];
+  const folds = state.focus === 'events' && (!state.folded || (list !== null && list.folded > 0));
+  const fold: readonly Hint[] = folds ? [['f', state.folded ? 'unfold' : 'fold']] : [];
   const zoom: readonly Hint[] = state.zoomed ? [['z', 'unzoom']] : tableHints('zoom');
-  return [...filter, ...follow, ...look, ...zoom, ...time, ['1-7', 'pane'], ...help];
+  return [...filter, ...follow, ...look, ...fold, ...zoom, ...time, ['1-7', 'pane'], ...help];
 }
 
 /** The hint of an action as the key table words it. */

@@ -27,8 +27,9 @@ function mode(view: ViewModel, newEvents: number | null): Line {
   if (newEvents !== null) {
     return [span('PAUSED', 'paused'), span(newEvents > 0 ? ` +${formatCount(newEvents)} new` : '', 'paused')];
   }
-  if (view.replay === null) return view.ended ? [span('ENDED', 'paused')] : [span('LIVE', 'live')];
-  return replayMode(view.replay);
+  if (view.replay !== null) return replayMode(view.replay);
+  if (view.ended) return [span('ENDED', 'paused')];
+  return [span(view.mode === 'follow' ? 'FOLLOWING FILES' : 'LIVE', 'live')];
 }
 
 function replayMode(replay: ReplayView): Line {

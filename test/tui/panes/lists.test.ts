@@ -73,12 +73,13 @@ describe('Anomalies and Alerts', () => {
 
 describe('Events', () => {
   const window = (details: Parameters<typeof event>[3]) => ({
-    request: { filter: '', offset: null, limit: 1, ceiling: null },
+    request: { filter: '', offset: null, limit: 1, ceiling: null, folded: true },
     matching: 1,
+    folded: 0,
     total: 1,
     offset: 0,
     newest: 1,
-    rows: [{ seq: 1, event: event(1, 'program-load', 'info', details) }],
+    rows: [{ seq: 1, event: event(1, 'program-load', 'info', details), stands: 0 }],
   });
 
   it('shows the summary, or the details where there is none', () => {

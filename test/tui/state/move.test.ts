@@ -7,6 +7,7 @@ import { FakeEngine } from '../../helpers/fake-engine.ts';
 /** A screen of 80×24, where one pane of 15 rows is drawn, driven by key names. */
 function screen(engine: FakeEngine) {
   const controller = createScreenController(engine, {
+    folded: true,
     size: { columns: 80, rows: 24 },
     onEffect: () => {},
     after: () => () => {},

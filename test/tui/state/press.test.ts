@@ -11,6 +11,7 @@ function screen(view: ViewModel | null = someView(), size = { columns: 120, rows
   const engine = new FakeEngine(view);
   const effects: Effect[] = [];
   const controller = createScreenController(engine, {
+    folded: true,
     size,
     onEffect: (effect) => effects.push(effect),
     after: () => () => {},

@@ -27,6 +27,7 @@ describe('the header', () => {
 
   it.each<[string, Partial<ViewModel>, number | null]>([
     ['LIVE', {}, null],
+    ['FOLLOWING FILES', { mode: 'follow' }, null],
     ['PAUSED +1,214 new', {}, 1214],
     ['ENDED', { ended: true }, null],
     ['REPLAY ×4', { replay: someReplay() }, null],

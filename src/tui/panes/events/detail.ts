@@ -2,10 +2,11 @@ import type { Evidence, Position } from '../../../model/event.ts';
 import type { EventRow } from '../../../model/view.ts';
 import { describeEvent } from '../../../text/describe-event.ts';
 import { formatTime } from '../../../text/time.ts';
+import { plural } from '../../../text/units.ts';
 import { type Block, type Detail, fields, jsonSection, section, textSection } from '../../detail/detail.ts';
 
 /** An event with the evidence for it: where it was read, and the raw text. */
-export function eventDetail({ event, seq }: EventRow): Detail {
+export function eventDetail({ event, seq, stands }: EventRow): Detail {
   return {
     title: event.type,
     severity: event.severity,
@@ -18,12 +19,20 @@ export function eventDetail({ event, seq }: EventRow): Detail {
         ['Host', event.host],
         ['Id', event.id],
         ['Number', seq],
+        ['Folded into', event.foldedInto],
       ]),
       ...textSection('What happened', describeEvent(event)),
+      ...textSection('Folded', foldedText(stands)),
       ...section('Evidence', event.evidence.flatMap(evidenceBlocks)),
       ...jsonSection('Details', event.details),
     ],
   };
+}
+
+/** What a row stands for beside itself, and how to see it; empty where that is nothing. */
+function foldedText(stands: number): string {
+  if (stands === 0) return '';
+  return `${plural(stands, 'more event')} like this: the routine doing of a container runtime or of systemd. Checks, detectors and reports count each. f in Events gives each its row; --no-fold starts that way.`;
 }
 
 function evidenceBlocks(evidence: Evidence): readonly Block[] {

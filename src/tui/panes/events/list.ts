@@ -18,13 +18,14 @@ export function eventList({ view, window }: ScreenData): RowList {
   // A held list is of what was stored when it was held; the window tells how much there is now.
   const isHeld = window !== null && window.request.ceiling !== null;
   const total = isHeld ? view.events.stored : (window?.total ?? 0);
-  const extent = { first: window?.offset ?? 0, count: window?.matching ?? 0, total };
+  const extent = { first: window?.offset ?? 0, count: window?.matching ?? 0, total, folded: window?.folded ?? 0 };
   return windowList(window?.rows ?? [], extent, SPEC);
 }
 
 /** What an empty list means. */
 export function noEvents({ view }: ScreenData): string {
   if (view.mode === 'replay') return 'No events up to this moment of the recording.';
+  if (view.mode === 'follow') return 'No events yet: nothing in the files that are followed has become one.';
   return view.time === null
     ? 'No events yet: waiting for the first look at the host.'
     : 'No events yet: nothing has changed since the first look at the host.';

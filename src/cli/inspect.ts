@@ -1,0 +1,54 @@
+import { performance } from 'node:perf_hooks';
+import type { Command } from 'commander';
+import { inspectSource } from '../engine/inspect.ts';
+import type { Inspection } from '../model/inspection.ts';
+import { inspectionText } from '../report/inspection-text.ts';
+import { openInputs } from '../sources/open.ts';
+import { formatDuration } from '../text/time.ts';
+import { formatBytes, formatCount, plural } from '../text/units.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { CUT_SHORT, untilInterrupted } from './interrupt.ts';
+import { PATHS } from './options.ts';
+import { complain, openOutput } from './output.ts';
+import { showProgress } from './progress.ts';
+
+interface InspectFlags {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** `bpfwitness inspect`: what captured files are and hold, before anything is judged. */
+export function addInspectCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+  program
+    .command('inspect')
+    .summary('say what captured files hold')
+    .description(
+      'Say what each file is, whose, from when, what is missing in it, what its records become and what could not be read.',
+    )
+    .argument('<path...>', PATHS)
+    .option('--all', 'print every line that could not be read, every gap and every type')
+    .option('--json', 'print it as JSON (docs/inspect.md)')
+    .action(async (paths: string[], flags: InspectFlags) => done(await inspect(paths, flags)));
+}
+
+async function inspect(paths: readonly string[], flags: InspectFlags): Promise<ExitCode> {
+  const started = performance.now();
+  const { result, interrupted } = await untilInterrupted(async (signal) => {
+    const source = await openInputs(paths, { signal });
+    const progress = showProgress(source);
+    return inspectSource(source, signal, () => progress.update()).finally(() => progress.end());
+  });
+  openOutput(null).write(
+    flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : inspectionText(result, { all: flags.all === true }),
+  );
+  complain(speedText(result, performance.now() - started));
+  if (interrupted) complain(CUT_SHORT);
+  return interrupted || result.unreadable.count > 0 ? EXIT.input : EXIT.fine;
+}
+
+/** How much was read and how fast: on stderr, because it is another at each run. */
+function speedText({ totals: { bytes, lines } }: Inspection, elapsedMs: number): string {
+  const rate = (amount: number): number => (amount * 1000) / Math.max(1, elapsedMs);
+  const read = `read ${formatBytes(bytes)}, ${plural(lines, 'line')} in ${formatDuration(elapsedMs)}`;
+  return `${read}: ${formatBytes(rate(bytes))}/s, ${formatCount(rate(lines))} lines/s`;
+}
