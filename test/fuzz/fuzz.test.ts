@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../src/model/observation.ts';
+import { mutate } from './mutate.ts';
+import { Random } from './random.ts';
+import { observationsOf, readThrough } from './read.ts';
+import { type Seed, seeds } from './seeds.ts';
+
+const SEED = 20_240_210;
+const all = seeds() as readonly [Seed, ...Seed[]];
+
+/** `npm run fuzz` does this a hundred times as often. */
+describe('changed inputs', () => {
+  it('understands every seed as it is', async () => {
+    const silent: string[] = [];
+    for (const { name, bytes } of all) {
+      const { observations, records } = await readThrough({ name: 'seed', bytes });
+      if (observations + records === 0) silent.push(name);
+    }
+    expect(silent).toEqual([]);
+  });
+
+  it('crash nothing, and what is refused has a reason', async () => {
+    const random = new Random(SEED);
+    let refused = 0;
+    for (let done = 0; done < 2_000; done += 1) {
+      const bytes = mutate(random.pick(all).bytes, random, random.pick(all).bytes);
+      refused += (await readThrough({ name: 'fuzz', bytes })).refused;
+    }
+    expect(refused).toBeGreaterThan(100);
+  });
+
+  it('are read alike whole and in pieces', async () => {
+    const random = new Random(SEED + 1);
+    // What is saved of damaged packed data depends on how it arrives.
+    const plain = all.filter(({ bytes }) => bytes[0] !== 0x1f) as unknown as readonly [Seed, ...Seed[]];
+    for (let done = 0; done < 300; done += 1) {
+      const bytes = mutate(random.pick(plain).bytes, random, random.pick(plain).bytes);
+      const size = 1 + random.below(7);
+      const whole = sorted(await observationsOf('-', () => pieces(bytes, bytes.length)));
+      const cut = sorted(await observationsOf('-', () => pieces(bytes, size)));
+      expect(cut).toEqual(whole);
+    }
+  });
+});
+
+async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+}
+
+/** What was not understood is told with each piece that is read, before what was: only its own order is fixed. */
+function sorted(observations: readonly Observation[]): readonly Observation[] {
+  const isUnread = ({ kind }: Observation): boolean => kind === 'unreadable';
+  return [...observations.filter((each) => !isUnread(each)), ...observations.filter(isUnread)];
+}
