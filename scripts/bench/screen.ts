@@ -70,6 +70,7 @@ const ended = runScreen(engine, {
   theme: 'color',
   ascii: false,
   version: 'bench',
+  folded: true,
 });
 
 const update = (index: number): void => {

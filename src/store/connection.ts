@@ -1,4 +1,5 @@
 import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
+import { eventSchema, type SchemaName } from './schema.ts';
 
 export type SqlRow = SqlValue[];
 
@@ -6,28 +7,29 @@ export type SqlRow = SqlValue[];
 const MAX_STATEMENTS = 64;
 
 /**
- * One sql.js database whose tables live in the attached schema `data`.
+ * One sql.js database that holds one table of events: in memory, empty at first, or in an image that was written
+ * (pages/).
  *
  * The main database of sql.js is a file in Emscripten's memory file system, a byte array that is copied each time it
  * grows; an attached `:memory:` database lives in the wasm heap and is two to five times faster to fill. A name
- * without a schema still finds its table there.
+ * without a schema finds its table in either.
  */
 export class Connection {
+  readonly #schema: SchemaName;
   readonly #sqlite: SqlJsStatic;
   readonly #database: Database;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(sqlite: SqlJsStatic) {
+  /** The image is copied. */
+  constructor(sqlite: SqlJsStatic, image: Uint8Array | null) {
     this.#sqlite = sqlite;
-    this.#database = new sqlite.Database();
-    this.#database.run("ATTACH ':memory:' AS data");
+    this.#schema = image === null ? 'data' : 'main';
+    this.#database = new sqlite.Database(image);
+    if (image === null) this.#database.run(`ATTACH ':memory:' AS data; ${eventSchema('data')}`);
+    // The default keeps a journal file for each change, which nobody would ever recover from.
+    else this.#database.run('PRAGMA journal_mode = MEMORY');
     // SQLite's lower() folds ASCII only (sqlite.org/lang_corefunc.html#lower); this one is slow, and exact.
     this.#database.create_function('fold', (text: SqlValue) => (typeof text === 'string' ? text.toLowerCase() : ''));
-  }
-
-  /** Runs statements that give no rows and take no parameters. */
-  execute(sql: string): void {
-    this.#database.run(sql);
   }
 
   /** Runs one statement; returns the number of rows that it changed. */
@@ -93,42 +95,32 @@ export class Connection {
     }
   }
 
-  /** Bytes of the pages of `data`. */
+  /** Bytes of the pages that hold something. */
   bytes(): number {
-    return this.number('PRAGMA data.page_count') * this.number('PRAGMA data.page_size');
+    const pages = this.number(`PRAGMA ${this.#schema}.page_count`);
+    const free = this.number(`PRAGMA ${this.#schema}.freelist_count`);
+    return (pages - free) * this.number(`PRAGMA ${this.#schema}.page_size`);
   }
 
-  /** Bytes of those pages that hold something. */
-  usedBytes(): number {
-    const pages = this.number('PRAGMA data.page_count') - this.number('PRAGMA data.freelist_count');
-    return pages * this.number('PRAGMA data.page_size');
+  /** What `PRAGMA integrity_check` finds wrong. */
+  integrity(): readonly string[] {
+    const found = this.all(`PRAGMA ${this.#schema}.integrity_check`).map(([text]) => String(text));
+    return found.filter((text) => text !== 'ok');
   }
 
-  /** The schema `data` as the bytes of an SQLite database file. */
-  image(): Uint8Array {
-    const target = new this.#sqlite.Database();
-    try {
-      // export() knows only the main schema, so a compact copy is made in another database's main first.
-      this.#database.run(`VACUUM data INTO '${fileName(target)}'`);
-      return target.export();
-    } finally {
-      target.close();
-    }
-  }
-
-  /** Copies the tables of an image into `data`, which must hold the same tables, empty. */
-  load(image: Uint8Array): void {
+  /** Adds the rows of an image and what `more` adds, all or (when it throws) none. */
+  copyFrom(image: Uint8Array, more: () => void): void {
     const source = new this.#sqlite.Database(image);
     try {
       this.#database.run(`ATTACH '${fileName(source)}' AS image`);
       try {
-        const tables = this.all(
-          "SELECT name FROM image.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-        );
-        // Equal schemas and an empty target: SQLite moves whole records and indexes (sqlite.org/optoverview.html).
-        for (const [name] of tables) this.#database.run(`INSERT INTO data."${name}" SELECT * FROM image."${name}"`);
+        this.transaction(() => {
+          // Without a WHERE an empty table would take the image's indexes as they are (sqlite.org/src, xferOptimization),
+          // and those of one that is only to be copied are not written.
+          this.#database.run(`INSERT INTO ${this.#schema}.event SELECT * FROM image.event WHERE true`);
+          more();
+        });
       } finally {
-        this.#forgetStatements();
         this.#database.run('DETACH image');
       }
     } finally {
@@ -156,11 +148,6 @@ export class Connection {
     // Map keeps insertion order, so the first key is the one that was not used for the longest time.
     this.#statements.set(sql, statement);
     return statement;
-  }
-
-  #forgetStatements(): void {
-    for (const statement of this.#statements.values()) statement.free();
-    this.#statements.clear();
   }
 }
 

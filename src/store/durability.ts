@@ -1,51 +1,65 @@
+import { Buffer } from 'node:buffer';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { AuditEvent } from '../model/event.ts';
 import type { Unreadable } from '../model/observation.ts';
 import { asStoreError, StoreError } from './error.ts';
+import type { EventTable } from './event-table.ts';
 import { syncDirectory } from './files.ts';
 import { Journal } from './journal.ts';
-import type { Op } from './journal-line.ts';
+import { encodeOp, JOURNAL_VERSION, type JournalHead, type Op } from './journal-format.ts';
 import { takeLock } from './lock.ts';
-import { Pending } from './pending.ts';
-import { type Rebuild, recover } from './recover.ts';
-import { writeSnapshot } from './snapshot.ts';
+import { MAX_PENDING_LENGTH, Pending } from './pending.ts';
+import type { Records } from './records.ts';
+import { type KeptJournal, type Rebuild, recover } from './recover.ts';
 import { StatePaths } from './state-paths.ts';
 
-/** A journal is replaced by a snapshot when it is longer than this and than the last snapshot (bytes). */
-export const SNAPSHOT_AFTER_BYTES = 32 * 1024 * 1024;
+/** Characters of events that are read back and written as one group. */
+const GROUP_LENGTH = 1024 * 1024;
 
-/** Most flushes in a row that fail without trying, while only a snapshot would do: making one takes long. */
-const MAX_REFUSALS = 1024;
+/** When a journal is long enough for the next one to begin. */
+export interface JournalBounds {
+  readonly events: number;
+  readonly bytes: number;
+}
 
-/** Keeps a store's changes in a state directory: a journal of what happened since the last snapshot. */
+/** What is recorded: read when a journal begins, and when there was too much to hold while the disk refused it. */
+export interface Recorded {
+  readonly events: EventTable;
+  readonly records: Records;
+}
+
+/** Keeps a store's changes in a state directory: in journals, each with the events of some time. */
 export class Durability {
   readonly #paths: StatePaths;
-  readonly #snapshotAfter: number;
-  readonly #image: () => Uint8Array;
+  readonly #bounds: JournalBounds;
+  readonly #recorded: Recorded;
   readonly #pending = new Pending();
   #release: () => void = () => {};
   #journal: Journal | null = null;
-  #record = 0;
-  /** Number of the last snapshot, and its bytes. */
-  #base = 0;
-  #imageBytes = 0;
-  /** Bytes of journals since it. */
-  #journalBytes = 0;
-  /** Flushes to fail without trying: after the last failed snapshot, and of those what is left. */
-  #refusals = 0;
-  #refusalsLeft = 0;
-  #snapshotFailure: StoreError | null = null;
+  #journals: KeptJournal[] = [];
+  /** `seq` of the newest event, and of the oldest, as the disk has them. */
+  #newest = 0;
+  #oldest = 1;
+  /** Events that changed since the disk had them, once there was too much to hold; else null. */
+  #behind: Set<number> | null = null;
+  #startAnew = false;
+  #removalFailure: StoreError | null = null;
 
-  /** `image` gives the tables as they are; `snapshotAfter` is a number of bytes. */
-  constructor(directory: string, snapshotAfter: number, image: () => Uint8Array) {
+  constructor(directory: string, bounds: JournalBounds, recorded: Recorded) {
     this.#paths = new StatePaths(directory);
-    this.#snapshotAfter = snapshotAfter;
-    this.#image = image;
+    this.#bounds = bounds;
+    this.#recorded = recorded;
   }
 
-  /** Why the last attempt to write a snapshot, or to remove an old one, failed; null when it did not. */
-  get snapshotFailure(): StoreError | null {
-    return this.#snapshotFailure;
+  /** Why the last attempt to remove a journal that is no longer needed failed; null when it did not. */
+  get removalFailure(): StoreError | null {
+    return this.#removalFailure;
+  }
+
+  /** Characters and bytes that a flush would write. */
+  get pending(): number {
+    return this.#pending.length;
   }
 
   /** Locks the directory, makes it if need be, and rebuilds what it holds. Returns what was damaged. Throws StoreError. */
@@ -62,45 +76,55 @@ export class Durability {
       throw asStoreError(directory, error);
     }
     try {
-      const recovery = recover(this.#paths, rebuild);
-      this.#record = recovery.record;
-      this.#base = recovery.base;
-      this.#journalBytes = this.#startJournal(recovery.journal ?? recovery.record + 1);
-      return recovery.damage;
+      const { journals, newest, oldest, last, damage } = recover(this.#paths, rebuild);
+      this.#journals = [...journals];
+      this.#newest = newest;
+      this.#oldest = oldest;
+      const current = journals.at(-1);
+      if (current === undefined || last === null) this.#start();
+      else this.#journal = new Journal(this.#paths.journal(current.number), last.commits, last.events);
+      return damage;
     } catch (error) {
       this.#release();
       throw asStoreError(directory, error);
     }
   }
 
-  /** Takes a change to be made durable by the next flush. */
-  add(op: Op): void {
-    this.#pending.add(op);
+  /** Takes a change that the next flush is to make durable, with the `seq` of the events that it changes. */
+  add(op: Op, changed: readonly number[] = []): void {
+    if (this.#behind === null) this.#take(encodeOp(op), 0, changed);
+    else for (const seq of changed) this.#behind.add(seq);
+  }
+
+  /** Takes the lines of new events. */
+  addEvents(lines: Uint8Array, events: number): void {
+    if (this.#behind === null) this.#take(lines, events, []);
+  }
+
+  /** Lets the next flush begin a new journal, so that those before it can go with their events. */
+  startAnew(): void {
+    this.#startAnew = true;
   }
 
   /** Makes all changes durable. Throws a StoreError when the disk refuses; a later flush tries again. */
   flush(): void {
-    if (this.#pending.overflowed) {
-      this.#flushOverflow();
-      return;
+    if (this.#journal === null) throw new StoreError(this.#paths.directory, 'the store is closed');
+    if (this.#startAnew || this.#behind !== null) this.#start();
+    this.#startAnew = false;
+    if (this.#behind !== null) this.#catchUp(this.#behind);
+    for (let group = this.#pending.first(); group !== null; group = this.#pending.first()) {
+      this.#append(group.lines, group.events, this.#newest + group.events);
+      this.#pending.done(group.parts);
     }
-    for (let ops = this.#pending.first(); ops.length > 0; ops = this.#pending.first()) this.#append(ops);
-    if (this.#journalBytes <= Math.max(this.#snapshotAfter, this.#imageBytes)) return;
-    try {
-      this.#snapshot(this.#record);
-    } catch {
-      // What was recorded is in the journal. The next attempt is due when it has grown as much again.
-      this.#journalBytes = 0;
-    }
+    if (this.#oldest !== this.#recorded.events.oldest) this.#append(new Uint8Array(0), 0, this.#newest);
+    this.#removeGone();
   }
 
-  /** Makes all changes durable, folds the journal into a snapshot, and gives the directory back. Throws StoreError. */
+  /** Makes all changes durable and gives the directory back. Throws StoreError. */
   close(): void {
     if (this.#journal === null) return;
-    this.#refusalsLeft = 0;
     try {
       this.flush();
-      if (this.#record > this.#base) this.#snapshot(this.#record);
     } finally {
       closeQuietly(this.#journal);
       this.#journal = null;
@@ -108,93 +132,104 @@ export class Durability {
     }
   }
 
-  /** Writes pending changes as one record. */
-  #append(ops: readonly string[]): void {
-    const journal = this.#journal;
-    if (journal === null) throw new StoreError(this.#paths.directory, 'the store is closed');
-    const before = journal.bytes;
+  #take(lines: string | Uint8Array, events: number, changed: readonly number[]): void {
+    this.#pending.add(lines, events, changed);
+    if (this.#pending.length <= MAX_PENDING_LENGTH) return;
+    // The tables have all of it, and can be read when the disk takes it again.
+    this.#behind = new Set(this.#pending.changed);
+    this.#pending.clear();
+  }
+
+  /** Writes a group, whose last event has the `seq` `newest`; in a new journal when this one is long. */
+  #append(lines: Uint8Array, events: number, newest: number): void {
+    const { bounds, journal } = { bounds: this.#bounds, journal: this.#journal };
+    if (journal !== null && (journal.events >= bounds.events || journal.bytes >= bounds.bytes)) this.#start();
+    const oldest = this.#recorded.events.oldest;
     try {
-      journal.append(this.#record + 1, ops);
+      this.#journal?.append(lines, { events, newest, oldest });
     } catch (error) {
       throw asStoreError(this.#paths.directory, error);
     }
-    this.#record += 1;
-    this.#journalBytes += journal.bytes - before;
-    this.#pending.done(ops);
+    this.#newest = newest;
+    this.#oldest = oldest;
   }
 
-  /** Makes durable what is no longer pending, as a snapshot with a record number of its own. */
-  #flushOverflow(): void {
-    if (this.#refusalsLeft > 0 && this.#snapshotFailure !== null) {
-      this.#refusalsLeft -= 1;
-      throw this.#snapshotFailure;
+  /** Writes from the tables what could not be held: changed events, then those that the disk never had. */
+  #catchUp(changed: ReadonlySet<number>): void {
+    const { oldest, newest } = this.#recorded.events;
+    let lines = '';
+    for (const seq of changed) {
+      const event = seq <= this.#newest ? this.#event(seq) : null;
+      if (event !== null) lines += `${encodeOp({ op: 'replace', event })}\n`;
+      if (lines.length < GROUP_LENGTH) continue;
+      this.#append(Buffer.from(lines), 0, this.#newest);
+      lines = '';
     }
-    try {
-      this.#snapshot(this.#record + 1);
-      this.#refusals = 0;
-    } catch (error) {
-      this.#refusals = Math.min(MAX_REFUSALS, this.#refusals * 2 + 1);
-      this.#refusalsLeft = this.#refusals;
-      throw error;
+    if (lines !== '') this.#append(Buffer.from(lines), 0, this.#newest);
+    let events = 0;
+    lines = '';
+    for (let seq = Math.max(this.#newest + 1, oldest); seq <= newest; seq += 1) {
+      const event = this.#event(seq);
+      if (event === null) continue;
+      lines += `${JSON.stringify(event)}\n`;
+      events += 1;
+      if (lines.length < GROUP_LENGTH && seq < newest) continue;
+      this.#append(Buffer.from(lines), events, seq);
+      events = 0;
+      lines = '';
     }
+    this.#behind = null;
   }
 
-  /** Writes a snapshot that holds the records up to `record`, starts a new journal, and lets older files go. */
-  #snapshot(record: number): void {
-    let bytes: number;
-    try {
-      const image = this.#image();
-      bytes = image.length;
-      writeSnapshot(this.#paths, record, image);
-    } catch (error) {
-      this.#snapshotFailure = asStoreError(this.#paths.snapshot(record), error);
-      throw this.#snapshotFailure;
-    }
-    const previous = this.#base;
-    this.#base = record;
-    this.#record = record;
-    this.#imageBytes = bytes;
-    this.#snapshotFailure = null;
-    this.#pending.clear();
-    this.#journalBytes = this.#startJournal(record + 1);
-    this.#removeBefore(previous);
+  #event(seq: number): AuditEvent | null {
+    const { events } = this.#recorded;
+    return events.segments.of(seq) === null ? null : events.lookup.at(seq);
   }
 
-  /** Starts or goes on with the journal that begins with this record. Returns the bytes that are in it. */
-  #startJournal(first: number): number {
-    const path = this.#paths.journal(first);
-    const old = this.#journal;
+  /** Begins a new journal with all but the events. */
+  #start(): void {
+    const number = (this.#journals.at(-1)?.number ?? 0) + 1;
+    const path = this.#paths.journal(number);
+    const oldest = this.#recorded.events.oldest;
+    const head: JournalHead = { journal: JOURNAL_VERSION, first: this.#newest + 1 };
+    let journal: Journal | null = null;
     try {
-      this.#journal = new Journal(path);
+      journal = new Journal(path, 0, 0);
+      const lines = Buffer.from(
+        `${JSON.stringify(head)}\n${encodeOp({ op: 'state', state: this.#recorded.records.state() })}\n`,
+      );
+      journal.append(lines, { events: 0, newest: this.#newest, oldest });
       syncDirectory(this.#paths.directory);
     } catch (error) {
-      throw asStoreError(path, error);
+      if (journal !== null) closeQuietly(journal);
+      rmSync(path, { force: true });
+      throw asStoreError(this.#paths.directory, error);
     }
-    if (old !== null) closeQuietly(old);
-    return this.#journal.bytes;
+    if (this.#journal !== null) closeQuietly(this.#journal);
+    this.#journal = journal;
+    this.#oldest = oldest;
+    this.#journals.push({ number, first: head.first });
   }
 
-  /** Removes what lies before the snapshot `base`, which stays with its journals in case a newer one is damaged. */
-  #removeBefore(base: number): void {
+  /** Removes the journals whose events were all let go. */
+  #removeGone(): void {
     try {
-      const { snapshots, journals } = this.#paths.list();
-      for (const snapshot of snapshots) if (snapshot < base) rmSync(this.#paths.snapshot(snapshot), { force: true });
-      journals.forEach((journal, index) => {
-        if ((journals[index + 1] ?? Number.POSITIVE_INFINITY) <= base + 1) {
-          rmSync(this.#paths.journal(journal), { force: true });
-        }
-      });
+      while ((this.#journals[1]?.first ?? Number.POSITIVE_INFINITY) <= this.#oldest) {
+        rmSync(this.#paths.journal(this.#journals[0]?.number ?? 0), { force: true });
+        this.#journals.shift();
+      }
+      this.#removalFailure = null;
     } catch (error) {
-      this.#snapshotFailure = asStoreError(this.#paths.directory, error);
+      this.#removalFailure = asStoreError(this.#paths.directory, error);
     }
   }
 }
 
-/** Closes a journal whose records are safe elsewhere or on the disk already: a failure takes nothing away. */
+/** Closes a journal whose groups are on the disk already: a failure takes nothing away. */
 function closeQuietly(journal: Journal): void {
   try {
     journal.close();
   } catch {
-    // Only an unfinished record can be left, and recovery cuts that off.
+    // Only an unfinished group can be left, and recovery cuts that off.
   }
 }

@@ -3,32 +3,73 @@ import type { AuditEvent, Evidence } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import { severityCode, severityOf, typeCode, typeOf } from './codes.ts';
 import type { SqlRow } from './connection.ts';
+import type { Folds } from './folds.ts';
 import type { Names } from './names.ts';
 import { packText, unpackText } from './text-column.ts';
 
-/** Columns of an event in the order that {@link eventOf} reads. */
-export const EVENT_COLUMNS = 'seq, time, type, severity, source, host, id, details, evidence';
+/** Columns of an event in the order of the schema. */
+export const EVENT_COLUMNS = 'seq, time, type, severity, source, host, head, id, details, evidence';
 
-/** An event's values in the order of {@link EVENT_COLUMNS}. Throws a RangeError for a time, type or severity that is none. */
-export function rowOf(event: AuditEvent, seq: number, names: Names): SqlValue[] {
+/** An event as its row holds it, apart from its `seq`. */
+export interface StoredEvent {
+  readonly event: AuditEvent;
+  readonly time: number;
+  /** Codes; `head` is 0 where the event is not folded. */
+  readonly type: number;
+  readonly severity: number;
+  readonly source: number;
+  readonly host: number;
+  readonly head: number;
+  /** Packed. */
+  readonly id: string;
+  readonly details: string;
+  readonly evidence: string;
+  /** The line that journals and `query --json` have for it: its members in the order of the model. */
+  readonly line: string;
+}
+
+/** Numbers for what events name. */
+export interface Codes {
+  name(text: string): number;
+  head(id: string): number;
+}
+
+/** The row of an event. Throws a RangeError for a time, type or severity that is none. */
+export function rowOf(event: AuditEvent, codes: Codes): StoredEvent {
   if (!Number.isFinite(event.time)) throw new RangeError(`event ${event.id} has no time: ${event.time}`);
-  return [
-    seq,
-    event.time,
-    typeCode(event.type),
-    severityCode(event.severity),
-    names.code(event.source),
-    names.code(event.host),
-    packText(event.id),
-    JSON.stringify(event.details),
-    JSON.stringify(event.evidence),
-  ];
+  const type = typeCode(event.type);
+  const severity = severityCode(event.severity);
+  const details = JSON.stringify(event.details);
+  const evidence = JSON.stringify(event.evidence);
+  const { id, time, source, host, foldedInto } = event;
+  const folded = foldedInto === undefined ? '' : `,"foldedInto":${JSON.stringify(foldedInto)}`;
+  return {
+    event,
+    time,
+    type,
+    severity,
+    source: codes.name(source),
+    host: codes.name(host),
+    head: foldedInto === undefined ? 0 : codes.head(foldedInto),
+    id: packText(id),
+    details,
+    evidence,
+    line:
+      `{"id":${JSON.stringify(id)},"time":${time},"type":"${event.type}","severity":"${event.severity}",` +
+      `"source":${JSON.stringify(source)},"host":${JSON.stringify(host)},"details":${details},"evidence":${evidence}${folded}}`,
+  };
+}
+
+/** The values of a row in the order of {@link EVENT_COLUMNS}. */
+export function valuesOf(row: StoredEvent, seq: number): SqlValue[] {
+  const { time, type, severity, source, host, head, id, details, evidence } = row;
+  return [seq, time, type, severity, source, host, head === 0 ? null : head, id, details, evidence];
 }
 
 /** The event in a row of {@link EVENT_COLUMNS}. */
-export function eventOf(row: SqlRow, names: Names): AuditEvent {
-  const [, time, type, severity, source, host, id, details, evidence] = row;
-  return {
+export function eventOf(row: SqlRow, names: Names, folds: Folds): AuditEvent {
+  const [, time, type, severity, source, host, head, id, details, evidence] = row;
+  const event: AuditEvent = {
     id: unpackText(String(id)),
     time: Number(time),
     type: typeOf(type),
@@ -38,4 +79,5 @@ export function eventOf(row: SqlRow, names: Names): AuditEvent {
     details: JSON.parse(String(details)) as JsonObject,
     evidence: JSON.parse(String(evidence)) as Evidence[],
   };
+  return head === null ? event : { ...event, foldedInto: folds.id(head) };
 }

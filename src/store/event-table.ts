@@ -1,59 +1,65 @@
-import type { Amendment, AuditEvent, EventType } from '../model/event.ts';
-import type { EventCriteria, EventDigest } from '../model/query.ts';
-import type { TrendPoint } from '../model/view.ts';
-import { severityCode, severityOf, typeCode, typeOf } from './codes.ts';
-import type { Connection } from './connection.ts';
-import { EVENT_COLUMNS, eventOf, rowOf } from './event-row.ts';
-import { Intervals } from './intervals.ts';
+import { Buffer } from 'node:buffer';
+import type { SqlJsStatic } from 'sql.js';
+import type { Amendment, AuditEvent } from '../model/event.ts';
+import { type EventBounds, SEGMENT_BYTES, segmentEvents } from './bounds.ts';
+import { Counts } from './counts.ts';
+import { EventLookup } from './event-lookup.ts';
+import { rowOf, type StoredEvent } from './event-row.ts';
+import { type IdMark, markOf } from './id-table.ts';
 import { amended } from './merge.ts';
-import { Names } from './names.ts';
-import { queryStatement } from './query.ts';
-import { BUCKET_MS, Tally } from './tally.ts';
-import { packText, unpackText } from './text-column.ts';
+import type { Template } from './pages/page-file.ts';
+import { RowWriter } from './row-writer.ts';
+import { Segment, type WrittenSegment } from './segment.ts';
+import { Segments } from './segments.ts';
+import { packText } from './text-column.ts';
 
-const INSERT = `INSERT INTO data.event (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+/** Characters of events that go in as one transaction. */
+const PIECE = 2 ** 20;
 
-/** The heap of sql.js ends at 2 GiB (its getHeapMax), and queries and the rollback journal need room beside the tables. */
-export const MAX_BYTES = 1.25 * 2 ** 30;
+/** From so many bytes on it is faster to write events as pages and let SQLite copy those than to bind their values. */
+const PAGES_FROM = 2 ** 14;
 
-/** Characters of new events after which the bytes are looked at. */
-const LOOK_AFTER = 2 ** 20;
+/** Images of fewer events are copied into the segment that takes new ones: many small segments would make reading slow. */
+const SMALL = 8192;
 
-/** The events: `seq` counts arrivals, so that those in the table are always `oldest` to `newest` without gaps. */
+/** The events: segments, oldest first, in order of arrival. `seq` counts arrivals. */
 export class EventTable {
-  readonly connection: Connection;
-  readonly names: Names;
-  readonly tally = new Tally();
-  readonly #maxEvents: number;
-  readonly #maxBytes: number;
-  #unmeasured = 0;
-  #oldest = 1;
-  #newest = 0;
+  readonly segments = new Segments();
+  readonly counts = new Counts();
+  readonly lookup = new EventLookup(this.segments, this.counts);
+  readonly #sqlite: SqlJsStatic;
+  readonly #bounds: EventBounds;
+  readonly #rowWriter: RowWriter;
+  readonly #segmentEvents: number;
+  readonly #segmentBytes: number;
+  /** Whether the last segment takes new events. */
+  #isOpen = false;
+  #next = 1;
+  #count = 0;
   #shed = 0;
+  /** What is being written as an image and has to be finished before anything else. */
+  #unfinished: (() => void) | null = null;
 
-  /**
-   * `maxEvents` is the most that it keeps, 0 for no bound; beyond `maxBytes` an eighth of them goes. Call
-   * {@link EventTable.reload} before use.
-   */
-  constructor(connection: Connection, maxEvents: number, maxBytes: number) {
-    this.connection = connection;
-    this.names = new Names(connection);
-    this.#maxEvents = maxEvents;
-    this.#maxBytes = maxBytes;
+  constructor(sqlite: SqlJsStatic, template: Template, bounds: EventBounds) {
+    this.#sqlite = sqlite;
+    this.#rowWriter = new RowWriter(template);
+    this.#bounds = bounds;
+    this.#segmentEvents = segmentEvents(bounds.maxEvents);
+    this.#segmentBytes = Math.min(SEGMENT_BYTES, bounds.maxBytes / 8);
   }
 
-  /** `seq` of the oldest event. */
+  /** `seq` of the oldest event; that of the next when there is none. */
   get oldest(): number {
-    return this.#oldest;
+    return this.segments.oldest?.oldest ?? this.#next;
   }
 
-  /** `seq` of the newest event; `oldest - 1` when there is none. */
+  /** `seq` of the newest event that ever came; 0 of none. */
   get newest(): number {
-    return this.#newest;
+    return this.#next - 1;
   }
 
   get count(): number {
-    return this.#newest - this.#oldest + 1;
+    return this.#count;
   }
 
   /** Events let go because there were too many, or too much in them. */
@@ -61,173 +67,180 @@ export class EventTable {
     return this.#shed;
   }
 
-  /** Adds events whose id is not there yet, all or (when it throws) none, and returns those. */
-  append(events: readonly AuditEvent[]): readonly AuditEvent[] {
-    const added: AuditEvent[] = [];
-    this.#change(() => {
-      for (const event of events) {
-        const row = rowOf(event, this.#newest + 1, this.names);
-        if (this.connection.run(INSERT, row) === 0) continue;
-        this.#newest += 1;
-        this.#count(row.slice(1, 6), 1);
-        added.push(event);
-        this.#unmeasured += String(row[7]).length + String(row[8]).length;
-        if (this.#unmeasured > LOOK_AFTER) this.#boundBytes();
-      }
-      if (this.#maxEvents > 0) this.#letGo(this.#newest - this.#maxEvents);
+  /** Whether an image with so many events and bytes is as large as a segment may be. */
+  isFull(events: number, bytes: number): boolean {
+    return events >= this.#segmentEvents || bytes >= this.#segmentBytes;
+  }
+
+  /** Lets nothing else be changed or read before `finish` was called, once. */
+  finishFirst(finish: () => void): void {
+    this.settle();
+    this.#unfinished = finish;
+  }
+
+  /** Finishes what is being written. */
+  settle(): void {
+    const finish = this.#unfinished;
+    this.#unfinished = null;
+    finish?.();
+  }
+
+  /**
+   * Adds events whose id is not there yet, and returns their rows, and their lines one after the other. Throws a
+   * RangeError, before anything is added.
+   */
+  append(events: readonly AuditEvent[]): { readonly rows: readonly StoredEvent[]; readonly lines: Uint8Array } {
+    this.settle();
+    const rows: StoredEvent[] = [];
+    const marks: IdMark[] = [];
+    const ids = new Set<string>();
+    for (const event of events) {
+      const id = packText(event.id);
+      const mark = markOf(id);
+      if (ids.has(id) || this.segments.find(id, mark) !== null) continue;
+      ids.add(id);
+      rows.push(this.rowOf(event));
+      marks.push(mark);
+    }
+    const parts: Uint8Array[] = [];
+    for (let from = 0, to = 0, length = 0; from < rows.length; from = to, length = 0) {
+      for (; to < rows.length && length < PIECE; to += 1) length += rows[to]?.line.length ?? 0;
+      parts.push(this.#append(rows.slice(from, to), marks.slice(from, to)));
+    }
+    // Not before all are counted: it forgets names that no event has.
+    if (rows.length > 0) this.bound();
+    const [only] = parts;
+    return { rows, lines: only !== undefined && parts.length === 1 ? only : Buffer.concat(parts) };
+  }
+
+  /** Adds new events to the last segment, and returns their lines. */
+  #append(rows: readonly StoredEvent[], marks: readonly IdMark[]): Uint8Array {
+    const segment = this.#last();
+    const before = segment.columns.length;
+    const lines = Buffer.from(`${rows.map(({ line }) => line).join('\n')}\n`);
+    if (lines.length < PAGES_FROM) segment.append(rows, marks);
+    else segment.absorb(this.#rowWriter.write(lines, rows, marks, segment.newest + 1));
+    this.#came(segment, before);
+    rows.forEach(({ event, head }, index) => {
+      if (head === 0) this.counts.folds.came(event.id, segment.first + before + index);
     });
-    return added;
+    return lines;
+  }
+
+  /** The row of an event, with new names where it has such. Throws a RangeError. */
+  rowOf(event: AuditEvent): StoredEvent {
+    return rowOf(event, { name: (text) => this.counts.names.code(text), head: (id) => this.headCode(id) });
+  }
+
+  /** The number of the event that another is folded into. */
+  headCode(id: string): number {
+    return this.counts.folds.code(id, this.lookup.head);
+  }
+
+  /** Adds a segment that was written to follow the last event. */
+  adopt(written: WrittenSegment): void {
+    let segment = this.segments.newest;
+    const isSmall = written.columns.length < SMALL && this.#isOpen;
+    let before = 0;
+    if (isSmall && segment !== undefined && !this.isFull(segment.columns.length, segment.bytes)) {
+      before = segment.columns.length;
+      segment.absorb(written);
+    } else {
+      segment = new Segment(this.#sqlite, this.#next, written);
+      this.segments.add(segment);
+      this.#isOpen = false;
+    }
+    this.#came(segment, before);
+    this.counts.folds.seek(this.lookup.head);
+    this.bound();
   }
 
   /** Completes events; those that are not there (any more) are passed over. Returns the `seq` of each that changed. */
   amend(amendments: readonly Amendment[]): readonly number[] {
-    const changed: number[] = [];
-    this.#change(() => {
-      for (const amendment of amendments) {
-        const { eventId } = amendment;
-        const row = this.connection.first(`SELECT ${EVENT_COLUMNS} FROM data.event WHERE id = ?`, [packText(eventId)]);
-        if (row === null) continue;
-        const { severity, details, evidence } = amended(eventOf(row, this.names), amendment);
-        const code = severityCode(severity);
-        this.connection.run('UPDATE data.event SET severity = ?, details = ?, evidence = ? WHERE seq = ?', [
-          code,
-          JSON.stringify(details),
-          JSON.stringify(evidence),
-          row[0] ?? null,
-        ]);
-        const [, time, type, before] = row.map(Number);
-        this.tally.add(time ?? 0, type ?? 0, before ?? 0, -1);
-        this.tally.add(time ?? 0, type ?? 0, code, 1);
-        changed.push(Number(row[0]));
-      }
+    this.settle();
+    return amendments.flatMap((amendment) => {
+      const found = this.lookup.find(amendment.eventId);
+      return found === null ? [] : [this.lookup.change(found, amended(this.lookup.eventOf(found), amendment))];
     });
-    return changed;
   }
 
-  clear(): void {
-    this.connection.transaction(() => {
-      this.connection.run('DELETE FROM data.event');
-      this.connection.run('DELETE FROM data.name');
-    });
-    this.#oldest = this.#newest + 1;
-    this.tally.clear();
-    this.names.reload();
+  /** Puts severity, details and evidence of this event in place of those of the recorded one, if it is there. */
+  replace(event: AuditEvent): void {
+    this.settle();
+    const found = this.lookup.find(event.id);
+    if (found !== null) this.lookup.change(found, event);
   }
 
   get(id: string): AuditEvent | null {
-    const row = this.connection.first(`SELECT ${EVENT_COLUMNS} FROM data.event WHERE id = ?`, [packText(id)]);
-    return row === null ? null : eventOf(row, this.names);
+    this.settle();
+    return this.lookup.get(id);
   }
 
-  /** The event with this `seq`, which must be in the table. */
-  at(seq: number): AuditEvent {
-    const row = this.connection.first(`SELECT ${EVENT_COLUMNS} FROM data.event WHERE seq = ?`, [seq]);
-    if (row === null) throw new RangeError(`there is no event ${seq}`);
-    return eventOf(row, this.names);
+  /** The next event gets this `seq`, which lies further on: those between are known to be lost. */
+  skipTo(seq: number): void {
+    this.settle();
+    this.#next = seq;
+    this.#isOpen = false;
   }
 
-  /** Which events they are is settled at once; each is read when it is its turn. */
-  *each(criteria: EventCriteria): Iterable<AuditEvent> {
-    const statement = queryStatement(criteria, this.names, this.tally);
-    if (statement === null) return;
-    const found = this.connection.all(statement.sql, statement.parameters).map(([seq]) => Number(seq));
-    for (const seq of found) yield this.at(seq);
+  /** Lets go all events up to this `seq`. */
+  letGo(last: number): void {
+    this.settle();
+    this.#letGo(last);
   }
 
-  countBetween(since: number, until: number): number {
-    return this.connection.number('SELECT count(*) FROM data.event WHERE time > ? AND time <= ?', [since, until]);
-  }
-
-  digests(since: number, until: number, type: EventType | null): readonly EventDigest[] {
-    const ofType = type === null ? '' : 'AND type = ?';
-    const rows = this.connection.all(
-      `SELECT id, time, type, severity FROM data.event WHERE time > ? AND time <= ? ${ofType} ORDER BY time, seq`,
-      type === null ? [since, until] : [since, until, typeCode(type)],
-    );
-    return rows.map(([id, time, type, severity]) => ({
-      id: unpackText(String(id)),
-      time: Number(time),
-      type: typeOf(type),
-      severity: severityOf(severity),
-    }));
-  }
-
-  timeRange(): { first: number; last: number } | null {
-    if (this.count === 0) return null;
-    return {
-      first: this.connection.number('SELECT min(time) FROM data.event'),
-      last: this.connection.number('SELECT max(time) FROM data.event'),
-    };
-  }
-
-  rollup(intervalMs: number, since: number, until: number): readonly TrendPoint[] {
-    const intervals = new Intervals(intervalMs, since, until);
-    if (intervalMs % BUCKET_MS === 0) {
-      this.tally.fill(intervals);
-      return intervals.points;
-    }
-    const inside = 'SELECT time, severity FROM data.event WHERE time >= ? AND time < ?';
-    this.connection.each(inside, [intervals.start, intervals.end], ([time, severity]) => {
-      intervals.add(Number(time), severityOf(severity), 1);
-    });
-    return intervals.points;
-  }
-
-  /** Reads back what is kept in memory about the table. */
-  reload(): void {
-    const [oldest, newest] = this.connection.first('SELECT min(seq), max(seq) FROM data.event') ?? [];
-    this.#newest = typeof newest === 'number' ? newest : this.#newest;
-    this.#oldest = typeof oldest === 'number' ? oldest : this.#newest + 1;
-    this.names.reload();
-    this.tally.clear();
-    const { connection, names, tally } = this;
-    connection.each('SELECT type, severity, count(*) FROM data.event GROUP BY type, severity', [], (row) => {
-      tally.addKind(Number(row[0]), Number(row[1]), Number(row[2]));
-    });
-    for (const column of ['source', 'host']) {
-      connection.each(`SELECT ${column}, count(*) FROM data.event GROUP BY ${column}`, [], ([code, count]) => {
-        names.count(Number(code), Number(count));
-      });
-    }
-    const seconds = `SELECT floor(time / ${BUCKET_MS}.0) AS second, severity, count(*)
-      FROM data.event INDEXED BY event_by_kind GROUP BY second, severity`;
-    connection.each(seconds, [], (row) => tally.addSecond(Number(row[0]), Number(row[1]), Number(row[2])));
-  }
-
-  /** Lets go what is over the bound. */
-  trim(): void {
-    if (this.#maxEvents > 0) this.#change(() => this.#letGo(this.#newest - this.#maxEvents));
-  }
-
-  #boundBytes(): void {
-    this.#unmeasured = 0;
-    if (this.connection.usedBytes() > this.#maxBytes) this.#letGo(this.#oldest + (this.count >> 3));
-  }
-
-  /** Lets go the events up to this `seq`. */
   #letGo(last: number): void {
-    if (last < this.#oldest) return;
-    const doomed = 'SELECT time, type, severity, source, host FROM data.event WHERE seq <= ?';
-    this.connection.each(doomed, [last], (row) => this.#count(row, -1));
-    this.connection.run('DELETE FROM data.event WHERE seq <= ?', [last]);
-    this.#shed += last - this.#oldest + 1;
-    this.#oldest = last + 1;
-  }
-
-  #count([time, type, severity, source, host]: readonly unknown[], change: number): void {
-    this.tally.add(Number(time), Number(type), Number(severity), change);
-    this.names.count(Number(source), change);
-    this.names.count(Number(host), change);
-  }
-
-  #change(work: () => void): void {
-    const shed = this.#shed;
-    try {
-      this.connection.transaction(work);
-    } catch (error) {
-      this.#shed = shed;
-      this.reload();
-      throw error;
+    for (;;) {
+      const segment = this.segments.oldest;
+      if (segment === undefined || segment.oldest > last) return;
+      const end = Math.min(last, segment.newest);
+      const from = segment.oldest - segment.first;
+      this.counts.count(segment.columns, from, end - segment.first + 1, -1);
+      this.#count -= end - segment.oldest + 1;
+      for (let seq = segment.oldest; seq <= end; seq += 1) this.counts.folds.went(seq);
+      if (end < segment.newest) segment.letGo(end);
+      else this.segments.drop();
     }
+  }
+
+  /** Lets go what is over the bounds. */
+  bound(): void {
+    const { maxEvents, maxBytes } = this.#bounds;
+    let excess = maxEvents > 0 ? this.#count - maxEvents : 0;
+    const before = this.#count;
+    while (excess > 0) {
+      const segment = this.segments.oldest;
+      if (segment === undefined) break;
+      const going = Math.min(excess, segment.count);
+      this.#letGo(segment.oldest + going - 1);
+      excess -= going;
+    }
+    while (this.segments.all.length > 1 && this.segments.bytes() > maxBytes) {
+      this.#letGo(this.segments.oldest?.newest ?? 0);
+    }
+    this.#shed += before - this.#count;
+  }
+
+  close(): void {
+    this.#unfinished = null;
+    this.segments.close();
+  }
+
+  /** The segment that takes new events. */
+  #last(): Segment {
+    const last = this.segments.newest;
+    if (last !== undefined && this.#isOpen && !this.isFull(last.columns.length, last.bytes)) return last;
+    const next = new Segment(this.#sqlite, this.#next, null);
+    this.segments.add(next);
+    this.#isOpen = true;
+    return next;
+  }
+
+  /** Counts the events that were added to a segment after it had `before`. */
+  #came({ columns }: Segment, before: number): void {
+    const { length } = columns;
+    this.#next += length - before;
+    this.#count += length - before;
+    this.counts.count(columns, before, length, 1);
   }
 }

@@ -1,40 +1,50 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
 import { writeAll } from './files.ts';
-import { decodeLine, encodeLine, type JournalRecord } from './journal-line.ts';
+import { type Commit, encodeCommit } from './journal-format.ts';
 
-const NEWLINE = 0x0a;
-
-/** An append-only file of records, each on a line of its own. */
+/** An append-only file of groups of lines: each group is recorded whole or not at all. */
 export class Journal {
   readonly #fd: number;
   #bytes: number;
-  /** True while the file may hold a part of a record after `#bytes`. */
+  #commits: number;
+  #events: number;
+  /** True while the file may hold a part of a group after `#bytes`. */
   #torn = false;
 
-  /** Opens a journal for appending, or makes it, for its owner only. Throws what `node:fs` throws. */
-  constructor(path: string) {
+  /** Opens a journal that has so many groups and events for appending, or makes it, for its owner only. */
+  constructor(path: string, commits: number, events: number) {
     this.#fd = openSync(path, 'a', 0o600);
     this.#bytes = fstatSync(this.#fd).size;
+    this.#commits = commits;
+    this.#events = events;
   }
 
-  /** Bytes of the records that are in it. */
+  /** Bytes of the groups that are in it. */
   get bytes(): number {
     return this.#bytes;
   }
 
+  /** Events in it. */
+  get events(): number {
+    return this.#events;
+  }
+
   /**
-   * Appends a record and waits until the disk has it. When it throws, the record does not count: what was written of it
-   * is cut off before the next one, or by recovery. Only one record is ever under way, so no damage of an unfinished
-   * write can lie before the last line.
+   * Appends a group and waits until the disk has it. When it throws, the group does not count: what was written of it
+   * is cut off before the next one, or by recovery. Only one group is ever under way, so no damage of an unfinished
+   * write can lie before the last one.
    */
-  append(record: number, ops: readonly string[]): void {
+  append(lines: Uint8Array, says: Omit<Commit, 'commit'>): void {
     this.#cut();
-    const line = encodeLine(record, ops);
+    const end = encodeCommit(lines, { ...says, commit: this.#commits + 1 });
     this.#torn = true;
-    writeAll(this.#fd, line);
+    writeAll(this.#fd, lines);
+    writeAll(this.#fd, end);
     fdatasyncSync(this.#fd);
     this.#torn = false;
-    this.#bytes += line.length;
+    this.#bytes += lines.length + end.length;
+    this.#commits += 1;
+    this.#events += says.events;
   }
 
   close(): void {
@@ -50,30 +60,6 @@ export class Journal {
     ftruncateSync(this.#fd, this.#bytes);
     this.#torn = false;
   }
-}
-
-/** A line of a journal that is not a record: its number counted from 1, and where it begins. */
-export interface BadLine {
-  readonly line: number;
-  readonly offset: number;
-  readonly bytes: number;
-  /** True when nothing comes after it. */
-  readonly last: boolean;
-}
-
-/** Reads a journal record by record until its end or the first line that is none, which is returned. */
-export function readJournal(path: string, visit: (record: JournalRecord, line: number) => void): BadLine | null {
-  const bytes = readFileSync(path);
-  let line = 1;
-  for (let offset = 0; offset < bytes.length; line += 1) {
-    const newline = bytes.indexOf(NEWLINE, offset);
-    const end = newline < 0 ? bytes.length : newline + 1;
-    const record = newline < 0 ? null : decodeLine(bytes.subarray(offset, end));
-    if (record === null) return { line, offset, bytes: end - offset, last: end === bytes.length };
-    visit(record, line);
-    offset = end;
-  }
-  return null;
 }
 
 /** Cuts a journal's torn end off. */

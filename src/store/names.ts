@@ -1,6 +1,3 @@
-import type { Connection } from './connection.ts';
-import { packText, unpackText } from './text-column.ts';
-
 interface Entry {
   readonly code: number;
   /** Events that name it, as source or as host. */
@@ -9,13 +6,14 @@ interface Entry {
 
 /** Sources and hosts by number: an event keeps two small integers instead of two texts. */
 export class Names {
-  readonly #connection: Connection;
   readonly #byText = new Map<string, Entry>();
   readonly #byCode = new Map<number, string>();
   #next = 1;
+  #forgotten = 0;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  /** Grows when a name is forgotten: codes that were noted before may mean nothing then. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   /** The number of a name, given one if it is new. */
@@ -23,8 +21,9 @@ export class Names {
     const known = this.#byText.get(text);
     if (known !== undefined) return known.code;
     const code = this.#next;
-    this.#connection.run('INSERT INTO data.name (code, text) VALUES (?, ?)', [code, packText(text)]);
-    this.#add(code, text);
+    this.#next += 1;
+    this.#byText.set(text, { code, uses: 0 });
+    this.#byCode.set(code, text);
     return code;
   }
 
@@ -56,23 +55,8 @@ export class Names {
     if (entry === undefined) return;
     entry.uses += change;
     if (entry.uses > 0) return;
-    this.#connection.run('DELETE FROM data.name WHERE code = ?', [code]);
     this.#byText.delete(text);
     this.#byCode.delete(code);
-  }
-
-  /** Reads the table anew, with no uses counted. */
-  reload(): void {
-    this.#byText.clear();
-    this.#byCode.clear();
-    this.#connection.each('SELECT code, text FROM data.name', [], ([code, text]) => {
-      this.#add(Number(code), unpackText(String(text)));
-    });
-  }
-
-  #add(code: number, text: string): void {
-    this.#byText.set(text, { code, uses: 0 });
-    this.#byCode.set(code, text);
-    this.#next = Math.max(this.#next, code + 1);
+    this.#forgotten += 1;
   }
 }

@@ -3,9 +3,10 @@ import { EVENT_TYPES } from '../model/event.ts';
 import type { EventCriteria } from '../model/query.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { severityCode, typeCode } from './codes.ts';
+import type { Counts } from './counts.ts';
+import type { Folds } from './folds.ts';
 import type { Names } from './names.ts';
 import { type Condition, searchCondition } from './search.ts';
-import type { Tally } from './tally.ts';
 
 /** A type and a severity, by their codes. */
 type Kind = readonly [type: number, severity: number];
@@ -14,14 +15,14 @@ type Kind = readonly [type: number, severity: number];
 const DENSE = 4;
 
 /**
- * The statement for criteria: `seq` and `time` of the events, newest first (by time, then by arrival); null when no
+ * The statement for criteria, over one segment: `seq` and `time` of the events, newest first (by time, then by arrival); null when no
  * event can match. Throws a RangeError for a type or severity that there is not.
  *
  * Which index is walked is decided here from the counts, as SQLite has no statistics on data that change by the second
  * and takes a bad plan even after ANALYZE (a range on severity beside one on time). When few types and severities are
  * wanted, each pair is an arm of its own, which one index answers in order, and SQLite merges the arms.
  */
-export function queryStatement(criteria: EventCriteria, names: Names, tally: Tally): Condition | null {
+export function queryStatement(criteria: EventCriteria, { names, folds, tally }: Counts): Condition | null {
   const source = criteria.source === undefined ? null : names.find(criteria.source);
   if (criteria.source !== undefined && source === null) return null;
   const kinds = wantedKinds(criteria).filter(([type, severity]) => tally.kind(type, severity) > 0);
@@ -30,7 +31,7 @@ export function queryStatement(criteria: EventCriteria, names: Names, tally: Tal
   const bySource = criteria.source === undefined ? Number.POSITIVE_INFINITY : names.uses(criteria.source);
   const all = Object.values(tally.bySeverity()).reduce((sum, count) => sum + count, 0);
   const times = timeConditions(criteria);
-  const rest = restConditions(criteria, source, names);
+  const rest = restConditions(criteria, source, names, folds);
   const limit = criteria.limit === undefined ? -1 : Math.max(0, Math.trunc(criteria.limit));
 
   let arms: Condition[];
@@ -72,14 +73,20 @@ function timeConditions(criteria: EventCriteria): Condition[] {
   return conditions;
 }
 
-function restConditions(criteria: EventCriteria, source: number | null, names: Names): Condition[] {
+function restConditions(criteria: EventCriteria, source: number | null, names: Names, folds: Folds): Condition[] {
   const search = criteria.search === undefined ? null : searchCondition(criteria.search, names);
   const conditions: Condition[] = source === null ? [] : [{ sql: 'source = ?', parameters: [source] }];
+  const orphans = criteria.folded === true ? folds.orphans() : null;
+  if (orphans !== null) {
+    // What is folded into an event that is gone shows itself.
+    const sql = '(head IS NULL OR head IN (SELECT value FROM json_each(?)))';
+    conditions.push({ sql, parameters: [JSON.stringify(orphans)] });
+  }
   return search === null ? conditions : [...conditions, search];
 }
 
 function select(index: string, conditions: readonly Condition[]): Condition {
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`;
   const parameters: SqlValue[] = conditions.flatMap((condition) => [...condition.parameters]);
-  return { sql: `SELECT seq, time FROM data.event INDEXED BY ${index}${where}`, parameters };
+  return { sql: `SELECT seq, time FROM event INDEXED BY ${index}${where}`, parameters };
 }

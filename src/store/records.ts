@@ -1,11 +1,9 @@
 import type { Alert } from '../model/alert.ts';
 import type { Baseline } from '../model/anomaly.ts';
 import type { CheckRunSummary } from '../model/check.ts';
-import type { Connection } from './connection.ts';
-import { packText } from './text-column.ts';
 
-/** Check runs that are kept; the oldest go first. A run every 2 s fills this in two days. */
-export const MAX_CHECK_RUNS = 100_000;
+/** Check runs that are kept; the oldest go first. A run a minute fills this in a week; trends show 240. */
+export const MAX_CHECK_RUNS = 10_000;
 
 /** What changed between two sets of alerts. */
 export interface AlertChange {
@@ -13,38 +11,47 @@ export interface AlertChange {
   readonly gone: readonly string[];
 }
 
+/** A check run with its number, counted from 1: telling of one twice changes nothing. */
+export interface NumberedRun {
+  readonly number: number;
+  readonly run: CheckRunSummary;
+}
+
+/** Everything of {@link Records}, as each journal begins with it. */
+export interface RecordsState {
+  readonly alerts: readonly Alert[];
+  readonly baseline: Baseline | null;
+  /** Time, passed, failed and inconclusive of each run. */
+  readonly runs: readonly (readonly [number, number, number, number])[];
+  /** Number of the last run; 0 of none. */
+  readonly lastRun: number;
+}
+
 /** What is kept besides events: check runs, alerts and the baseline. */
 export class Records {
-  readonly #connection: Connection;
   /** Alerts as JSON by fingerprint, to see what changed. */
   readonly #alerts = new Map<string, string>();
+  #runs: CheckRunSummary[] = [];
+  #lastRun = 0;
+  #baseline: Baseline | null = null;
 
-  constructor(connection: Connection) {
-    this.#connection = connection;
+  /** The number that the next run gets. */
+  get nextRun(): number {
+    return this.#lastRun + 1;
   }
 
-  addCheckRun(run: CheckRunSummary): void {
-    this.#connection.run('INSERT INTO data.check_run (time, passed, failed, inconclusive) VALUES (?, ?, ?, ?)', [
-      run.time,
-      run.passed,
-      run.failed,
-      run.inconclusive,
-    ]);
-    this.#connection.run('DELETE FROM data.check_run WHERE id <= (SELECT max(id) FROM data.check_run) - ?', [
-      MAX_CHECK_RUNS,
-    ]);
+  addCheckRun({ number, run }: NumberedRun): void {
+    if (number <= this.#lastRun) return;
+    this.#lastRun = number;
+    this.#runs.push(run);
+    // Cut rarely, as it copies the list.
+    if (this.#runs.length > 2 * MAX_CHECK_RUNS) this.#runs = this.#runs.slice(-MAX_CHECK_RUNS);
   }
 
   /** The last `limit` runs, oldest first. */
   checkRuns(limit: number): readonly CheckRunSummary[] {
-    const sql = 'SELECT time, passed, failed, inconclusive FROM data.check_run ORDER BY id DESC LIMIT ?';
-    const rows = this.#connection.all(sql, [Math.max(0, Math.trunc(limit))]);
-    return rows.reverse().map(([time, passed, failed, inconclusive]) => ({
-      time: Number(time),
-      passed: Number(passed),
-      failed: Number(failed),
-      inconclusive: Number(inconclusive),
-    }));
+    const count = Math.min(Math.max(0, Math.trunc(limit)), MAX_CHECK_RUNS);
+    return count === 0 ? [] : this.#runs.slice(-count);
   }
 
   /** How the kept alerts differ from these; null when they do not. */
@@ -56,17 +63,6 @@ export class Records {
   }
 
   changeAlerts({ set, gone }: AlertChange): void {
-    this.#connection.transaction(() => {
-      for (const fingerprint of gone) {
-        this.#connection.run('DELETE FROM data.alert WHERE fingerprint = ?', [packText(fingerprint)]);
-      }
-      for (const alert of set) {
-        this.#connection.run('INSERT OR REPLACE INTO data.alert (fingerprint, alert) VALUES (?, ?)', [
-          packText(alert.fingerprint),
-          JSON.stringify(alert),
-        ]);
-      }
-    });
     for (const fingerprint of gone) this.#alerts.delete(fingerprint);
     for (const alert of set) this.#alerts.set(alert.fingerprint, JSON.stringify(alert));
   }
@@ -77,23 +73,34 @@ export class Records {
     return alerts.sort((a, b) => a.firstSeen - b.firstSeen || (a.fingerprint < b.fingerprint ? -1 : 1));
   }
 
-  setBaseline(baseline: Baseline): void {
-    this.#connection.run("INSERT OR REPLACE INTO data.document (name, value) VALUES ('baseline', ?)", [
-      JSON.stringify(baseline),
-    ]);
+  setBaseline(baseline: Baseline | null): void {
+    this.#baseline = baseline;
   }
 
   baseline(): Baseline | null {
-    const row = this.#connection.first("SELECT value FROM data.document WHERE name = 'baseline'");
-    return row === null ? null : (JSON.parse(String(row[0])) as Baseline);
+    return this.#baseline;
   }
 
-  /** Reads back what is kept in memory about the tables. */
-  reload(): void {
+  state(): RecordsState {
+    return {
+      alerts: this.alerts(),
+      baseline: this.#baseline,
+      runs: this.checkRuns(MAX_CHECK_RUNS).map(({ time, passed, failed, inconclusive }) => [
+        time,
+        passed,
+        failed,
+        inconclusive,
+      ]),
+      lastRun: this.#lastRun,
+    };
+  }
+
+  /** Takes over what {@link Records.state} gave. */
+  restore({ alerts, baseline, runs, lastRun }: RecordsState): void {
     this.#alerts.clear();
-    this.#connection.each('SELECT alert FROM data.alert', [], ([json]) => {
-      const alert = JSON.parse(String(json)) as Alert;
-      this.#alerts.set(alert.fingerprint, String(json));
-    });
+    this.changeAlerts({ set: alerts, gone: [] });
+    this.#baseline = baseline;
+    this.#runs = runs.map(([time, passed, failed, inconclusive]) => ({ time, passed, failed, inconclusive }));
+    this.#lastRun = lastRun;
   }
 }

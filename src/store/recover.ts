@@ -1,67 +1,89 @@
+import type { Buffer } from 'node:buffer';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Unreadable } from '../model/observation.ts';
-import { asStoreError, StoreError } from './error.ts';
-import { readJournal, truncateJournal } from './journal.ts';
-import type { JournalRecord } from './journal-line.ts';
-import { readSnapshot } from './snapshot.ts';
-import { type StateListing, StatePaths } from './state-paths.ts';
+import { asStoreError } from './error.ts';
+import { truncateJournal } from './journal.ts';
+import { MARK, type Op } from './journal-format.ts';
+import { type Group, isUnborn, notAJournal, type ReadJournal, readJournal } from './journal-reader.ts';
+import { StatePaths } from './state-paths.ts';
 
-/** What rebuilds the store's tables. */
+const NEWLINE = 0x0a;
+
+/** What rebuilds the store. */
 export interface Rebuild {
-  /** Called once, first: makes the tables, and fills them from an image if there is one. May throw. */
-  load(image: Uint8Array | null): void;
-  /** Called for each record after the image, in order. */
-  apply(record: JournalRecord): void;
+  /** Takes lines of events, of which the first has this `seq`, and returns that of the event after the last. */
+  events(lines: Uint8Array, first: number): number;
+  /** Takes a change that came after the events so far. */
+  op(op: Op): void;
+  /** All was read: the events up to this `seq` had been let go. */
+  end(gone: number): void;
+}
+
+/** A journal that stays. */
+export interface KeptJournal {
+  readonly number: number;
+  /** `seq` of the first event that it can hold. */
+  readonly first: number;
 }
 
 export interface Recovery {
-  /** Number of the snapshot that it began with; 0 for none. */
-  readonly base: number;
-  /** Number of the last record; 0 for an empty store. */
-  readonly record: number;
-  /** First record of the journal to go on with, or null when there is none yet. */
-  readonly journal: number | null;
+  /** Journals, oldest first. */
+  readonly journals: readonly KeptJournal[];
+  /** `seq` of the last event, and of the oldest that was kept. */
+  readonly newest: number;
+  readonly oldest: number;
+  /** Groups and events in the last journal, and the length up to which it is to be kept. */
+  readonly last: { readonly commits: number; readonly events: number; readonly length: number } | null;
   /** What was found damaged and got over. */
   readonly damage: readonly Unreadable[];
-  /** Where the last journal's unfinished record begins, or null. */
-  readonly torn: Torn | null;
 }
-
-interface Torn {
-  readonly path: string;
-  readonly offset: number;
-}
-
-const ADVICE = 'move the state directory away, or restore the file from a backup';
 
 /**
  * Rebuilds a store from its state directory, and leaves the directory as if nothing had been cut short: what was never
  * finished goes. See {@link restore}.
  */
 export function recover(paths: StatePaths, rebuild: Rebuild): Recovery {
-  for (const name of paths.list().temporary) rmSync(join(paths.directory, name), { force: true });
   const recovery = restore(paths, rebuild);
-  if (recovery.torn !== null) truncateJournal(recovery.torn.path, recovery.torn.offset);
+  const kept = new Set(recovery.journals.map(({ number }) => number));
+  for (const number of paths.journals()) if (!kept.has(number)) rmSync(paths.journal(number), { force: true });
+  const last = recovery.journals.at(-1);
+  if (last !== undefined && recovery.last !== null) truncateJournal(paths.journal(last.number), recovery.last.length);
   return recovery;
 }
 
 /**
- * Reads a state directory without changing it: the newest snapshot that is whole, then every later record of the
- * journals. A record that was torn when the process or the machine stopped was never acknowledged: it is left out and
- * told in `damage`. Throws a StoreError naming the file when what was acknowledged cannot be had back; it never starts
- * empty instead.
+ * Reads a state directory without changing it. A group that was torn when the process or the machine stopped was never
+ * acknowledged: it is left out and told in `damage`. Any other damage is told there too, and what is whole before and
+ * after it is kept. Throws a StoreError naming the file when there are journals and nothing of them can be read; it
+ * never starts empty instead.
  */
 export function restore(paths: StatePaths, rebuild: Rebuild): Recovery {
-  const listing = paths.list();
+  const numbers = paths.journals();
   const damage: Unreadable[] = [];
-  const base = loadNewest(paths, listing, rebuild, damage);
-  const { record, torn } = replay(paths, listing, base, rebuild, damage);
-  const newest = listing.snapshots.at(-1) ?? 0;
-  if (record < newest) {
-    throw new StoreError(paths.snapshot(newest), `the snapshot is damaged and the journals end before it; ${ADVICE}`);
+  let last = readLast(paths, numbers, damage);
+  if (last === null) {
+    rebuild.end(0);
+    return { journals: [], newest: 0, oldest: 1, last: null, damage };
   }
-  return { base, record, journal: listing.journals.at(-1) ?? null, damage, torn };
+  const oldest = last.groups.at(-1)?.commit.oldest ?? 1;
+  const loader = new Loader(rebuild, oldest, damage);
+  const journals: KeptJournal[] = [];
+  numbers.forEach((number, index) => {
+    const path = paths.journal(number);
+    const isLast = index === numbers.length - 1;
+    const journal = isLast && last !== null ? last : readJournal(path);
+    if (isLast) last = null;
+    const first = journal.head?.first ?? loader.next;
+    if (index > 0 && number !== (numbers[index - 1] ?? 0) + 1) {
+      damage.push({ at: { file: path }, reason: 'the journal before it is missing', text: '' });
+    }
+    // What comes before the first event that is kept is no longer needed, and neither is a journal of only that.
+    if (journals.length === 1 && first <= oldest) journals.pop();
+    journals.push({ number, first });
+    loader.load(journal, isLast);
+  });
+  loader.finish();
+  return { journals, newest: loader.next - 1, oldest, last: loader.last, damage };
 }
 
 /** What {@link restore} found damaged in a directory that is only looked at. Throws a StoreError. */
@@ -73,62 +95,86 @@ export function look(directory: string, rebuild: Rebuild): readonly Unreadable[]
   }
 }
 
-/** Loads the newest whole snapshot and returns its number; 0 when there is none and the journals begin with record 1. */
-function loadNewest(paths: StatePaths, listing: StateListing, rebuild: Rebuild, damage: Unreadable[]): number {
-  for (const snapshot of listing.snapshots.toReversed()) {
-    const path = paths.snapshot(snapshot);
-    let image: Uint8Array;
-    try {
-      image = readSnapshot(path);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      damage.push({ at: { file: path }, reason: `${error.reason}; an older one and the journals were used`, text: '' });
-      continue;
-    }
-    try {
-      rebuild.load(image);
-    } catch (error) {
-      throw asStoreError(path, error);
-    }
-    return snapshot;
+/** The last journal, which knows what was kept; one that was only being made is passed over and taken off the list. */
+function readLast(paths: StatePaths, numbers: number[], damage: Unreadable[]): ReadJournal | null {
+  for (let number = numbers.at(-1); number !== undefined; number = numbers.at(-1)) {
+    const path = paths.journal(number);
+    const journal = readJournal(path);
+    if (journal.groups.length > 0) return journal;
+    if (!isUnborn(journal)) throw notAJournal(path);
+    if (journal.bytes.length > 0) damage.push(unfinished(path, 1, 0, journal.bytes.length));
+    numbers.pop();
   }
-  rebuild.load(null);
-  return 0;
+  return null;
 }
 
-/** Applies the records after `base`, in order; the number of the last, and where one was cut short. */
-function replay(
-  paths: StatePaths,
-  listing: StateListing,
-  base: number,
-  rebuild: Rebuild,
-  damage: Unreadable[],
-): { readonly record: number; readonly torn: Torn | null } {
-  let last = base;
-  let torn: Torn | null = null;
-  // A journal whose successor begins at or before base + 1 holds nothing that the snapshot does not.
-  const journals = listing.journals.filter((_, index, all) => (all[index + 1] ?? Number.POSITIVE_INFINITY) > base + 1);
-  journals.forEach((journal, index) => {
-    const path = paths.journal(journal);
-    const bad = readJournal(path, (record, line) => {
-      if (record.record <= base) return;
-      if (record.record !== last + 1) {
-        const gap = `records ${last + 1} to ${record.record - 1} are missing before line ${line}`;
-        throw new StoreError(path, `${gap}; ${ADVICE}`);
-      }
-      rebuild.apply(record);
-      last = record.record;
-    });
-    if (bad === null) return;
-    if (!bad.last || index < journals.length - 1) {
-      throw new StoreError(path, `line ${bad.line} (byte ${bad.offset}) is damaged; ${ADVICE}`);
+function unfinished(file: string, line: number, offset: number, bytes: number): Unreadable {
+  const reason = `an unfinished record of ${bytes} bytes at the end of the journal was dropped`;
+  return { at: { file, line, offset }, reason, text: '' };
+}
+
+/** Reads journals in order. */
+class Loader {
+  readonly #rebuild: Rebuild;
+  readonly #oldest: number;
+  readonly #damage: Unreadable[];
+  /** `seq` of the next event. */
+  next = 1;
+  last: Recovery['last'] = null;
+
+  constructor(rebuild: Rebuild, oldest: number, damage: Unreadable[]) {
+    this.#rebuild = rebuild;
+    this.#oldest = oldest;
+    this.#damage = damage;
+  }
+
+  load(journal: ReadJournal, isLast: boolean): void {
+    const { path, bytes, groups, damage } = journal;
+    const torn = isLast ? damage.find(({ isTorn }) => isTorn) : undefined;
+    for (const each of damage) {
+      const at = { file: path, line: each.line, offset: each.offset };
+      if (each === torn) this.#damage.push(unfinished(path, each.line, each.offset, each.bytes));
+      else this.#damage.push({ at, reason: `${each.bytes} bytes are damaged and were left out`, text: '' });
     }
-    torn = { path, offset: bad.offset };
-    damage.push({
-      at: { file: path, line: bad.line, offset: bad.offset },
-      reason: `an unfinished record of ${bad.bytes} bytes at the end of the journal was dropped`,
-      text: '',
-    });
-  });
-  return { record: last, torn };
+    for (const group of groups) this.#group(path, bytes, group);
+    if (!isLast) return;
+    const events = groups.reduce((sum, { commit }) => sum + commit.events, 0);
+    this.last = { commits: groups.at(-1)?.commit.commit ?? 0, events, length: torn?.offset ?? bytes.length };
+  }
+
+  finish(): void {
+    this.#rebuild.end(this.#oldest - 1);
+  }
+
+  #group(path: string, bytes: Buffer, { start, end, commit }: Group): void {
+    const { events, newest } = commit;
+    const first = newest - events + 1;
+    const expected = Math.max(this.next, this.#oldest);
+    if (first > expected) {
+      const reason = `events ${expected} to ${first - 1} are missing before byte ${start}`;
+      this.#damage.push({ at: { file: path, offset: start }, reason, text: '' });
+    }
+    this.next = Math.max(this.next, first);
+    const lines = bytes.subarray(start, end);
+    for (let at = start === 0 ? lines.indexOf(NEWLINE) + 1 : 0; at < lines.length; ) {
+      const mark = lines.indexOf(MARK, at);
+      const until = mark < 0 ? lines.length : mark;
+      if (until > at) this.#events(lines.subarray(at, until));
+      if (mark < 0) break;
+      at = lines.indexOf(NEWLINE, mark) + 1;
+      this.#rebuild.op(JSON.parse(lines.toString('utf8', mark + 1, at)) as Op);
+    }
+    this.next = newest + 1;
+  }
+
+  /** Hands on lines of events, apart from those that were let go. */
+  #events(lines: Buffer): void {
+    let from = 0;
+    let first = this.next;
+    while (first < this.#oldest && from < lines.length) {
+      from = lines.indexOf(NEWLINE, from) + 1;
+      first += 1;
+    }
+    this.next = from < lines.length ? this.#rebuild.events(lines.subarray(from), first) : first;
+  }
 }

@@ -1,11 +1,12 @@
-import type { Connection } from './connection.ts';
-import type { Names } from './names.ts';
+import type { EventTable } from './event-table.ts';
+import { PlaceList } from './place-list.ts';
 import { searchCondition } from './search.ts';
+import type { Segment } from './segment.ts';
 
-/** A place in event order: by time, then by arrival. */
-export interface Place {
-  readonly time: number;
-  readonly seq: number;
+/** The events of one segment that match, and up to which `seq` it was read. */
+interface Matches {
+  readonly list: PlaceList;
+  scanned: number;
 }
 
 /**
@@ -14,63 +15,48 @@ export interface Place {
  */
 export class Selection {
   readonly filter: string;
-  readonly #connection: Connection;
-  readonly #names: Names;
-  #places: Place[] = [];
-  #scanned = 0;
-  #oldest = 0;
+  readonly #events: EventTable;
+  #bySegment = new Map<Segment, Matches>();
 
-  constructor(filter: string, connection: Connection, names: Names) {
+  constructor(filter: string, events: EventTable) {
     this.filter = filter;
-    this.#connection = connection;
-    this.#names = names;
+    this.#events = events;
   }
 
-  /** The matching events with a `seq` up to `ceiling`, oldest first. `oldest` and `newest` bound what is in the table. */
-  matching(oldest: number, newest: number, ceiling: number): readonly Place[] {
-    if (oldest > this.#oldest) {
-      this.#places = this.#places.filter(({ seq }) => seq >= oldest);
-      this.#oldest = oldest;
+  /** The matching events of each segment. */
+  lists(): readonly PlaceList[] {
+    const bySegment = new Map<Segment, Matches>();
+    for (const segment of this.#events.segments.all) {
+      const matches = this.#bySegment.get(segment) ?? {
+        list: new PlaceList(segment.columns, segment.first),
+        scanned: segment.first - 1,
+      };
+      bySegment.set(segment, matches);
+      matches.list.dropBelow(segment.oldest - segment.first);
+      if (segment.newest > matches.scanned) this.#find(segment, matches.list, 'seq > ?', matches.scanned);
+      matches.scanned = segment.newest;
     }
-    if (newest > this.#scanned) {
-      this.#places = merged(this.#places, this.#find('seq > ?', this.#scanned));
-      this.#scanned = newest;
-    }
-    return ceiling >= newest ? this.#places : this.#places.filter(({ seq }) => seq <= ceiling);
+    this.#bySegment = bySegment;
+    return [...bySegment.values()].map(({ list }) => list);
   }
 
   /** Looks again at events whose details changed. */
   recheck(seqs: readonly number[]): void {
-    const again = new Set(seqs.filter((seq) => seq <= this.#scanned));
-    if (again.size === 0) return;
-    const found = [...again].flatMap((seq) => this.#find('seq = ?', seq)).sort(byPlace);
-    this.#places = merged(
-      this.#places.filter(({ seq }) => !again.has(seq)),
-      found,
-    );
+    for (const seq of new Set(seqs)) {
+      const segment = this.#events.segments.of(seq);
+      const matches = segment === null ? undefined : this.#bySegment.get(segment);
+      if (segment === null || matches === undefined || seq > matches.scanned) continue;
+      matches.list.remove((place) => place === seq - segment.first);
+      this.#find(segment, matches.list, 'seq = ?', seq);
+    }
   }
 
-  #find(where: string, parameter: number): Place[] {
-    const condition = searchCondition(this.filter, this.#names);
-    if (condition === null) return [];
-    const places: Place[] = [];
-    const sql = `SELECT time, seq FROM data.event WHERE ${where} AND ${condition.sql}`;
-    this.#connection.each(sql, [parameter, ...condition.parameters], ([time, seq]) => {
-      places.push({ time: Number(time), seq: Number(seq) });
+  #find(segment: Segment, list: PlaceList, where: string, parameter: number): void {
+    const condition = searchCondition(this.filter, this.#events.counts.names);
+    if (condition === null) return;
+    const sql = `SELECT seq FROM event WHERE ${where} AND ${condition.sql}`;
+    segment.connection.each(sql, [parameter, ...condition.parameters], ([seq]) => {
+      list.add(Number(seq) - segment.first);
     });
-    return places.sort(byPlace);
   }
-}
-
-function byPlace(a: Place, b: Place): number {
-  return a.time - b.time || a.seq - b.seq;
-}
-
-/** Two sorted lists as one. New events mostly come after all others: then nothing is compared. */
-function merged(places: Place[], added: Place[]): Place[] {
-  const [first] = added;
-  const last = places.at(-1);
-  if (first === undefined) return places;
-  if (last === undefined || byPlace(last, first) < 0) return places.concat(added);
-  return places.concat(added).sort(byPlace);
 }

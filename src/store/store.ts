@@ -9,62 +9,36 @@ import type { Unreadable } from '../model/observation.ts';
 import type { EventCriteria, EventDigest } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
 import type { EventWindow, EventWindowRequest, TrendPoint } from '../model/view.ts';
-import { Connection } from './connection.ts';
-import { Durability, SNAPSHOT_AFTER_BYTES } from './durability.ts';
 import type { StoreError } from './error.ts';
-import { EventTable, MAX_BYTES } from './event-table.ts';
+import type { EventImport, LineDecoder } from './event-import.ts';
+import { EventReader } from './event-reader.ts';
+import type { EventTable } from './event-table.ts';
 import { InventoryTables } from './inventory-tables.ts';
-import type { Op } from './journal-line.ts';
-import { Records } from './records.ts';
-import { look, type Rebuild } from './recover.ts';
-import { createTables, loadTables } from './schema.ts';
+import type { StoreOptions } from './options.ts';
+import { Recording } from './recording.ts';
 import { UnreadableLog } from './unreadable-log.ts';
 import { EventWindows } from './window.ts';
 
-/** Events that go into the table and the journal together. */
-const BATCH = 1024;
-
-export interface StoreOptions {
-  /** Most events that are kept; 0 for no bound. */
-  readonly maxEvents: number;
-  /** Bytes of memory after which the events that came first go; {@link MAX_BYTES} when absent. */
-  readonly maxBytes?: number;
-  /** Directory that keeps the store between runs, or null for memory only. */
-  readonly stateDir: string | null;
-  /** Bytes of journal after which a snapshot is written; {@link SNAPSHOT_AFTER_BYTES} when absent. */
-  readonly snapshotAfterBytes?: number;
-  /** Only look at the state directory: it is neither locked nor changed, and what is stored here stays in memory. */
-  readonly readOnly?: boolean;
-}
+export type { StoreOptions } from './options.ts';
 
 /** All that is recorded: the only owner of the tables. How many there are, and where, is nobody else's business. */
 export class Store {
-  readonly #connection: Connection;
-  readonly #events: EventTable;
+  readonly #recording: Recording;
+  readonly #reader: EventReader;
   readonly #windows: EventWindows;
-  readonly #records: Records;
   readonly #inventory: InventoryTables;
   readonly #unreadable = new UnreadableLog();
-  readonly #durability: Durability | null;
-  #seen = 0;
-  #changes = 0;
-  #shedBefore = 0;
 
   /** Use `openStore` (open.ts). */
   constructor(sqlite: SqlJsStatic, options: StoreOptions) {
-    const { maxEvents, maxBytes, stateDir, snapshotAfterBytes, readOnly } = options;
-    this.#connection = new Connection(sqlite);
     this.#inventory = new InventoryTables(sqlite);
-    this.#events = new EventTable(this.#connection, maxEvents, maxBytes ?? MAX_BYTES);
-    this.#windows = new EventWindows(this.#events);
-    this.#records = new Records(this.#connection);
-    const image = () => this.#connection.image();
-    const durable = stateDir !== null && readOnly !== true;
-    this.#durability = durable ? new Durability(stateDir, snapshotAfterBytes ?? SNAPSHOT_AFTER_BYTES, image) : null;
+    this.#recording = new Recording(sqlite, options);
+    this.#reader = new EventReader(this.#recording.events);
+    this.#windows = new EventWindows(this.#recording.events);
     try {
-      this.#rebuild(readOnly === true ? stateDir : null);
+      this.#unreadable.add(this.#recording.open(options.stateDir));
     } catch (error) {
-      this.#connection.close();
+      this.#recording.events.close();
       this.#inventory.close();
       throw error;
     }
@@ -72,22 +46,22 @@ export class Store {
 
   /** Events let go since the store was opened, because there were too many. */
   get shed(): number {
-    return this.#events.shed - this.#shedBefore;
+    return this.#recording.events.shed;
   }
 
   /** Events recorded since the store was opened. */
   get seen(): number {
-    return this.#seen;
+    return this.#recording.seen;
   }
 
   /** Grows whenever any event comes, goes or is amended. */
   get changes(): number {
-    return this.#changes;
+    return this.#recording.changes;
   }
 
-  /** Why the last attempt to fold the journal into a snapshot failed, or null. Nothing is lost by it. */
+  /** Why journals that are no longer needed could not be removed, or null. Nothing is lost by it. */
   get snapshotFailure(): StoreError | null {
-    return this.#durability?.snapshotFailure ?? null;
+    return this.#recording.removalFailure;
   }
 
   /**
@@ -95,25 +69,21 @@ export class Store {
    * or `maxBytes` those that came first go. Throws a RangeError for an event whose time, type or severity is none.
    */
   append(events: readonly AuditEvent[]): readonly AuditEvent[] {
-    const added: AuditEvent[] = [];
-    for (let start = 0; start < events.length; start += BATCH) {
-      const fresh = this.#events.append(events.slice(start, start + BATCH));
-      if (fresh.length === 0) continue;
-      this.#durability?.add({ op: 'events', events: fresh });
-      this.#seen += fresh.length;
-      this.#changes += 1;
-      for (const event of fresh) added.push(event);
-    }
-    return added;
+    return this.#recording.append(events);
+  }
+
+  /**
+   * Takes in files of events by their lines: see {@link EventImport}. `decode` gives the event of a line that is not
+   * exactly as this program writes it; it must not change the store. Until a segment is full, or anything else is asked
+   * of the store, what was taken cannot be read. It is durable after {@link Store.flush}, and mostly before.
+   */
+  importEvents(decode: LineDecoder): EventImport {
+    return this.#recording.importEvents(decode);
   }
 
   /** Completes recorded events: known details stay unless they are null, evidence is added. Unknown ids are passed over. */
   amend(amendments: readonly Amendment[]): void {
-    const changed = this.#events.amend(amendments);
-    if (changed.length === 0) return;
-    this.#windows.changed(changed);
-    this.#changes += 1;
-    this.#durability?.add({ op: 'amend', amendments });
+    this.#windows.changed(this.#recording.amend(amendments));
   }
 
   /**
@@ -121,17 +91,17 @@ export class Store {
    * then they do not count as recorded, and a later flush tries again. Does nothing in memory.
    */
   flush(): void {
-    this.#durability?.flush();
+    this.#recording.flush();
   }
 
   /** Events that meet all criteria, newest first. */
   query(criteria: EventCriteria): readonly AuditEvent[] {
-    return [...this.#events.each(criteria)];
+    return [...this.#reader.each(criteria)];
   }
 
   /** The same one by one, for a reader that does not need them all at a time. Nothing may be stored meanwhile. */
   each(criteria: EventCriteria): Iterable<AuditEvent> {
-    return this.#events.each(criteria);
+    return this.#reader.each(criteria);
   }
 
   /** Rows of the event list, in event order, oldest first. */
@@ -140,50 +110,56 @@ export class Store {
   }
 
   get(id: string): AuditEvent | null {
-    return this.#events.get(id);
+    return this.#recording.events.get(id);
   }
 
   count(): number {
-    return this.#events.count;
+    return this.#settled().count;
   }
 
   /** Bytes of memory that the tables take. */
   bytes(): number {
-    return this.#connection.bytes();
+    return this.#recording.events.segments.bytes();
+  }
+
+  /** What SQLite finds wrong with the tables and their indexes (PRAGMA integrity_check); empty when all is well. */
+  integrity(): readonly string[] {
+    return this.#settled().segments.all.flatMap(({ connection }) => connection.integrity());
   }
 
   /** Removes all events, at once and durably. Throws as {@link Store.flush} does. */
   clear(): void {
-    this.#changes += 1;
-    this.#events.clear();
-    this.#windows.changed(null);
-    this.#durability?.add({ op: 'clear' });
-    this.flush();
+    this.#recording.clear();
   }
 
   /** Events by type; types without any are absent. */
   countByType(): Record<string, number> {
-    return this.#events.tally.byType();
+    return this.#settled().counts.tally.byType();
   }
 
   /** Events by severity, zeros included. */
   countBySeverity(): Record<Severity, number> {
-    return this.#events.tally.bySeverity();
+    return this.#settled().counts.tally.bySeverity();
+  }
+
+  /** Hosts of the events, in no order. */
+  hosts(): readonly string[] {
+    return this.#settled().counts.hosts();
   }
 
   /** Times of the first and last event in milliseconds, or null when there is none. */
   timeRange(): { first: number; last: number } | null {
-    return this.#events.timeRange();
+    return this.#reader.timeRange();
   }
 
   /** How many events have `since` < time ≤ `until`. */
   countBetween(since: number, until: number): number {
-    return this.#events.countBetween(since, until);
+    return this.#reader.countBetween(since, until);
   }
 
   /** Events with `since` < time ≤ `until`, of one type or of all, oldest first. */
   digests(since: number, until: number, type: EventType | null = null): readonly EventDigest[] {
-    return this.#events.digests(since, until, type);
+    return this.#reader.digests(since, until, type);
   }
 
   /**
@@ -192,7 +168,7 @@ export class Store {
    * be more than 100,000.
    */
   rollup(intervalMs: number, since: number, until: number): readonly TrendPoint[] {
-    return this.#events.rollup(intervalMs, since, until);
+    return this.#reader.rollup(intervalMs, since, until);
   }
 
   /** Replaces the inventory tables. */
@@ -206,32 +182,30 @@ export class Store {
   }
 
   recordCheckRun(run: CheckRun): void {
-    const { time, passed, failed, inconclusive } = run;
-    this.#perform({ op: 'check-run', run: { time, passed, failed, inconclusive } });
+    this.#recording.recordCheckRun(run);
   }
 
   /** The last `limit` check runs, oldest first. */
   checkRuns(limit: number): readonly CheckRunSummary[] {
-    return this.#records.checkRuns(limit);
+    return this.#recording.records.checkRuns(limit);
   }
 
   /** Keeps this set of alerts in place of the one before. */
   saveAlerts(alerts: readonly Alert[]): void {
-    const change = this.#records.compareAlerts(alerts);
-    if (change !== null) this.#perform({ op: 'alerts', ...change });
+    this.#recording.saveAlerts(alerts);
   }
 
   /** All alerts, by when they were first seen. */
   alerts(): readonly Alert[] {
-    return this.#records.alerts();
+    return this.#recording.records.alerts();
   }
 
   saveBaseline(baseline: Baseline): void {
-    this.#perform({ op: 'baseline', baseline });
+    this.#recording.saveBaseline(baseline);
   }
 
   baseline(): Baseline | null {
-    return this.#records.baseline();
+    return this.#recording.records.baseline();
   }
 
   /** Counts what was not understood, and keeps the first 10,000 to be listed. */
@@ -250,48 +224,15 @@ export class Store {
   /** Makes everything durable and gives the state directory and the memory back. Throws as {@link Store.flush} does. */
   close(): void {
     try {
-      this.#durability?.close();
+      this.#recording.close();
     } finally {
-      this.#connection.close();
       this.#inventory.close();
     }
   }
 
-  #perform(op: Op): void {
-    this.#apply(op);
-    this.#durability?.add(op);
-  }
-
-  #apply(op: Op): void {
-    if (op.op === 'events') this.#events.append(op.events);
-    else if (op.op === 'amend') this.#events.amend(op.amendments);
-    else if (op.op === 'clear') this.#events.clear();
-    else if (op.op === 'check-run') this.#records.addCheckRun(op.run);
-    else if (op.op === 'alerts') this.#records.changeAlerts(op);
-    else this.#records.setBaseline(op.baseline);
-  }
-
-  /**
-   * Makes the tables, and fills them with what the state directory holds; `lookAt` is one to read without taking it, or
-   * null.
-   */
-  #rebuild(lookAt: string | null): void {
-    const rebuild: Rebuild = {
-      load: (image) => {
-        if (image === null) createTables(this.#connection);
-        else loadTables(this.#connection, image);
-        this.#events.reload();
-        this.#records.reload();
-      },
-      apply: ({ ops }) => {
-        for (const op of ops) this.#apply(op);
-      },
-    };
-    if (this.#durability !== null) this.#unreadable.add(this.#durability.open(rebuild));
-    else if (lookAt !== null) this.#unreadable.add(look(lookAt, rebuild));
-    else rebuild.load(null);
-    // What the journal told again was let go in an earlier run; what a smaller bound lets go now counts.
-    this.#shedBefore = this.#events.shed;
-    this.#events.trim();
+  /** The events, nothing of which is still being written. */
+  #settled(): EventTable {
+    this.#recording.events.settle();
+    return this.#recording.events;
   }
 }

@@ -1,5 +1,6 @@
 import { EVENT_TYPES } from '../model/event.ts';
 import { SEVERITIES, type Severity } from '../model/severity.ts';
+import type { Columns } from './columns.ts';
 import { type Intervals, zeroCounts } from './intervals.ts';
 
 /** Length of the finest interval that is counted, in milliseconds. */
@@ -20,6 +21,30 @@ export class Tally {
     this.addSecond(Math.floor(time / BUCKET_MS), severity, change);
   }
 
+  /** Adds events of a segment, by their places, or (`change` = -1) takes them away. */
+  addAll({ times, types, severities }: Columns, from: number, to: number, change: 1 | -1): void {
+    // Those of one second mostly come one after the other: what they add up to goes into the map once.
+    const counts = SEVERITIES.map(() => 0);
+    let second = Number.NaN;
+    const put = () => {
+      counts.forEach((count, severity) => {
+        if (count > 0) this.addSecond(second, severity, count * change);
+        counts[severity] = 0;
+      });
+    };
+    for (let place = from; place < to; place += 1) {
+      const severity = severities[place] ?? 0;
+      const now = Math.floor((times[place] ?? 0) / BUCKET_MS);
+      if (now !== second) {
+        put();
+        second = now;
+      }
+      counts[severity] = (counts[severity] ?? 0) + 1;
+      this.addKind(types[place] ?? 0, severity, change);
+    }
+    put();
+  }
+
   addKind(type: number, severity: number, change: number): void {
     this.#kinds[type * SEVERITIES.length + severity] = this.kind(type, severity) + change;
   }
@@ -29,11 +54,6 @@ export class Tally {
     const count = (this.#seconds.get(key) ?? 0) + change;
     if (count === 0) this.#seconds.delete(key);
     else this.#seconds.set(key, count);
-  }
-
-  clear(): void {
-    this.#kinds.fill(0);
-    this.#seconds.clear();
   }
 
   /** Events of a type and a severity, by their codes. */

@@ -1,6 +1,7 @@
-import type { EventWindow, EventWindowRequest } from '../model/view.ts';
+import type { EventRow, EventWindow, EventWindowRequest } from '../model/view.ts';
 import { parseFilter } from '../text/match.ts';
 import type { EventTable } from './event-table.ts';
+import { type PlaceList, sliceOf } from './place-list.ts';
 import { Selection } from './selection.ts';
 
 /** Answers requests for rows of the event list, in event order (time, then arrival), oldest first. */
@@ -14,63 +15,54 @@ export class EventWindows {
 
   /** The rows asked for. An offset past the last full page gives the last page, so that a list that shrank stays full. */
   window(request: EventWindowRequest): EventWindow {
+    this.#events.settle();
+    const { lists, folded } = this.#lists(request);
+    const matching = lengthOf(lists);
     const limit = Math.max(0, Math.trunc(request.limit));
-    const found = parseFilter(request.filter) === null ? this.#all(request) : this.#matching(request);
-    const last = Math.max(0, found.matching - limit);
+    const last = Math.max(0, matching - limit);
     const offset = request.offset === null ? last : Math.min(Math.max(0, Math.trunc(request.offset)), last);
     return {
       request,
-      matching: found.matching,
+      matching,
+      folded,
       total: this.#events.count,
       offset,
-      rows: found.seqs(offset, limit).map((seq) => ({ seq, event: this.#events.at(seq) })),
+      rows: sliceOf(lists, offset, limit).map((seq) => this.#row(seq, request.folded)),
       newest: this.#events.newest,
     };
   }
 
-  /** Tells that these events changed, or (null) that all are gone. */
-  changed(seqs: readonly number[] | null): void {
-    if (seqs === null) this.#selection = null;
-    else this.#selection?.recheck(seqs);
+  /** Tells that these events changed. */
+  changed(seqs: readonly number[]): void {
+    this.#selection?.recheck(seqs);
   }
 
-  #matching(request: EventWindowRequest): Found {
-    const { connection, names, oldest, newest } = this.#events;
-    if (this.#selection?.filter !== request.filter) this.#selection = new Selection(request.filter, connection, names);
-    const places = this.#selection.matching(oldest, newest, request.ceiling ?? newest);
-    return {
-      matching: places.length,
-      seqs: (offset, limit) => places.slice(offset, offset + limit).map(({ seq }) => seq),
-    };
+  /** What matches, of each segment, and how many more would if nothing were folded. */
+  #lists({ filter, ceiling, folded }: EventWindowRequest): {
+    readonly lists: readonly PlaceList[];
+    readonly folded: number;
+  } {
+    const { segments, counts } = this.#events;
+    const { folds } = counts;
+    const isAll = parseFilter(filter) === null;
+    if (!isAll && this.#selection?.filter !== filter) this.#selection = new Selection(filter, this.#events);
+    const matches = isAll ? segments.all.map(({ order }) => order) : (this.#selection?.lists() ?? []);
+    const upTo = (lists: readonly PlaceList[]) => (ceiling === null ? lists : lists.map((list) => list.upTo(ceiling)));
+    const all = upTo(matches);
+    if (!folded || folds.orphans() === null) return { lists: all, folded: 0 };
+    const shown = segments.all.map((segment, index) =>
+      isAll ? segment.shown(folds) : segment.withoutFolded(matches[index] ?? segment.order, folds),
+    );
+    const lists = upTo(shown);
+    return { lists, folded: lengthOf(all) - lengthOf(lists) };
   }
 
-  #all(request: EventWindowRequest): Found {
-    const { connection, oldest, newest } = this.#events;
-    const ceiling = Math.min(request.ceiling ?? newest, newest);
-    const matching = Math.max(0, ceiling - oldest + 1);
-    return {
-      matching,
-      seqs: (offset, limit) => {
-        // An index knows no positions: SQLite steps over what is skipped, so it starts from the nearer end.
-        const size = Math.min(limit, matching - offset);
-        const after = matching - offset - size;
-        const backwards = after < offset;
-        const direction = backwards ? 'DESC' : 'ASC';
-        const below = ceiling < newest ? 'WHERE +seq <= ?' : '';
-        const rows = connection.all(
-          `SELECT seq FROM data.event INDEXED BY event_by_time ${below}
-            ORDER BY time ${direction}, seq ${direction} LIMIT ? OFFSET ?`,
-          [...(ceiling < newest ? [ceiling] : []), size, backwards ? after : offset],
-        );
-        const seqs = rows.map(([seq]) => Number(seq));
-        return backwards ? seqs.reverse() : seqs;
-      },
-    };
+  #row(seq: number, folded: boolean): EventRow {
+    const event = this.#events.lookup.at(seq);
+    return { seq, event, stands: folded ? this.#events.counts.folds.stands(event.id, seq) : 0 };
   }
 }
 
-/** What a request found: how many events, and how to get the `seq` of some of them. */
-interface Found {
-  readonly matching: number;
-  seqs(offset: number, limit: number): readonly number[];
+function lengthOf(lists: readonly PlaceList[]): number {
+  return lists.reduce((sum, { length }) => sum + length, 0);
 }

@@ -8,7 +8,7 @@ import { crashed, filesIn, idsIn, reopened, temporaryDirectory, UNBOUNDED } from
 import { makeEvent, makeEvents } from './fixture-event.ts';
 
 describe('a state directory', () => {
-  it('gives everything back: after a crash from the journal, after closing from the snapshot', async () => {
+  it('gives everything back, after a crash and after closing', async () => {
     const directory = temporaryDirectory();
     const store = await openStore({ ...UNBOUNDED, stateDir: directory });
     const events = makeEvents(30);
@@ -98,9 +98,9 @@ describe('a state directory', () => {
     for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
   });
 
-  it('folds a long journal into a snapshot and removes what is no longer needed', async () => {
+  it('begins a new journal when one is long and removes what is no longer needed', async () => {
     const directory = temporaryDirectory();
-    const store = await openStore({ maxEvents: 50, stateDir: directory, snapshotAfterBytes: 2000 });
+    const store = await openStore({ maxEvents: 50, stateDir: directory, journalBytes: 20_000 });
     for (let number = 0; number < 2000; number += 1) {
       store.append([makeEvent(number)]);
       store.flush();
@@ -112,6 +112,8 @@ describe('a state directory', () => {
     expect(store.snapshotFailure).toBeNull();
     expect(filesIn(directory).length).toBeLessThanOrEqual(4);
     expect(filesIn(directory)[0]).not.toBe('journal-000000000000001.jsonl');
+    const ids = makeEvents(50, 1950).map((event) => event.id);
+    expect(await reopened(crashed(directory), idsIn, 50)).toEqual(ids);
     store.close();
   });
 

@@ -27,8 +27,8 @@ export function idsIn(store: Store): string[] {
     .reverse();
 }
 
-/** No bound, and no snapshot before the store is closed. */
-export const UNBOUNDED = { maxEvents: 0, snapshotAfterBytes: Number.MAX_SAFE_INTEGER };
+/** No bound. */
+export const UNBOUNDED = { maxEvents: 0 };
 
 /** Copies what is on the disk: the state that a crash at this moment leaves. The lock's process is gone by then. */
 export function crashed(directory: string): string {

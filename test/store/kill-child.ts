@@ -6,7 +6,7 @@ import { batchSize, makeEvent } from './fixture-event.ts';
 // Records events until it is killed, and says after each flush how many it has recorded. Arguments: state directory,
 // number of the first event.
 const [stateDir = '', first = '0'] = process.argv.slice(2);
-const store = await openStore({ maxEvents: 0, stateDir, snapshotAfterBytes: 20_000 });
+const store = await openStore({ maxEvents: 0, stateDir, journalBytes: 20_000 });
 for (let next = Number(first); ; ) {
   const batch = Array.from({ length: batchSize(next) }, (_, index) => makeEvent(next + index));
   store.append(batch);

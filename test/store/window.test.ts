@@ -6,7 +6,7 @@ import { matches, parseFilter } from '../../src/text/match.ts';
 import { memoryStore } from './fixture.ts';
 import { makeEvent, makeEvents, START } from './fixture-event.ts';
 
-const ALL: EventWindowRequest = { filter: '', offset: null, limit: 5, ceiling: null };
+const ALL: EventWindowRequest = { filter: '', offset: null, limit: 5, ceiling: null, folded: false };
 
 /** The rows of a request over events in order of arrival, the first of which has `seq` `first`. */
 function expected(events: readonly AuditEvent[], first: number, request: EventWindowRequest) {
@@ -28,6 +28,7 @@ const anyRequest: fc.Arbitrary<EventWindowRequest> = fc.record({
   offset: fc.option(fc.nat(40)),
   limit: fc.nat(15),
   ceiling: fc.option(fc.nat(60)),
+  folded: fc.boolean(),
 });
 
 describe('window', () => {
@@ -52,7 +53,15 @@ describe('window', () => {
 
   it('asks for the last rows without an offset', async () => {
     const store = await memoryStore();
-    expect(store.window(ALL)).toEqual({ request: ALL, matching: 0, total: 0, offset: 0, rows: [], newest: 0 });
+    expect(store.window(ALL)).toEqual({
+      request: ALL,
+      matching: 0,
+      folded: 0,
+      total: 0,
+      offset: 0,
+      rows: [],
+      newest: 0,
+    });
     store.append(makeEvents(12));
     const window = store.window(ALL);
     expect(window.offset).toBe(7);

@@ -1,0 +1,19 @@
+/** Most events of one segment (a batch may go past it), and most bytes. */
+export const SEGMENT_EVENTS = 131_072;
+export const SEGMENT_BYTES = 64 * 2 ** 20;
+
+/** The heap of sql.js ends at 2 GiB (its getHeapMax), and queries and the rollback journal need room beside the tables. */
+export const MAX_BYTES = 1.25 * 2 ** 30;
+
+/** How much of the events is kept. */
+export interface EventBounds {
+  /** Most events that are kept; 0 for no bound. */
+  readonly maxEvents: number;
+  /** Bytes after which the oldest segment goes. */
+  readonly maxBytes: number;
+}
+
+/** With a bound, segments are small enough for the oldest to go as a whole now and then. */
+export function segmentEvents(maxEvents: number): number {
+  return maxEvents === 0 ? SEGMENT_EVENTS : Math.min(SEGMENT_EVENTS, Math.max(1024, maxEvents >> 3));
+}

@@ -1,0 +1,102 @@
+import type { Buffer } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { StoreError } from './error.ts';
+import { type Commit, decodeCommit, HEAD_START, JOURNAL_VERSION, type JournalHead, MARK } from './journal-format.ts';
+
+const NEWLINE = 0x0a;
+/** How the line that ends a group begins, after the mark. */
+const COMMIT_START = '{"commit":';
+/** How the only line of a journal's beginning began before there were groups. */
+const OLDER_LAYOUT = '{"sum":"';
+
+const ADVICE = 'move the state directory away, or restore the file from a backup';
+
+/** A group that is as it was written: its lines lie between `start` and `end`. */
+export interface Group {
+  readonly start: number;
+  readonly end: number;
+  readonly commit: Commit;
+}
+
+/** Bytes that belong to no whole group: where they are, and the number of the line that they begin in. */
+export interface Damage {
+  readonly offset: number;
+  readonly bytes: number;
+  readonly line: number;
+  /** True for what a write leaves that was cut short: the end of the file, with the end of one group at most. */
+  readonly isTorn: boolean;
+}
+
+/** A journal as it was read. */
+export interface ReadJournal {
+  readonly path: string;
+  readonly bytes: Buffer;
+  /** Null when nothing of it can be read, or not its beginning. */
+  readonly head: JournalHead | null;
+  readonly groups: readonly Group[];
+  readonly damage: readonly Damage[];
+}
+
+/** Reads a journal. Throws a StoreError for one of another version, and what `node:fs` throws. */
+export function readJournal(path: string): ReadJournal {
+  const bytes = readFileSync(path);
+  const groups: Group[] = [];
+  const damage: Damage[] = [];
+  let whole = 0;
+  let commits = 0;
+  const damaged = (end: number) => {
+    if (end > whole) damage.push({ offset: whole, bytes: end - whole, line: lineAt(bytes, whole), isTorn: false });
+  };
+  for (let at = bytes.indexOf(MARK); at >= 0; at = bytes.indexOf(MARK, at + 1)) {
+    const end = bytes.indexOf(NEWLINE, at);
+    if (end < 0) break;
+    const group = decodeCommit(bytes, at, end);
+    if (group === null || group.start < whole) {
+      if (bytes.toString('latin1', at + 1, at + 1 + COMMIT_START.length) === COMMIT_START) commits += 1;
+      continue;
+    }
+    damaged(group.start);
+    groups.push({ start: group.start, end: at, commit: group.commit });
+    whole = end + 1;
+    commits = 0;
+  }
+  damaged(bytes.length);
+  const last = damage.at(-1);
+  if (last !== undefined && last.offset === whole) damage[damage.length - 1] = { ...last, isTorn: commits <= 1 };
+  return { path, bytes, head: headOf(path, bytes, groups), groups, damage };
+}
+
+/** True for a journal that was being made: nothing was recorded in it yet. */
+export function isUnborn({ bytes, groups }: ReadJournal): boolean {
+  if (groups.length > 0) return false;
+  const start = bytes.toString('latin1', 0, HEAD_START.length);
+  return HEAD_START.startsWith(start) || bytes.every((byte) => byte === 0);
+}
+
+/** What is said of a journal that is not one. */
+export function notAJournal(path: string): StoreError {
+  return new StoreError(path, `line 1 (byte 0) is damaged; ${ADVICE}`);
+}
+
+function headOf(path: string, bytes: Buffer, groups: readonly Group[]): JournalHead | null {
+  if (bytes.toString('latin1', 0, OLDER_LAYOUT.length) === OLDER_LAYOUT) throw olderLayout(path);
+  const [first] = groups;
+  if (first === undefined || first.start !== 0) return null;
+  const head = JSON.parse(bytes.toString('utf8', 0, bytes.indexOf(NEWLINE))) as JournalHead;
+  if (head.journal === JOURNAL_VERSION) return head;
+  throw new StoreError(path, `it has version ${head.journal}, and this bpfwitness knows ${JOURNAL_VERSION}`);
+}
+
+/** What is said of a state directory that a version before the first release left. */
+export function olderLayout(path: string): StoreError {
+  return new StoreError(
+    path,
+    'it was written by a development version, whose state cannot be read; move the state directory away',
+  );
+}
+
+function lineAt(bytes: Buffer, offset: number): number {
+  let line = 1;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0 && at < offset; at = bytes.indexOf(NEWLINE, at + 1)) line += 1;
+  return line;
+}

@@ -1,0 +1,71 @@
+import type { AuditEvent } from '../model/event.ts';
+import { EventImport } from './event-import.ts';
+import type { EventTable } from './event-table.ts';
+import type { Op } from './journal-format.ts';
+import type { Template } from './pages/page-file.ts';
+import type { Records } from './records.ts';
+import type { Rebuild } from './recover.ts';
+
+/** A change of events that were read before, and how many had been. */
+interface Change {
+  readonly newest: number;
+  readonly apply: () => void;
+}
+
+/** Rebuilds events and records from journals. */
+export class Loading implements Rebuild {
+  readonly #events: EventTable;
+  readonly #records: Records;
+  readonly #import: EventImport;
+  /** Changes of events that are still being written as an image. */
+  #changes: Change[] = [];
+  #next = 1;
+
+  constructor(events: EventTable, records: Records, template: Template) {
+    this.#events = events;
+    this.#records = records;
+    const decode = ({ text }: { readonly text: string }) => JSON.parse(text) as AuditEvent;
+    this.#import = new EventImport(events, template, decode, { recorded: null, added: () => {} });
+  }
+
+  events(lines: Uint8Array, first: number): number {
+    if (first !== this.#next) {
+      this.#finish();
+      this.#events.skipTo(first);
+    }
+    const { lines: count } = this.#import.push(lines);
+    this.#next = first + count;
+    this.#applyChanges();
+    return this.#next;
+  }
+
+  op(op: Op): void {
+    if (op.op === 'state') this.#records.restore(op.state);
+    else if (op.op === 'check-run') this.#records.addCheckRun(op);
+    else if (op.op === 'alerts') this.#records.changeAlerts(op);
+    else if (op.op === 'baseline') this.#records.setBaseline(op.baseline);
+    else if (op.op === 'amend') this.#change(() => this.#events.amend(op.amendments));
+    else this.#change(() => this.#events.replace(op.event));
+  }
+
+  end(gone: number): void {
+    this.#finish();
+    if (gone >= this.#next) this.#events.skipTo(gone + 1);
+  }
+
+  #change(apply: () => void): void {
+    this.#changes.push({ newest: this.#next - 1, apply });
+    this.#applyChanges();
+  }
+
+  #finish(): void {
+    this.#import.finish();
+    this.#applyChanges();
+  }
+
+  /** Applies the changes of events that can be read by now: to wait costs nothing, to finish an image early does. */
+  #applyChanges(): void {
+    const waiting = this.#changes.findIndex(({ newest }) => newest > this.#events.newest);
+    for (const { apply } of this.#changes.splice(0, waiting < 0 ? this.#changes.length : waiting)) apply();
+  }
+}

@@ -1,0 +1,12 @@
+export interface StoreOptions {
+  /** Most events that are kept; 0 for no bound. */
+  readonly maxEvents: number;
+  /** Bytes of memory after which the events that came first go; `MAX_BYTES` (bounds.ts) when absent. */
+  readonly maxBytes?: number;
+  /** Directory that keeps the store between runs, or null for memory only. */
+  readonly stateDir: string | null;
+  /** Bytes of a journal after which the next one begins; `SEGMENT_BYTES` (bounds.ts) when absent. */
+  readonly journalBytes?: number;
+  /** Only look at the state directory: it is neither locked nor changed, and what is stored here stays in memory. */
+  readonly readOnly?: boolean;
+}

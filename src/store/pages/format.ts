@@ -1,0 +1,103 @@
+/*
+ * Numbers as an SQLite database file writes them (sqlite.org/fileformat2.html, sections 1.6 and 2.1). All are
+ * big-endian.
+ */
+
+/** Bytes of a varint. `value` is a whole number from 0 to 2^53. */
+export function varintLength(value: number): number {
+  if (value < 0x80) return 1;
+  if (value < 0x4000) return 2;
+  if (value < 0x200000) return 3;
+  let length = 3;
+  for (let rest = Math.floor(value / 0x200000); rest > 0; rest = Math.floor(rest / 0x80)) length += 1;
+  return length;
+}
+
+/** Writes a varint and returns the offset after it: seven bits a byte, the highest first, the top bit while more follow. */
+export function putVarint(bytes: Uint8Array, at: number, value: number): number {
+  if (value < 0x80) {
+    bytes[at] = value;
+    return at + 1;
+  }
+  const end = at + varintLength(value);
+  let rest = value;
+  for (let index = end - 1; index >= at; index -= 1) {
+    bytes[index] = (rest % 0x80) + (index === end - 1 ? 0 : 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  return end;
+}
+
+/** Bytes of an integer by its serial type; 0, 8 and 9 stand for NULL, 0 and 1 and have none. */
+const INTEGER_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;
+
+/** The serial type of a whole number, the shortest that holds it. */
+export function integerSerial(value: number): number {
+  if (value === 0) return 8;
+  if (value === 1) return 9;
+  const size = value < 0 ? -value - 1 : value;
+  if (size < 0x80) return 1;
+  if (size < 0x8000) return 2;
+  if (size < 0x800000) return 3;
+  if (size < 0x80000000) return 4;
+  return size < 0x800000000000 ? 5 : 6;
+}
+
+/** Bytes that an integer of this serial type takes. */
+export function integerLength(serial: number): number {
+  return INTEGER_BYTES[serial] ?? 0;
+}
+
+/** Writes a whole number (at most 2^53 either way) in two's complement and returns the offset after it. */
+export function putInteger(bytes: Uint8Array, at: number, value: number, serial: number): number {
+  switch (serial) {
+    case 1:
+      bytes[at] = value;
+      return at + 1;
+    case 2:
+      putUint16(bytes, at, value);
+      return at + 2;
+    case 3:
+      bytes[at] = value >> 16;
+      putUint16(bytes, at + 1, value);
+      return at + 3;
+    case 4:
+      putUint32(bytes, at, value);
+      return at + 4;
+    case 5:
+      putUint16(bytes, at, Math.floor(value / 0x100000000));
+      putUint32(bytes, at + 2, value);
+      return at + 6;
+    case 6:
+      putUint32(bytes, at, Math.floor(value / 0x100000000));
+      putUint32(bytes, at + 4, value);
+      return at + 8;
+    default:
+      return at;
+  }
+}
+
+/** The serial type of a text of this many bytes. */
+export function textSerial(length: number): number {
+  return 13 + 2 * length;
+}
+
+export function putUint16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 8;
+  bytes[at + 1] = value;
+}
+
+export function putUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+}
+
+/** Copies bytes of one array to another, eight at a time: for fewer than about a hundred faster than with a view of them. */
+export function copyFew(to: DataView, at: number, from: DataView, start: number, end: number): void {
+  let index = start;
+  let put = at;
+  for (; index + 8 <= end; index += 8, put += 8) to.setBigInt64(put, from.getBigInt64(index));
+  for (; index < end; index += 1, put += 1) to.setUint8(put, from.getUint8(index));
+}

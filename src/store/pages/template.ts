@@ -1,0 +1,23 @@
+import type { SqlJsStatic } from 'sql.js';
+import { eventSchema } from '../schema.ts';
+import type { Template } from './page-file.ts';
+
+/** Where a database file keeps the size of its pages (sqlite.org/fileformat2.html, section 1.3). */
+const PAGE_SIZE = 16;
+
+/** The empty event table as SQLite makes it, so that the schema stands in one place only. */
+export function makeTemplate(sqlite: SqlJsStatic): Template {
+  const database = new sqlite.Database();
+  try {
+    database.run(eventSchema('main'));
+    const [roots] = database.exec('SELECT name, rootpage FROM sqlite_schema');
+    const bytes = database.export();
+    return {
+      bytes,
+      pageSize: new DataView(bytes.buffer, bytes.byteOffset).getUint16(PAGE_SIZE),
+      roots: new Map(roots?.values.map(([name, root]) => [String(name), Number(root)])),
+    };
+  } finally {
+    database.close();
+  }
+}
