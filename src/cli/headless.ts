@@ -3,6 +3,7 @@ import { openLiveSources } from '../engine/live-sources.ts';
 import { openPipeline } from '../engine/open-pipeline.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
 import type { InputFacts, Observation, Source } from '../model/observation.ts';
+import { asEventFile, type EventFile } from '../sources/capture/event-file.ts';
 import { openInputs } from '../sources/open.ts';
 import { placeText } from '../text/place.ts';
 import { formatCount, plural } from '../text/units.ts';
@@ -30,6 +31,8 @@ interface Opened {
   readonly source: Source;
   /** To be asked when all is read. */
   readonly facts: () => readonly InputFacts[];
+  /** The source, where it is one file of events. */
+  readonly events: EventFile | null;
 }
 
 export interface RunOptions {
@@ -41,10 +44,19 @@ export interface RunOptions {
 
 /** Reads the configured input to its end through the pipeline; ctrl-c ends it early and keeps what there is. */
 export async function runHeadless(config: RunConfig, options: RunOptions = {}): Promise<Run> {
-  const { source, facts } = await openSource(config, options);
+  const { source, facts, events } = await openSource(config, options);
   const pipeline = await openPipeline(config);
   const progress = config.input.mode === 'replay' ? showProgress(source) : null;
   const take = async (signal: AbortSignal): Promise<void> => {
+    if (events !== null) {
+      const intake = pipeline.takeEvents(events);
+      for await (const lines of events.lines(signal)) {
+        intake.push(lines);
+        progress?.update();
+      }
+      pipeline.tookEvents(intake);
+      return;
+    }
     for await (const observations of source.observations(signal)) {
       await options.record?.(observations);
       pipeline.ingest(observations);
@@ -69,21 +81,27 @@ export function complainOfLoss({ pipeline, source, cutShort }: Run): ExitCode {
   const [first] = pipeline.store.unreadable(1);
   const where = first === undefined ? '' : `; first: ${placeText(first.at)}: ${first.reason}`;
   const { lines } = source.progress();
-  const what = count <= lines ? `${formatCount(count)} of ${plural(lines, 'line')}` : plural(count, 'input');
-  complain(`${what} could not be understood${where}`);
+  // A file that cannot be opened counts beside lines that make no sense.
+  const isOfLines = first?.at.line !== undefined && count <= lines;
+  const what = isOfLines
+    ? `${formatCount(count)} of ${plural(lines, 'line')}`
+    : plural(count, 'file or line', 'files or lines');
+  complain(`${what} could not be read or understood${where}`);
   return EXIT.input;
 }
 
 async function openSource({ input }: RunConfig, options: RunOptions): Promise<Opened> {
   if (input.mode === 'replay') {
     const source = await openInputs(input.inputs);
-    return { source, facts: () => source.facts() };
+    const [only] = source.inputs;
+    const isOne = source.inputs.length === 1 && source.isAll && only !== undefined;
+    return { source, facts: () => source.facts(), events: isOne ? asEventFile(only) : null };
   }
   const forMs = options.forMs ?? null;
   // Only two looks show a change: a short watch looks more often.
   const pollMs = forMs === null ? input.live.pollMs : Math.min(input.live.pollMs, Math.ceil(forMs / 3));
   const source = forMs === 0 ? await openLiveSources(input.live, 1) : await openLiveSources({ ...input.live, pollMs });
-  return { source, facts: () => [liveFacts(source)] };
+  return { source, facts: () => [liveFacts(source)], events: null };
 }
 
 function liveFacts(source: Source): InputFacts {

@@ -14,7 +14,7 @@ export class EngineClient implements EngineFace {
   #worker: Worker;
   #listeners = new Set<() => void>();
   #view: ViewModel | null = null;
-  #inventory: InventoryView = { programs: [], maps: [], attachments: [] };
+  #inventory: InventoryView = { programs: [], maps: [], attachments: [], covers: [] };
   #events: EventWindow | null = null;
   #start: PromiseWithResolvers<boolean> = Promise.withResolvers();
   #end: PromiseWithResolvers<EngineEnd> = Promise.withResolvers();

@@ -8,7 +8,9 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Problem } from '../model/snapshot.ts';
 import { type Normalised, Normaliser } from '../normalise/normaliser.ts';
+import type { EventFile } from '../sources/capture/event-file.ts';
 import type { Store } from '../store/store.ts';
+import { EventIntake } from './event-intake.ts';
 import { Monitor } from './monitor.ts';
 
 export interface PipelineOptions {
@@ -76,6 +78,25 @@ export class Pipeline {
     for (const observation of observations) this.#take(observation);
     this.#storePending();
     this.store.saveAlerts(this.monitor.alerts());
+  }
+
+  /** A way to take in a file of events by its lines; nothing else may be taken in before it is over. */
+  takeEvents(file: EventFile): EventIntake {
+    return new EventIntake(file, {
+      store: this.store,
+      monitor: this.monitor,
+      take: (observations) => this.ingest(observations),
+      takeKnown: (event, at) => this.#takeKnown(event, at),
+    });
+  }
+
+  /** The file is over: see {@link Pipeline.takeEvents}. */
+  tookEvents(intake: EventIntake): void {
+    const hosts = this.store.hosts();
+    intake.finish(hosts);
+    this.#host ??= hosts[0] ?? null;
+    const { timeRange } = intake;
+    if (timeRange !== null) this.#time = Math.max(this.#time ?? timeRange.last, timeRange.last);
   }
 
   /** The input is over: the last interval is judged, and a host that was never looked at is said to be unknown. */

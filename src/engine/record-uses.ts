@@ -3,7 +3,7 @@ import type { EventCounts, RecordUse } from '../model/inspection.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { InputFacts } from '../model/observation.ts';
 import { kindOf } from '../normalise/agents/agent-events.ts';
-import { parseAuditHeader } from '../normalise/audit-header.ts';
+import { parseSpelling } from '../normalise/audit-spelling.ts';
 import { recordTypeName } from '../normalise/audit-types.ts';
 
 /** What became of the records of one type. */
@@ -90,8 +90,14 @@ function amendingTypeOf({ details, evidence }: Amendment): string {
   if (first?.via !== undefined) return details.agent === undefined ? 'audit' : 'agent';
   const agent = agentRecord(details.agent);
   if (agent !== null) return agent;
-  const header = first?.text === undefined ? null : parseAuditHeader(first.text);
-  return header === null ? 'snapshot' : recordTypeName(header.type);
+  return recordTypeIn(first?.text) ?? 'snapshot';
+}
+
+/** The type of the audit record that a line spells, in whichever way; null when it is none. */
+function recordTypeIn(text: string | undefined): string | null {
+  const line = text === undefined ? null : parseSpelling(text);
+  const record = line?.kind === 'records' ? line.records[0] : undefined;
+  return record === undefined ? null : recordTypeName(record.type);
 }
 
 function auditRecord(audit: Json | undefined): string | null {

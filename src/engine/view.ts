@@ -53,6 +53,7 @@ export function buildTrends(store: Store): Trends {
 
 /** The objects on the host; empty before it was looked at. */
 export function buildInventory(pipeline: Pipeline): InventoryView {
-  const { programs, maps, attachments } = pipeline.inventory ?? { programs: [], maps: [], attachments: [] };
-  return { programs, maps, attachments };
+  if (pipeline.inventory === null) return { programs: [], maps: [], attachments: [], covers: [] };
+  const { programs, maps, attachments, covers } = pipeline.inventory;
+  return { programs, maps, attachments, covers };
 }

@@ -1,6 +1,7 @@
 import type { InputSource, Source } from '../model/observation.ts';
 import { agentSource } from './agents/detect.ts';
 import { auditLogSource } from './audit-log/file.ts';
+import { eventFile } from './capture/event-file.ts';
 import { captureSource } from './capture/file.ts';
 import { type CollectionFile, readCollection } from './collection/collection.ts';
 import { type CollectionKind, collectionRoots, placeOf, roleOf } from './collection/layout.ts';
@@ -77,11 +78,12 @@ export async function sourcesOf(
         name,
         whileRead([input], () => agentSource(input, detected.agent)),
       );
-    if (format === 'capture' || format === 'events')
+    if (format === 'capture')
       put(
         name,
-        whileRead([input], () => captureSource(input, format)),
+        whileRead([input], () => captureSource(input)),
       );
+    if (format === 'events') put(name, eventFile(input));
   }
   placed.sort((a, b) => a.at - b.at);
   return { inputs: placed.map(({ source }) => source), starts, passedOver: rest.flatMap(unused) };

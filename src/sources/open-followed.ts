@@ -23,6 +23,7 @@ export function openFollowed(paths: readonly string[], options: OpenOptions = {}
   return {
     ...mergeArrivals(paths.join(' '), inputs),
     inputs,
+    isAll: true,
     facts: () => inputs.flatMap((input) => input.facts()),
   };
 }

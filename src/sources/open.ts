@@ -20,6 +20,8 @@ export interface OpenOptions {
 /** All inputs as one source, by time, and each for itself. To be read once. */
 export interface InputSet extends InputSource {
   readonly inputs: readonly InputSource[];
+  /** False where something was refused as well, which only `observations()` tells. */
+  readonly isAll: boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function openInputs(specs: readonly InputSpec[], options: OpenOptio
   return {
     ...merged,
     inputs,
+    isAll: unreadable.length === 0,
     facts: () => [...inputs.flatMap((input) => input.facts()), ...factsOfRest({ archives, unreadable, passedOver })],
     observations: async function* (reading): AsyncGenerator<readonly Observation[]> {
       try {

@@ -89,7 +89,10 @@ describe('a replay for the screen', () => {
       const moment = start + second * 1000;
       seen.press({ kind: 'seekTo', time: moment });
       // Rows may be asked for at any moment, also while it starts again.
-      seen.session?.command({ kind: 'events', request: { filter: '', offset: null, limit: 10, ceiling: null, folded: false } });
+      seen.session?.command({
+        kind: 'events',
+        request: { filter: '', offset: null, limit: 10, ceiling: null, folded: false },
+      });
       const known = await knownAt(moment);
       const view = await seen.until((v) => v.replay?.cursor === moment && v.events.stored === known.events);
       expect(view.alerts).toEqual(known.alerts);

@@ -4,7 +4,7 @@ import { readLines } from '../lines.ts';
 import { CaptureDecoder } from './decoder.ts';
 
 /** A snapshot is one line: a host with ten thousand programs and their maps makes one of some megabytes. */
-const MAX_LINE_BYTES = 64 * 1024 * 1024;
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 /** Gaps, and hosts, that are told of one capture. */
 const MAX_TOLD = 1000;

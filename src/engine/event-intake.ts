@@ -1,0 +1,107 @@
+import type { AuditEvent, Position } from '../model/event.ts';
+import type { Observation, Unreadable } from '../model/observation.ts';
+import type { EventFile } from '../sources/capture/event-file.ts';
+import type { LinesRead } from '../sources/capture/whole-lines.ts';
+import type { ImportedBatch, ImportLine, ImportResult } from '../store/event-import.ts';
+import type { Store } from '../store/store.ts';
+import type { Monitor } from './monitor.ts';
+
+export interface IntakeOptions {
+  readonly store: Store;
+  readonly monitor: Monitor;
+  /** Takes in what a line holds beside events. */
+  readonly take: (observations: readonly Observation[]) => void;
+  /** Takes an event whose id is recorded with something else. */
+  readonly takeKnown: (event: AuditEvent, at: Position) => void;
+}
+
+/** Segments that are judged together: fewer than the store keeps at the least (`segmentEvents`, store/event-table.ts). */
+const JUDGED_TOGETHER = 4;
+
+/**
+ * Takes a file of events into the store by its lines, and lets the detectors see them in the order of the file: the
+ * verdict is that of reading them one by one, where they are in order of time.
+ */
+export class EventIntake {
+  readonly #file: EventFile;
+  readonly #options: IntakeOptions;
+  readonly #import: ReturnType<Store['importEvents']>;
+  #waiting: ImportedBatch[] = [];
+  /** What lines held that are not as we write events: decoding must not change the store, so it waits. */
+  #rest: Observation[] = [];
+  #events = 0;
+  #first = Number.POSITIVE_INFINITY;
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor(file: EventFile, options: IntakeOptions) {
+    this.#file = file;
+    this.#options = options;
+    this.#import = options.store.importEvents((line) => this.#decode(line));
+  }
+
+  /** Times of the events so far, ms; null before the first. */
+  get timeRange(): { readonly first: number; readonly last: number } | null {
+    return this.#first > this.#last ? null : { first: this.#first, last: this.#last };
+  }
+
+  push(pieces: readonly (LinesRead | Unreadable)[]): void {
+    for (const piece of pieces) {
+      if ('bytes' in piece) this.#took(this.#import.push(piece.bytes, piece.line, piece.offset));
+      else this.#options.store.addUnreadable([piece]);
+    }
+    if (this.#waiting.length >= JUDGED_TOGETHER) this.#judge();
+  }
+
+  /** The file is over. */
+  finish(hosts: readonly string[]): void {
+    this.#took(this.#import.finish());
+    this.#judge();
+    // An event that was refused moved the data's clock all the same.
+    const { monitor } = this.#options;
+    if (monitor.isDue(this.#last)) monitor.advance(this.#last);
+    this.#file.taken({ events: this.#events, hosts, timeRange: this.timeRange });
+  }
+
+  #decode(line: ImportLine): AuditEvent | null {
+    const observations = this.#file.decode(line);
+    const [only] = observations;
+    if (observations.length === 1 && only?.kind === 'event') return only.event;
+    this.#rest.push(...observations);
+    return null;
+  }
+
+  #took({ batches, others }: ImportResult): void {
+    this.#waiting.push(...batches);
+    for (const { times } of batches) {
+      this.#events += times.length;
+      for (const time of times) this.#note(time);
+    }
+    const rest = this.#rest;
+    this.#rest = [];
+    if (rest.length > 0) this.#options.take(rest);
+    for (const other of others) {
+      const [seen] = this.#file.decode(other);
+      if (seen?.kind !== 'event') continue;
+      const { line, offset } = other;
+      this.#note(seen.event.time);
+      this.#options.takeKnown(seen.event, { file: this.#file.name, line, offset });
+    }
+  }
+
+  #note(time: number): void {
+    if (time < this.#first) this.#first = time;
+    if (time > this.#last) this.#last = time;
+  }
+
+  #judge(): void {
+    const { monitor } = this.#options;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { times } of waiting) {
+      for (const time of times) {
+        if (monitor.isDue(time)) monitor.advance(time);
+        monitor.noteEvent(time);
+      }
+    }
+  }
+}
