@@ -5,10 +5,13 @@ import type { LinesRead } from '../sources/capture/whole-lines.ts';
 import type { ImportedBatch, ImportLine, ImportResult } from '../store/event-import.ts';
 import type { Store } from '../store/store.ts';
 import type { Monitor } from './monitor.ts';
+import { mayBeRoutine } from './routine-line.ts';
 
 export interface IntakeOptions {
   readonly store: Store;
   readonly monitor: Monitor;
+  /** The event as it counts: which one stands for it is never believed. */
+  readonly read: (observation: Observation) => AuditEvent | null;
   /** Takes in what a line holds beside events. */
   readonly take: (observations: readonly Observation[]) => void;
   /** Takes an event whose id is recorded with something else. */
@@ -36,7 +39,7 @@ export class EventIntake {
   constructor(file: EventFile, options: IntakeOptions) {
     this.#file = file;
     this.#options = options;
-    this.#import = options.store.importEvents((line) => this.#decode(line));
+    this.#import = options.store.importEvents((line) => this.#decode(line), isPlain);
   }
 
   /** Times of the events so far, ms; null before the first. */
@@ -65,7 +68,7 @@ export class EventIntake {
   #decode(line: ImportLine): AuditEvent | null {
     const observations = this.#file.decode(line);
     const [only] = observations;
-    if (observations.length === 1 && only?.kind === 'event') return only.event;
+    if (observations.length === 1 && only?.kind === 'event') return this.#options.read(only);
     this.#rest.push(...observations);
     return null;
   }
@@ -104,4 +107,9 @@ export class EventIntake {
       }
     }
   }
+}
+
+/** Which event stands for a routine one is decided where it is an object. */
+function isPlain(lines: Uint8Array, start: number, end: number): boolean {
+  return !mayBeRoutine(lines, start, end);
 }

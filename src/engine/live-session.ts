@@ -103,8 +103,8 @@ class LiveSession implements Session {
     } catch (error) {
       this.#troubles.set('store', `Not recorded: ${reasonOf(error)}`);
     }
-    const { snapshotFailure } = this.#pipeline.store;
-    if (snapshotFailure === null) this.#troubles.delete('snapshot');
-    else this.#troubles.set('snapshot', `The journal cannot be folded: ${snapshotFailure.message}`);
+    const { removalFailure } = this.#pipeline.store;
+    if (removalFailure === null) this.#troubles.delete('journals');
+    else this.#troubles.set('journals', `Old journals cannot be removed: ${removalFailure.message}`);
   }
 }

@@ -85,6 +85,7 @@ export class Pipeline {
     return new EventIntake(file, {
       store: this.store,
       monitor: this.monitor,
+      read: (observation) => this.#normaliser.push(observation).events.at(-1) ?? null,
       take: (observations) => this.ingest(observations),
       takeKnown: (event, at) => this.#takeKnown(event, at),
     });

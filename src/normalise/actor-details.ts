@@ -7,6 +7,9 @@ export interface ActorLike {
   readonly user?: Json;
   readonly comm?: Json;
   readonly exe?: Json;
+  /** Id or name of the container that it runs in, where an agent knows. */
+  readonly container?: Json;
+  readonly pod?: Json;
 }
 
 /** The actor in an event's details, or null when they name none. */

@@ -47,11 +47,16 @@ export class StampClock {
   /** Learns from a line that was written at `stamp` and tells of something at `time`. */
   learn(stamp: LogStamp, time: number): void {
     if (this.#offset !== null && this.#near !== null && Math.abs(time - this.#near) < LEARN_MS) return;
-    this.#near = time;
-    if (stamp.offset !== null) return;
+    if (stamp.offset !== null) {
+      this.#near = time;
+      return;
+    }
     const ahead = stampTime(stamp, nearestYear(stamp, time), 0) - time;
     const offset = Math.round(ahead / QUARTER_MS) * QUARTER_MS;
-    if (Math.abs(offset) <= MAX_OFFSET_MS && Math.abs(ahead - offset) <= MAX_DELAY_MS) this.#offset = offset;
+    // A line that tells of another day does not tell the year of this one, either.
+    if (Math.abs(offset) > MAX_OFFSET_MS) return;
+    this.#near = time;
+    if (Math.abs(ahead - offset) <= MAX_DELAY_MS) this.#offset = offset;
   }
 
   /** Milliseconds since the epoch; null when there is nothing to tell the year by. */

@@ -9,6 +9,8 @@ export interface LogLine {
   readonly host: string | null;
   /** The program that wrote it: `kernel`, `audit`, `audisp-syslog`; null in a kernel log. */
   readonly tag: string | null;
+  /** The process that the line says wrote it; null where it does not say. The kernel is none. */
+  readonly pid: number | null;
   readonly message: string;
 }
 
@@ -28,7 +30,7 @@ const UPTIME = /^\[ {0,8}\d{1,10}\.\d{6}\](?:\[ *[TC]\d+\])? (.*)$/s;
 const DATED = new RegExp(String.raw`^\[\p{L}{2,5} (\p{L}{3,5}) {1,2}(\d{1,2}) ${CLOCK} (\d{4})\] (.*)$`, 'su');
 const TAG = /^([^\s:[\]]{1,64})(?:\[(\d{1,10})\])?: ?(.*)$/s;
 /** What RFC 5424 has between host and message: application, process, message id, structured data. */
-const TAG_5424 = /^(\S{1,48}) (?:-|\d{1,10}) \S{1,32} (?:-|(?:\[[^\]]*\])+) (.*)$/s;
+const TAG_5424 = /^(\S{1,48}) (-|\d{1,10}) \S{1,32} (?:-|(?:\[[^\]]*\])+) (.*)$/s;
 
 /** Takes a line apart; null when it is not shaped like any of them. */
 export function parseLogLine(text: string): LogLine | null {
@@ -56,9 +58,15 @@ export function parseLogLine(text: string): LogLine | null {
   return logLine({ year: 1970, month: 0, day: 1, clock, offset: 0 }, host, rest);
 }
 
+/** Whether a line begins as those of a journal or a syslog file do, with a time and a host. */
+export function isStamped(text: string): boolean {
+  const line = text.replace(PRIORITY, '');
+  return SYSLOG.test(line) || ISO.test(line) || UNIX.test(line);
+}
+
 function kernelLine(line: string): LogLine | null {
   const message = UPTIME.exec(line)?.[1];
-  if (message !== undefined) return { shape: 'kernel', stamp: null, host: null, tag: null, message };
+  if (message !== undefined) return { shape: 'kernel', stamp: null, host: null, tag: null, pid: null, message };
   const dated = DATED.exec(line);
   if (dated === null) return null;
   const [, word = '', day, hours = '', minutes = '', seconds = '', fraction, year, rest = ''] = dated;
@@ -66,20 +74,21 @@ function kernelLine(line: string): LogLine | null {
   if (month === null) return null;
   const clock = clockOf(hours, minutes, seconds, fraction);
   const stamp = { year: Number(year), month, day: Number(day), clock, offset: null };
-  return { shape: 'kernel', stamp, host: null, tag: null, message: rest };
+  return { shape: 'kernel', stamp, host: null, tag: null, pid: null, message: rest };
 }
 
 function logLine(stamp: LogStamp, host: string, rest: string): LogLine | null {
   const tagged = TAG.exec(rest);
   if (tagged !== null) {
-    const [, tag = '', , message = ''] = tagged;
+    const [, tag = '', pid, message = ''] = tagged;
+    const said = { shape: 'log', stamp, host, tag, pid: pid === undefined ? null : Number(pid) } as const;
     // The kernel's own time may stand in front of its message.
-    return { shape: 'log', stamp, host, tag, message: tag === 'kernel' ? withoutUptime(message) : message };
+    return { ...said, message: tag === 'kernel' ? withoutUptime(message) : message };
   }
   const structured = TAG_5424.exec(rest);
   if (structured === null) return null;
-  const [, tag = '', message = ''] = structured;
-  return { shape: 'log', stamp, host, tag, message };
+  const [, tag = '', pid = '-', message = ''] = structured;
+  return { shape: 'log', stamp, host, tag, pid: pid === '-' ? null : Number(pid), message };
 }
 
 function withoutUptime(message: string): string {

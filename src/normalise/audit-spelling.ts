@@ -1,6 +1,6 @@
 import { auditBody, headerFault, parseAuditHeader } from './audit-header.ts';
 import { type DateReadings, parseDate } from './audit-spelling-date.ts';
-import { type LogLine, parseLogLine } from './audit-spelling-log.ts';
+import { isStamped, type LogLine, parseLogLine } from './audit-spelling-log.ts';
 import { parseLoss, type SpelledLoss } from './audit-spelling-loss.ts';
 
 /**
@@ -31,10 +31,18 @@ export type SpelledLine =
   | { readonly kind: 'loss'; readonly log: LogLine; readonly loss: SpelledLoss }
   /** A line that is normal in such a log and no record. `boot` when it says that the host was started again. */
   | { readonly kind: 'other'; readonly shape: LogLine['shape'] | 'ausearch'; readonly boot: boolean }
+  /** A record that was written to a log by a program that writes none, as anybody can (logger(1)). */
+  | { readonly kind: 'foreign'; readonly log: LogLine; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** `type=1334 audit(1709054805.960:8): ...`: how the kernel prints a record that no auditd takes (`kauditd_printk_skb`). */
 const KERNEL = /^(?:audit: )?type=(\d{1,5}) audit\((\d{1,11}\.\d{1,9}:\d{1,15})\):? ?(.*)$/s;
+/**
+ * Names under which records come as auditd writes them: audisp-syslog, audispd, auditd, and what people call the file
+ * where rsyslog reads it (`tag_audit_log`).
+ */
+const AUDIT_TAG = /audi/i;
+
 /** The same behind other text: a console shows a login prompt first, a viewer its own columns. */
 const KERNEL_WITHIN = /(?:^|[\s\]])audit: (type=\d{1,5} audit\(\d{1,11}\.\d{1,9}:\d{1,15}\):? ?.*)$/s;
 /** journald's audit transport (journald-audit.c): a name, or a number where journald knows no name. */
@@ -50,23 +58,34 @@ const JOURNALCTL = /^-- (?:Logs|Journal|Boot|Reboot|No entries)\b.*--$/;
 
 /** Tells what a line is that is not, or not only, a record as auditd writes it. */
 export function parseSpelling(text: string): SpelledLine {
-  const trimmed = text.trimStart();
+  // NULs stand where a log was truncated under its writer.
+  const trimmed = text.replace(/^[\s\0]+/, '');
   const whole = auditdRecord(trimmed);
   if (whole !== null) return { kind: 'records', log: null, records: [whole] };
   const interpreted = interpretedRecords(trimmed);
   if (interpreted.length > 0) return { kind: 'records', log: null, records: interpreted };
   const log = parseLogLine(trimmed);
   if (log !== null) return logged(log);
-  const kernel = KERNEL.exec(trimmed) ?? KERNEL.exec(KERNEL_WITHIN.exec(trimmed)?.[1] ?? '');
+  const kernel = KERNEL.exec(trimmed) ?? kernelWithin(trimmed);
   if (kernel !== null) return { kind: 'records', log: null, records: [kernelRecord(kernel, null)] };
   if (FURNITURE.test(trimmed)) return { kind: 'other', shape: 'ausearch', boot: false };
   if (JOURNALCTL.test(trimmed)) return { kind: 'other', shape: 'log', boot: /^-- (?:Reboot|Boot)\b/.test(trimmed) };
   return { kind: 'unknown', reason: headerFault(text) };
 }
 
+/** A line of a log whose writer's name has blanks is no such text: that name is anybody's choice. */
+function kernelWithin(text: string): RegExpExecArray | null {
+  const within = KERNEL_WITHIN.exec(text)?.[1];
+  return within === undefined || isStamped(text) ? null : KERNEL.exec(within);
+}
+
+/**
+ * Any user may write to the system's log under any name (logger(1)), so the name proves nothing. But what the kernel
+ * writes names no process, while most that users write does, and the daemons that pass records on have theirs.
+ */
 function logged(log: LogLine): SpelledLine {
-  const { tag, host, message } = log;
-  const isKernel = tag === null || tag === 'kernel' || tag === 'audit';
+  const { tag, pid, host, message } = log;
+  const isKernel = pid === null && (tag === null || tag === 'kernel' || tag === 'audit');
   if (isKernel) {
     const kernel = KERNEL.exec(message);
     if (kernel !== null) return { kind: 'records', log, records: [kernelRecord(kernel, host)] };
@@ -75,10 +94,14 @@ function logged(log: LogLine): SpelledLine {
     const record = journalRecord(message, host);
     if (record !== null) return { kind: 'records', log, records: [record] };
   }
-  // audisp-syslog, or rsyslog reading audit.log: the line as auditd wrote it, under any tag.
   const whole = auditdRecord(message);
-  if (whole !== null) return { kind: 'records', log, records: [{ ...whole, node: whole.node ?? host }] };
-  const loss = parseLoss(tag, message);
+  if (whole !== null) {
+    if (tag !== null && !AUDIT_TAG.test(tag)) {
+      return { kind: 'foreign', log, reason: `audit record in the name of \`${tag}\`, as anybody can write one` };
+    }
+    return { kind: 'records', log, records: [{ ...whole, node: whole.node ?? host }] };
+  }
+  const loss = isKernel || (tag !== 'kernel' && tag !== 'audit') ? parseLoss(tag, message) : null;
   return loss === null ? { kind: 'other', shape: log.shape, boot: false } : { kind: 'loss', log, loss };
 }
 

@@ -59,3 +59,10 @@ export function recordTypeName(written: string): string {
   if (number === undefined) return written;
   return NAMES.get(number) ?? `UNKNOWN[${number}]`;
 }
+
+const KNOWN: ReadonlySet<string> = new Set(NAMES.values());
+
+/** Whether records of this type exist: its name stands in the kernel's headers or in those of audit-userspace. */
+export function isKnownType(name: string): boolean {
+  return KNOWN.has(name);
+}

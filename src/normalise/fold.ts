@@ -1,5 +1,5 @@
 import type { AuditEvent, EventType } from '../model/event.ts';
-import { isJsonObject } from '../model/json.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { isAtLeast } from '../model/severity.ts';
 import { type ActorLike, actorIn, commandName, hasWorked } from './actor-details.ts';
 import { isKnownLoader } from './known-loaders.ts';
@@ -24,6 +24,12 @@ const DOINGS: ReadonlySet<EventType> = new Set<EventType>([
 /** Details that make an event odd, whoever did it. */
 const ODD = ['dangerousHelpers', 'unseenUnload', 'shortLived'] as const;
 
+/**
+ * Types of programs that runtimes and systemd load (runc libcontainer/cgroups/devices, systemd src/core/bpf-*.c). One
+ * that traces the kernel is none of them, whoever is said to have loaded it.
+ */
+const ROUTINE_TYPE = /^(?:cgroup_[a-z0-9_]{1,32}|lsm)$/;
+
 interface Fold {
   readonly head: string;
   readonly last: number;
@@ -31,7 +37,8 @@ interface Fold {
 
 /**
  * Whether an event is the routine doing of a container runtime or of systemd: a load, unload, attach, detach, a new map
- * or its use, which worked, is no more than info, has nothing odd about it, and was done by one of
+ * or its use, which worked, is no more than info, has nothing odd about it (its program's type included, where that is
+ * known), and was done by one of
  * {@link isKnownLoader}. An unload that names nobody is the doing of who loaded the program.
  */
 export function isRoutine(event: AuditEvent): boolean {
@@ -40,7 +47,7 @@ export function isRoutine(event: AuditEvent): boolean {
 
 function routineActor({ type, severity, details }: AuditEvent): ActorLike | null {
   if (!DOINGS.has(type) || isAtLeast(severity, 'warning') || !hasWorked(details)) return null;
-  if (ODD.some((key) => details[key] !== undefined)) return null;
+  if (ODD.some((key) => details[key] !== undefined) || isOddProgram(details)) return null;
   const loader = isJsonObject(details.load) ? actorIn(details.load) : null;
   const actor = actorIn(details) ?? loader;
   if (actor === null || !isKnownLoader(actor)) return null;
@@ -68,6 +75,12 @@ export class Folder {
     this.#open.set(key, { head, last: belongs ? Math.max(fold.last, event.time) : event.time });
     return belongs ? { ...event, foldedInto: head } : unfolded(event);
   }
+}
+
+/** True for a program whose type is known and no type of theirs. */
+function isOddProgram({ object }: JsonObject): boolean {
+  if (!isJsonObject(object) || object.kind !== 'program' || typeof object.type !== 'string') return false;
+  return object.type !== '' && !ROUTINE_TYPE.test(object.type);
 }
 
 function unfolded(event: AuditEvent): AuditEvent {

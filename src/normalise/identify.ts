@@ -18,6 +18,9 @@ export function identify(draft: EventDraft, ordinal: number): AuditEvent {
  * What makes an event this event and no other: host, time, type, who reported it, the object, the command, and the
  * audit serial (with time and node it names one audit event). How it was carried here (evidence, capture) must not
  * count, or a replay would give other ids than the live run.
+ *
+ * Where there is no serial, time alone does not tell two events apart: a journal's text has whole seconds, and agents'
+ * times are cut to milliseconds. There what was said counts too, or one process could hide behind another.
  */
 export function identityOf(draft: EventDraft): string {
   const { details } = draft;
@@ -35,7 +38,22 @@ export function identityOf(draft: EventDraft): string {
     objectAt(details, 'command')?.number ?? null,
     audit?.node ?? null,
     audit?.serial ?? null,
+    ...wordsOf(draft),
   ]);
+}
+
+/** True for an event of audit records that were written without their serial. */
+export function lacksSerial({ details }: EventDraft): boolean {
+  return objectAt(details, 'audit')?.serial === null;
+}
+
+/** What was said of an event that has no number of its own; nothing for others, whose ids stay what they were. */
+function wordsOf(draft: EventDraft): readonly Json[] {
+  const text = draft.evidence[0]?.text ?? '';
+  if (lacksSerial(draft)) return [text];
+  if (objectAt(draft.details, 'agent') === null) return [];
+  // What carries an agent's JSON may write its own time before it.
+  return [draft.details, text.slice(Math.max(0, text.indexOf('{')))];
 }
 
 /** The id of an event with this time and identity. Times that 48 bits cannot hold are cut to the nearest they can. */

@@ -19,9 +19,17 @@ export function isRoot({ uid, user }: ActorLike): boolean {
   return uid === 0 || (uid === undefined && user === 'root');
 }
 
+/**
+ * True where it is known to run in a container, whose paths and root are its own: `/usr/bin/runc` there is whatever was
+ * put there. Audit records do not tell. Falco writes `host` where there is none.
+ */
+export function isContained({ container, pod }: ActorLike): boolean {
+  return (container !== undefined && container !== 'host') || pod !== undefined;
+}
+
 /** True for systemd and container runtimes, run by root from a system path: they load programs on any host. */
 export function isKnownLoader(actor: ActorLike): boolean {
   const { exe } = actor;
-  if (typeof exe !== 'string' || !isRoot(actor) || !isSystemPath(exe)) return false;
+  if (typeof exe !== 'string' || !isRoot(actor) || !isSystemPath(exe) || isContained(actor)) return false;
   return SYSTEMD.test(exe) || RUNTIME.test(exe);
 }

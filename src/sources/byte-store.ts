@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { reasonOf } from '../text/system-error.ts';
 import { ReadFault } from './read-fault.ts';
@@ -18,6 +19,9 @@ export interface ByteStore {
 
 /** Bytes of a chunk at most: with smaller ones a tenth of the time to read a log goes to asking for the next. */
 const CHUNK = 1024 * 1024;
+
+/** How long signals and timers wait for their turn: to give it to them takes as long as to read half a chunk. */
+const TURN_MS = 10;
 
 /** Files held open at once: thousands are read in turn, and a process may have 1024 (`ulimit -n`). */
 const MAX_OPEN = 64;
@@ -63,8 +67,8 @@ function readAtOnce(path: string, start: number, count: number): Uint8Array {
 }
 
 /**
- * Reads from `start` to `end` with a call that fills a buffer from a position and says how much it got. Between two
- * chunks signals and timers get their turn, even where the call does not wait.
+ * Reads from `start` to `end` with a call that fills a buffer from a position and says how much it got. Between
+ * chunks signals and timers get their turn now and then, even where the call does not wait.
  */
 export async function* positionedChunks(
   read: (buffer: Uint8Array, position: number) => number | Promise<number>,
@@ -73,12 +77,15 @@ export async function* positionedChunks(
   name: string,
 ): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(Math.max(1, Math.min(CHUNK, end - start)));
+  let due = 0;
   for (let at = start; at < end; ) {
     const got = await readOnce(read, buffer.subarray(0, Math.min(buffer.length, end - at)), at, name, at > start);
     if (got === 0) return;
     at += got;
     yield buffer.subarray(0, got);
+    if (performance.now() < due) continue;
     await setImmediate();
+    due = performance.now() + TURN_MS;
   }
 }
 

@@ -27,7 +27,8 @@ export function detectFormat(head: Uint8Array): Detected {
   if (readTarHeader(head) !== null) return { format: 'archive' };
   const foreign = foreignMagic(head);
   if (foreign !== null) return { format: 'unknown', reason: `not recognised: ${foreign}` };
-  const text = new TextDecoder().decode(head).trimStart();
+  // A log that was truncated under its writer begins with a hole.
+  const text = new TextDecoder().decode(head).replace(/^[\s\0]+/, '');
   if (text === '') return EMPTY;
   const json = /^[[{]/.test(text) ? jsonFormat(text) : null;
   if (json !== null) return json;

@@ -38,6 +38,9 @@ const MAX_NESTED = 3;
 /** Files that are read at the most: what is found out about each is kept in memory. */
 const MAX_INPUTS = 50_000;
 
+/** Files of archives that are looked at: a gigabyte of empty ones packs to a megabyte. */
+const MAX_MEMBERS = 100_000;
+
 /**
  * Finds what there is to be read: files, those in folders and those in archives. What a folder or an archive holds was
  * not named, so that what is not ours there is passed over; a file that was named and is not known is unreadable.
@@ -51,6 +54,11 @@ export class InputFinder {
   readonly names = new Set<string>();
   /** Named files without a byte. */
   empty = 0;
+  /** What was given, or lies in a folder that was: the same path twice is read once. */
+  readonly #paths = new Set<string>();
+  /** How often a name came, where that is more than once. */
+  readonly #again = new Map<string, number>();
+  #members = 0;
   readonly #files = new OpenFiles();
   readonly #spool: Spool;
   readonly #signal: AbortSignal;
@@ -61,28 +69,34 @@ export class InputFinder {
   }
 
   async find(spec: InputSpec, stdin: () => AsyncIterable<Uint8Array>): Promise<void> {
-    if (typeof spec !== 'string') return this.#file(spec.name, () => memoryInput(spec.name, spec.bytes), true, 0);
-    if (spec === '-') return this.#file('-', () => pipeInput('-', stdin), true, 0);
+    if (typeof spec !== 'string') return this.#path(spec.name, () => memoryInput(spec.name, spec.bytes), true);
+    if (spec === '-') return this.#path('-', () => pipeInput('-', stdin), true);
     const list = await listFiles(spec);
     this.unreadable.push(...list.unreadable);
     this.passedOver.push(...list.passedOver);
     for (const path of list.files) {
       if (this.#signal.aborted) return;
-      await this.#file(path, () => openBytes(path, this.#files), !list.folder, 0);
+      await this.#path(path, () => openBytes(path, this.#files), !list.folder);
     }
   }
 
-  async #file(name: string, open: () => ByteInput | Promise<ByteInput>, named: boolean, nested: number): Promise<void> {
-    if (this.names.has(name)) return;
-    this.names.add(name);
+  async #path(path: string, open: () => ByteInput | Promise<ByteInput>, named: boolean): Promise<void> {
+    if (this.#paths.has(path)) return;
+    this.#paths.add(path);
+    await this.#file(path, open, named, 0);
+  }
+
+  async #file(path: string, open: () => ByteInput | Promise<ByteInput>, named: boolean, nested: number): Promise<void> {
+    const name = this.#nameFor(path);
     if (this.inputs.length >= MAX_INPUTS) return this.#refuse(name, `not read: more than ${MAX_INPUTS} files of use`);
     try {
-      const input = await open();
+      const opened = await open();
+      const input = name === path ? opened : { ...opened, name };
       const head = await input.head(DETECT_BYTES);
       const detected = detectFormat(head);
       if (detected.format === 'archive' && nested < MAX_NESTED) await this.#archive(input, nested);
       else if (detected.format === 'archive') this.#refuse(name, `an archive more than ${MAX_NESTED} archives deep`);
-      else if (!('reason' in detected) || (!named && mayTell(name))) this.#found(input, detected, head);
+      else if (!('reason' in detected) || (!named && mayTell(path))) this.#found(input, detected, head);
       else if (!named) this.passedOver.push({ name, reason: detected.reason });
       else {
         this.#refuse(name, detected.reason === NOT_RECOGNISED ? `${NOT_RECOGNISED}: ${NONE}` : detected.reason);
@@ -95,6 +109,18 @@ export class InputFinder {
     }
   }
 
+  /** An archive may hold several files of one name, of which unpacking would leave the last: here none is dropped. */
+  #nameFor(path: string): string {
+    let name = path;
+    while (this.names.has(name)) {
+      const times = (this.#again.get(path) ?? 1) + 1;
+      this.#again.set(path, times);
+      name = `${path} (${times})`;
+    }
+    this.names.add(name);
+    return name;
+  }
+
   #found(input: ByteInput, detected: Detected, head: Uint8Array): void {
     const start = detected.format === 'audit' ? startOfLog(new TextDecoder('latin1').decode(head)) : null;
     this.inputs.push({ name: input.name, input, detected, start });
@@ -104,7 +130,12 @@ export class InputFinder {
     let files = 0;
     try {
       for await (const file of archiveFiles(archive, reasonToDrop, this.#spool, this.#signal)) {
+        if (this.#members >= MAX_MEMBERS) {
+          this.#refuse(archive.name, `not read to its end: more than ${MAX_MEMBERS} files in archives`);
+          break;
+        }
         files += 1;
+        this.#members += 1;
         const { input } = file;
         if (input === null) {
           this.names.add(file.name);

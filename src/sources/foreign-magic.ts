@@ -34,16 +34,25 @@ export function foreignMagic(head: Uint8Array): string | null {
 /** Records begin with `ut_type`, 0 to 9, in 16 bits and two bytes of padding. */
 function isUtmp(head: Uint8Array): boolean {
   if (head.length < UTMP * 2) return false;
+  let used = false;
   for (let at = 0; at + UTMP <= Math.min(head.length, UTMP * 8); at += UTMP) {
     const [type = 255, high, pad, morePad] = head.subarray(at, at + 4);
     if (type > 9 || high !== 0 || pad !== 0 || morePad !== 0) return false;
+    used ||= type !== 0;
   }
-  return true;
+  return used || head.every((byte) => byte === 0);
 }
 
-/** Text may hold a stray NUL (a torn line after a crash); a binary file holds other controls as well, or many. */
+/**
+ * Text may hold NULs: a torn line after a crash, or as many as you like where a log was truncated under its writer, or
+ * made longer. A binary file holds other controls as well.
+ */
 function isText(head: Uint8Array): boolean {
   let odd = 0;
-  for (const byte of head) if (byte < 0x09 || (byte > 0x0d && byte < 0x1b) || byte === 0x7f) odd += 1;
-  return odd * 10 < head.length;
+  let nuls = 0;
+  for (const byte of head) {
+    if (byte === 0) nuls += 1;
+    else if (byte < 0x09 || (byte > 0x0d && byte < 0x1b) || byte === 0x7f) odd += 1;
+  }
+  return odd * 10 < head.length - nuls;
 }

@@ -35,18 +35,19 @@ export async function readSavedFile(input: ByteInput, signal: AbortSignal): Prom
   const isText = !/^\s*[[{]/.test(text) && looksLikeBpftoolText(text);
   const json = isText ? null : parseBpftoolJson(text);
   const output = json === null ? textOutput(text, refuse) : jsonOutput(json, text, refuse);
+  const none = json?.errors.length === 0 && json.documents.length > 0 && json.documents.every(isEmptyList);
   const facts: InputFacts = {
     name: input.name,
     format: isText ? 'bpftool text' : 'bpftool JSON',
     bytes: input.bytesRead(),
     lines: countLines(text),
-    records: recordsOf(output),
+    // `[]` says that there is nothing, but not of what.
+    records: none ? { 'empty listing': json.documents.length } : recordsOf(output),
     hosts: [],
     timeRange: null,
     gaps: [],
   };
   const problems = problemsOf(input.name, output, json?.repairs ?? []);
-  const none = json?.errors.length === 0 && json.documents.length > 0 && json.documents.every(isEmptyList);
   return { name: input.name, modified: input.modified, output, none, problems, unreadable, facts };
 }
 
@@ -61,7 +62,9 @@ function jsonOutput(json: BpftoolJson, text: string, refuse: Refuse): SavedOutpu
   for (const { line, column, reason } of json.errors) refuse(`column ${column}: ${reason}`, '', line);
   for (const element of output.unknown) refuse('not an element of a bpftool listing', JSON.stringify(element));
   if (json.documents.length === 0 && json.errors.length === 0) refuse('no data', text);
-  else if (saysNothing(output)) refuse('nothing shows which listing this is', text);
+  else if (saysNothing(output) && !json.documents.every(isEmptyList)) {
+    refuse('nothing shows which listing this is', text);
+  }
   return output;
 }
 

@@ -41,6 +41,12 @@ export interface ImportResult {
 /** The event in a line that is not as this program writes it; null when it is none, or was taken care of. */
 export type LineDecoder = (line: ImportLine) => AuditEvent | null;
 
+/**
+ * Whether the bytes from `start` to `end` of these lines, an event as this program writes it, can be taken as they are;
+ * others are decoded.
+ */
+export type LineTest = (lines: Uint8Array, start: number, end: number) => boolean;
+
 /** What an import tells its store. */
 export interface ImportListener {
   /** Lines of a journal with so many new events; null when there is none. */
@@ -56,6 +62,7 @@ export interface ImportListener {
 export class EventImport {
   readonly #events: EventTable;
   readonly #decode: LineDecoder;
+  readonly #isPlain: LineTest | null;
   readonly #listener: ImportListener;
   readonly #names: ByteNames;
   readonly #image: SegmentImage;
@@ -75,9 +82,17 @@ export class EventImport {
   #others: ImportLine[] = [];
   #held: { readonly line: ImportLine; readonly id: string; readonly event: string }[] = [];
 
-  constructor(events: EventTable, template: Template, decode: LineDecoder, listener: ImportListener) {
+  /** `isPlain` is null for lines that are taken at their word, which event stands for them included. */
+  constructor(
+    events: EventTable,
+    template: Template,
+    decode: LineDecoder,
+    isPlain: LineTest | null,
+    listener: ImportListener,
+  ) {
     this.#events = events;
     this.#decode = decode;
+    this.#isPlain = isPlain;
     this.#listener = listener;
     this.#names = new ByteNames(events.counts.names);
     this.#image = new SegmentImage(template);
@@ -100,7 +115,7 @@ export class EventImport {
       const next = end < 0 ? lines.indexOf(0x0a, at) + 1 : end;
       this.#at = at;
       this.#next = next;
-      if (end < 0) this.#takeSlowly();
+      if (end < 0 || !this.#isTaken(lines, at, end)) this.#takeSlowly();
       else this.#take(lines);
       at = next;
       if (this.#events.isFull(this.#image.length, this.#image.bytes)) this.#events.settle();
@@ -114,6 +129,12 @@ export class EventImport {
   finish(): ImportResult {
     if (this.#isWriting) this.#events.settle();
     return this.#result();
+  }
+
+  #isTaken(lines: Uint8Array, start: number, end: number): boolean {
+    if (this.#isPlain === null) return true;
+    const { headStart, headEnd } = this.#scanner;
+    return headStart === headEnd && this.#isPlain(lines, start, end);
   }
 
   /** Takes the line that was scanned. */

@@ -25,7 +25,7 @@ export class Loading implements Rebuild {
     this.#events = events;
     this.#records = records;
     const decode = ({ text }: { readonly text: string }) => JSON.parse(text) as AuditEvent;
-    this.#import = new EventImport(events, template, decode, { recorded: null, added: () => {} });
+    this.#import = new EventImport(events, template, decode, null, { recorded: null, added: () => {} });
   }
 
   events(lines: Uint8Array, first: number): number {

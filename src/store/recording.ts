@@ -7,7 +7,7 @@ import type { Unreadable } from '../model/observation.ts';
 import { MAX_BYTES, SEGMENT_BYTES, segmentEvents } from './bounds.ts';
 import { Durability } from './durability.ts';
 import { StoreError } from './error.ts';
-import { EventImport, type LineDecoder } from './event-import.ts';
+import { EventImport, type LineDecoder, type LineTest } from './event-import.ts';
 import { EventTable } from './event-table.ts';
 import { Loading } from './loading.ts';
 import type { StoreOptions } from './options.ts';
@@ -82,9 +82,9 @@ export class Recording {
     return changed;
   }
 
-  importEvents(decode: LineDecoder): EventImport {
+  importEvents(decode: LineDecoder, isPlain: LineTest | null): EventImport {
     const durability = this.#durability;
-    return new EventImport(this.events, this.#template, decode, {
+    return new EventImport(this.events, this.#template, decode, isPlain, {
       added: (events) => this.#added(events),
       recorded: durability === null ? null : (lines, events) => recordImported(durability, lines, events),
     });

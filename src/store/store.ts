@@ -10,7 +10,7 @@ import type { EventCriteria, EventDigest } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
 import type { EventWindow, EventWindowRequest, TrendPoint } from '../model/view.ts';
 import type { StoreError } from './error.ts';
-import type { EventImport, LineDecoder } from './event-import.ts';
+import type { EventImport, LineDecoder, LineTest } from './event-import.ts';
 import { EventReader } from './event-reader.ts';
 import type { EventTable } from './event-table.ts';
 import { InventoryTables } from './inventory-tables.ts';
@@ -60,7 +60,7 @@ export class Store {
   }
 
   /** Why journals that are no longer needed could not be removed, or null. Nothing is lost by it. */
-  get snapshotFailure(): StoreError | null {
+  get removalFailure(): StoreError | null {
     return this.#recording.removalFailure;
   }
 
@@ -77,8 +77,8 @@ export class Store {
    * exactly as this program writes it; it must not change the store. Until a segment is full, or anything else is asked
    * of the store, what was taken cannot be read. It is durable after {@link Store.flush}, and mostly before.
    */
-  importEvents(decode: LineDecoder): EventImport {
-    return this.#recording.importEvents(decode);
+  importEvents(decode: LineDecoder, isPlain: LineTest | null = null): EventImport {
+    return this.#recording.importEvents(decode, isPlain);
   }
 
   /** Completes recorded events: known details stay unless they are null, evidence is added. Unknown ids are passed over. */

@@ -42,6 +42,33 @@ async function inspect(observations: readonly Observation[], facts: readonly Inp
 }
 
 describe('an inspection', () => {
+  it('knows the record that told again, however a log spells it', async () => {
+    const unload = 'prog-id=60 op=UNLOAD';
+    const printed: AuditRecordGroup = {
+      time: TIME + 2,
+      serial: 2,
+      node: null,
+      origin: '/evidence/dmesg',
+      records: [
+        {
+          type: '1334',
+          text: `type=1334 msg=audit(1707546943.213:2): ${unload}`,
+          raw: `[   12.345678] audit: type=1334 audit(1707546943.213:2): ${unload}`,
+          line: 4,
+          offset: 90,
+        },
+      ],
+    };
+    const inspection = await inspect(
+      [audit(2, ['BPF', unload]), { kind: 'audit', time: printed.time, group: printed }],
+      [inputFacts({ name: LOG, records: { BPF: 1 } }), inputFacts({ name: '/evidence/dmesg', records: { BPF: 1 } })],
+    );
+    expect(inspection.inputs.map(({ records }) => records)).toEqual([
+      [{ type: 'BPF', count: 1, events: { 'program-unload': 1 }, again: 0 }],
+      [{ type: 'BPF', count: 1, events: {}, again: 1 }],
+    ]);
+  });
+
   it('says what the records of each type became', async () => {
     const records = { SYSCALL: 2, BPF: 2, PATH: 7 };
     const inspection = await inspect(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../src/model/observation.ts';
+import { isPacked } from '../../src/sources/unpack/unpack.ts';
 import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 import { observationsOf, readThrough } from './read.ts';
@@ -31,8 +32,11 @@ describe('changed inputs', () => {
 
   it('are read alike whole and in pieces', async () => {
     const random = new Random(SEED + 1);
-    // What is saved of damaged packed data depends on how it arrives.
-    const plain = all.filter(({ bytes }) => bytes[0] !== 0x1f) as unknown as readonly [Seed, ...Seed[]];
+    // What is saved of damaged packed data depends on how it arrives; of the archives one has some in it.
+    const plain = all.filter(({ name, bytes }) => !isPacked(bytes) && name !== 'tar') as unknown as readonly [
+      Seed,
+      ...Seed[],
+    ];
     for (let done = 0; done < 300; done += 1) {
       const bytes = mutate(random.pick(plain).bytes, random, random.pick(plain).bytes);
       const size = 1 + random.below(7);

@@ -1,5 +1,15 @@
+import { gzipSync } from 'node:zlib';
+import { paxOf, tarOf } from '../helpers/tar.ts';
+
+/** `unpacked`: bytes that it unpacks to, where those are many more than it has. */
+interface Heavy {
+  readonly name: string;
+  readonly make: () => Uint8Array;
+  readonly unpacked?: number;
+}
+
 /** Inputs that are large or deep on purpose: what a flipped bit does not make. */
-export const HEAVY: readonly { readonly name: string; readonly make: () => Uint8Array }[] = [
+export const HEAVY: readonly Heavy[] = [
   {
     name: 'one audit event of a million records',
     make: () => encode('type=PATH msg=audit(1707546943.213:164): item=0 name="/x"\n'.repeat(1_000_000)),
@@ -46,7 +56,65 @@ export const HEAVY: readonly { readonly name: string; readonly make: () => Uint8
     name: '2,000,000 empty lines',
     make: () => encode(`type=BPF msg=audit(1.1:1): prog-id=1 op=LOAD${'\n'.repeat(2_000_000)}`),
   },
+  {
+    name: 'a torn line of 30,000 records',
+    make: () => encode('type=BPF msg=audit(1.1:1): x'.repeat(30_000)),
+  },
+  {
+    name: 'an event of 300,000 records of types that take turns',
+    make: () =>
+      encode(Array.from({ length: 300_000 }, (_, i) => `type=T${(i * i) % 997} msg=audit(1.1:1): a=b\n`).join('')),
+  },
+  {
+    name: '200,000 lines that users wrote',
+    make: () =>
+      encode(
+        `Nov 17 12:18:00 h kernel: audit: type=1334 audit(1.1:1): op=LOAD\n${'Nov 17 12:18:00 h joe: type=BPF msg=audit(1.1:1): a\n   audit: type=1334 audit(1.1:1): a\n'.repeat(100_000)}`,
+      ),
+  },
+  {
+    name: '100,000 equal lines of a journal',
+    make: () => encode('2021-09-21T14:59:10Z host audit: BPF prog-id=0 op=UNLOAD\n'.repeat(100_000)),
+  },
+  {
+    name: 'a tar of 150,000 empty files of one name',
+    unpacked: 150_000 * 512,
+    make: () => {
+      const file = tarOf([{ name: 'e' }]).subarray(0, 512);
+      return gzipSync(Buffer.concat(Array.from({ length: 150_000 }, () => file)));
+    },
+  },
+  {
+    name: 'a tar of 300 headers for all that follows',
+    make: () => {
+      const header = (at: number) =>
+        tarOf([
+          {
+            name: 'g',
+            type: 'g',
+            data: paxOf(Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`k${at}.${i}`, 'v']))),
+          },
+        ]).subarray(0, -1024);
+      return Buffer.concat([...Array.from({ length: 300 }, (_, at) => header(at)), tarOf([{ name: 'x', data: 'y' }])]);
+    },
+  },
+  { name: 'gzip of a gigabyte of zeros, four times', make: () => bomb(4) },
+  {
+    name: 'gzip of 256 MiB of one line',
+    unpacked: 2 ** 28,
+    make: () => {
+      const block = gzipSync(encode(`type=BPF msg=audit(1.1:1): ${'a'.repeat(16 * 2 ** 20)}`));
+      return Buffer.concat(Array.from({ length: 16 }, () => block));
+    },
+  },
 ];
+
+/** Zeros packed so often. */
+function bomb(layers: number): Uint8Array {
+  let packed: Uint8Array = Buffer.concat(Array.from({ length: 64 }, () => gzipSync(Buffer.alloc(16 * 2 ** 20))));
+  for (let layer = 1; layer < layers; layer += 1) packed = gzipSync(packed);
+  return packed;
+}
 
 function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { tarOf } from '../helpers/tar.ts';
 import { CORPUS, FIXTURES } from '../sources/helpers.ts';
 
 /** Something that parsers understand, to be changed. */
@@ -24,8 +25,27 @@ export function seeds(): readonly Seed[] {
     { name: 'capture', bytes: gunzipSync(demo).subarray(0, MAX_SEED) },
   ];
   const [first] = own;
-  const packed = first === undefined ? [] : [{ name: 'gzip', bytes: gzipSync(first.bytes) }];
+  const packed = first === undefined ? [] : [{ name: 'gzip', bytes: gzipSync(first.bytes) }, ...archives(first.bytes)];
   return [...own, ...packed, ...files.filter(({ bytes }) => bytes.length > 0)];
+}
+
+/** What tools made of `raw`: `zstd -19`, `xz -9e`, and archives, one with the folders of a sosreport. */
+function archives(raw: Uint8Array): readonly Seed[] {
+  const tar = tarOf([
+    { name: 'sosreport-web1/', type: '5' },
+    { name: 'sosreport-web1/var/log/audit/audit.log', data: raw },
+    { name: 'sosreport-web1/var/log/audit/audit.log.1', data: gzipSync(raw) },
+    { name: 'sosreport-web1/hostname', data: 'web1\n' },
+    { name: 'sosreport-web1/sos_commands/ebpf/bpftool_-j_prog_list', data: TEXTS.bpftool ?? '' },
+    { name: 'sosreport-web1/sos_commands/kernel/sysctl_-a', data: 'kernel.unprivileged_bpf_disabled = 2\n' },
+    { name: 'sosreport-web1/inner.tar', data: tarOf([{ name: 'a', data: raw }]) },
+  ]);
+  return [
+    { name: 'tar', bytes: tar },
+    { name: 'tar.gz', bytes: gzipSync(tar) },
+    { name: 'zstd', bytes: Buffer.from(ZSTD, 'base64') },
+    { name: 'xz', bytes: Buffer.from(XZ, 'base64') },
+  ];
 }
 
 function filesIn(folder: string): string[] {
@@ -81,6 +101,16 @@ const TEXTS: { readonly [name: string]: string } = {
   net: '[{"xdp":[{"devname":"lo","ifindex":1,"mode":"generic","id":60}],"tc":[],"flow_dissector":["id":1434]}]\n',
   bpftoolText:
     '60: xdp  name p  tag a04f5eef06a7f555  gpl\n\tloaded_at 2024-02-10T06:35:43+0000  uid 0\n\txlated 16B  not jited  memlock 4096B  map_ids 1\n',
+  torn: `type=CWD ${STAMP}: cwd="/rotype=BPF msg=audit(1707546943.215:165): prog-id=61 op=LOAD\nnode=a type=PATH ${STAMP}: name="/`,
+  users: `Nov 17 12:18:00 h kernel: audit: type=1334 audit(1709054805.960:8): prog-id=75 op=LOAD\nNov 17 12:18:00 h joe: type=BPF ${STAMP}: prog-id=60 op=LOAD\n      audit: type=1334 audit(1.1:9): prog-id=75 op=UNLOAD\nNov 17 12:18:00 h kernel[7]: audit: type=1334 audit(1.1:9): op=UNLOAD\n`,
+  docker: `{"log":"type=SYSCALL ${STAMP}: ${SYSCALL.replaceAll('"', '\\"')}\\ntype=BPF ${STAMP}: prog-id=60 op=LOAD\\n","stream":"stdout","time":"2024-02-10T06:35:43.2Z"}\n`,
+  sysctl: 'kernel.unprivileged_bpf_disabled = 2\nnet.core.bpf_jit_harden = 0\nkernel.kptr_restrict = 1\n',
   events:
     '{"id":"018d9188-0f6d-7000-8000-000000000001","time":1707546943213,"type":"program-load","severity":"warning","source":"audit","host":"h","details":{"summary":"x"},"evidence":[]}\n',
 };
+
+const ZSTD =
+  'KLUv/QRoVQYA0o0rGEDbAYipNUFKZOkM51+rFNoWY/pUNAkAAYD0WFSVOXMddy8a6bGoR8/25T2RAM8UnS4ICD6UC77FYwesYYqckebVCB6zuAM2+LI8u0Y+49yeVfRbVW1vd1+3PpIj6fueiKLtn0usiu2PbO3NH1t738f89a2VV0UWd8bt54y7bs19D+RJcutymxsj3n3YpVs7Q7JcB7lHgSTNkiiMM1dQRW/dHsxlU9QTYRr2GG3VCQBgPrzeYWnY1dPIZok8M0xS4hEl3gQACvE86vE=';
+
+const XZ =
+  '/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM4AFDANRdADoeSkQDezxRs9X6kbj/VBYF4b3CykApKeZkpfdf1OhkCxpG8iN1lRki6IPQgLM+9xAXg7Av4VodhM5skqtS8R9tOcTSEaPpw2MKw/uBaBBxaXI21OndTbEOIHAKQG5wVbVi6t5nubnqXdHJ9TqPFc06QUcjk5lsnssPWYgr5O3RZAyzXBFM6p8BmBIgUG3vAf1tMw53R2MIscBxNYVF+0GeSFw63F7kPu6oJzZDw8ThXaMn25KWt0C7hP0iliMg+Qthx2wvd9spUmth9oRdoW3vIW8AAKPOoNkrsYJNAAHwAcQCAABLSQwRscRn+wIAAAAABFla';

@@ -79,6 +79,7 @@ describe('parseLogLine', () => {
       stamp: { year: null, month: 1, day: 3, clock: 3_723_500, offset: null },
       host: 'web',
       tag: 'kernel',
+      pid: null,
       message: 'words: more',
     });
     expect(parseLogLine('<13>1 2026-02-03T01:02:03.5-01:30 web app 7 ID [a b="c"][d] hello')).toMatchObject({

@@ -51,6 +51,23 @@ describe('Folder', () => {
     ['kind of doing', event({ type: 'program-attach' })],
   ])('keeps apart by %s', (_what, other) => expect(fold(event(), other)).toEqual([undefined, undefined]));
 
+  it.each(['kprobe', 'tracepoint', 'xdp', 'tracing', 'CGROUP_DEVICE ', 'lsm_'])(
+    'never folds a program of type %j',
+    (type) => {
+      expect(isRoutine(event({}, { object: { kind: 'program', type } }))).toBe(false);
+      expect(isRoutine(event({}, { object: { kind: 'map', type } }))).toBe(true);
+    },
+  );
+
+  it.each(['cgroup_device', 'cgroup_skb', 'lsm', ''])('folds a program of type %j', (type) => {
+    expect(isRoutine(event({}, { object: { kind: 'program', type } }))).toBe(true);
+  });
+
+  it.each(['container', 'pod'])('takes nobody in a %s for a runtime', (where) => {
+    expect(isRoutine(event({}, { actor: { ...RUNC, [where]: 'abc' } }))).toBe(false);
+    expect(isRoutine(event({}, { actor: { ...RUNC, container: 'host' } }))).toBe(true);
+  });
+
   it('keeps reading a map apart from writing it', () => {
     const [read, write] = ['BPF_MAP_LOOKUP_ELEM', 'BPF_MAP_UPDATE_ELEM'].map((name) => ({ command: { name } }));
     expect(fold(event({ type: 'map-access' }, read), event({ type: 'map-access' }, write))).toEqual([

@@ -119,6 +119,33 @@ describe('Identities', () => {
     expect(second.map(({ event }) => event.id)).toEqual(first.map(({ event }) => event.id));
   });
 
+  it('counts what one log says twice without a serial, and knows it in another log', () => {
+    const identities = new Identities();
+    const draft = (origin: string, text: string): EventDraft => ({
+      ...DRAFT,
+      details: { ...DRAFT.details, audit: { serial: null } },
+      evidence: [{ origin, text }],
+    });
+    const again = (origin: string, text: string) => {
+      identities.begin();
+      return identities.identify(draft(origin, text)).again;
+    };
+    expect([again('a', 'x'), again('a', 'x'), again('a', 'y')]).toEqual([false, false, false]);
+    expect([again('b', 'x'), again('b', 'x'), again('b', 'x'), again('b', 'y')]).toEqual([true, true, false, true]);
+  });
+
+  it("tells agents' events of one moment apart by what they say", () => {
+    const draft = (details: object, text: string): EventDraft => ({
+      ...DRAFT,
+      source: 'tetragon',
+      details: { object: { kind: 'program' }, agent: { name: 'tetragon' }, ...details },
+      evidence: [{ origin: 'a', text }],
+    });
+    const of = (pid: number, text: string) => identityOf(draft({ actor: { pid } }, text));
+    expect(of(1, '{"a":1}')).toBe(of(1, 'Sep 1 {"a":1}'));
+    expect(new Set([of(1, '{}'), of(2, '{}'), of(1, '{"a":1}')]).size).toBe(3);
+  });
+
   it('gives the id that identify gives', () => {
     const identities = new Identities();
     identities.begin();

@@ -116,6 +116,13 @@ describe("a tool's reading", () => {
     const { events } = new Log().call('b', {}, '', 'success=no exit=-1').read();
     expect(events).toMatchObject([{ type: 'access-denied', severity: 'warning', details: { tool: 'bpftool' } }]);
   });
+
+  it('of descriptors is none even where it is refused, when it is root with the real bpftool', () => {
+    const refused = 'success=no exit=-1';
+    expect(new Log().call('14', {}, '', refused).read().told).toEqual([]);
+    expect(new Log().call('14', { exe: '/tmp/bpftool' }, '', refused).read().told).toHaveLength(1);
+    expect(new Log().call('14', { uid: 1000 }, '', refused).read().told).toHaveLength(1);
+  });
 });
 
 describe('what is done with bpftool by hand', () => {

@@ -59,6 +59,16 @@ describe('detectFormat', () => {
     ['unknown', '\0\0\0\0'],
   ])('%s: %j', (format, text) => expect(detect(text).format).toBe(format));
 
+  it('knows a log that was made longer, or truncated under its writer, and takes no other file for one', () => {
+    const load = 'type=BPF msg=audit(1.000:1): prog-id=1 op=LOAD\n';
+    const hole = '\0'.repeat(5000);
+    expect([`${load}${hole}`, `${hole}${load}`].map((text) => detect(text).format)).toEqual(['audit', 'audit']);
+    expect([hole, `\0\x01\x02\x03${load.slice(0, 30)}\x04`].map((text) => detect(text).format)).toEqual([
+      'unknown',
+      'unknown',
+    ]);
+  });
+
   it('says of a capture of another version, and of what is packed, what it is', () => {
     expect(detect('{"format":"bpfwitness-capture","version":9}')).toMatchObject({
       reason: 'is a capture of version 9; this program reads version 1',
@@ -267,6 +277,26 @@ describe('openInputs', () => {
   it('reads a file once that is named twice', async () => {
     const log = join(FIXTURES, 'audit', 'raw.log');
     expect((await openInputs([log, log])).inputs).toHaveLength(1);
+  });
+
+  it('reads every file of an archive that has several of one name, and none for another', async () => {
+    await inFolder(async (folder) => {
+      const load = (id: number) => `type=BPF msg=audit(1.00${id}:${id}): prog-id=${id} op=LOAD\n`;
+      const files = [
+        { name: 'log', data: load(1) },
+        { name: './log', data: load(2) },
+        { name: 'log', data: load(3) },
+      ];
+      writeFileSync(join(folder, 'x.tar'), tarOf(files));
+      writeFileSync(join(folder, 'y.tgz'), gzipSync(tarOf(files.slice(1))));
+      // A file may be called as a file in an archive is.
+      writeFileSync(join(folder, 'x.tar!log'), load(4));
+      const source = await openInputs([folder]);
+      const read = (await collect(source)).filter(({ kind }) => kind === 'audit');
+      expect(read).toHaveLength(6);
+      const names = source.facts().map(({ name }) => name.slice(folder.length + 1));
+      expect(names).toEqual(expect.arrayContaining(['x.tar!log', 'x.tar!log (2)', 'x.tar!log (3)', 'x.tar!log (4)']));
+    });
   });
 
   it('does not go through more archives within archives than anyone makes', async () => {

@@ -154,6 +154,12 @@ describe('saved bpftool output', () => {
     expect((await read(file('-', json([PROG(1)]), null))).snapshots[0]?.time).toBe(77);
   });
 
+  it('counts an empty list, which does not say of what it is', async () => {
+    const source = savedBpftoolSource('f', [file('link.json', '[]\n')], () => 77);
+    expect((await collect(source)).filter(({ kind }) => kind === 'unreadable')).toEqual([]);
+    expect(source.facts()[0]?.records).toEqual({ 'empty listing': 1 });
+  });
+
   it('says what is not as it should be', async () => {
     const { snapshots, unread } = await read(
       file('cut', `[${json(PROG(1))},{"id":2,"ty`),
@@ -168,7 +174,6 @@ describe('saved bpftool output', () => {
       'odd: not an element of a bpftool listing',
       'odd: not an element of a bpftool listing',
       'empty: no data',
-      'list: nothing shows which listing this is',
     ]);
     expect(snapshots).toHaveLength(1);
     expect(snapshots[0]?.prog).toEqual([PROG(1)]);

@@ -109,7 +109,7 @@ describe('a state directory', () => {
         expect(await reopened(crashed(directory), idsIn, 50)).toEqual(ids);
       }
     }
-    expect(store.snapshotFailure).toBeNull();
+    expect(store.removalFailure).toBeNull();
     expect(filesIn(directory).length).toBeLessThanOrEqual(4);
     expect(filesIn(directory)[0]).not.toBe('journal-000000000000001.jsonl');
     const ids = makeEvents(50, 1950).map((event) => event.id);

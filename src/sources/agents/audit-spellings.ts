@@ -1,4 +1,4 @@
-import { parseSpelling } from '../../normalise/audit-spelling.ts';
+import { parseSpelling, type SpelledRecord } from '../../normalise/audit-spelling.ts';
 import { recordText } from './audit-text.ts';
 import type { Carried, CarriedRecord } from './carried.ts';
 
@@ -7,10 +7,21 @@ import type { Carried, CarriedRecord } from './carried.ts';
  * spelling that has none itself; `host` likewise.
  */
 export function spelledRecord(text: string, host: string | null, time: number | null): Carried {
-  // Docker keeps the line end of each line that it wraps.
-  const line = parseSpelling(text.trimEnd());
-  const spelled = line.kind === 'records' ? line.records[0] : undefined;
-  if (spelled === undefined) return { kind: 'other' };
+  // Docker keeps the line end of each line that it wraps; Filebeat may take several lines for one.
+  const found = text
+    .split('\n')
+    .flatMap((line) => carriedIn(line.trimEnd(), host, time))
+    .filter(({ kind }) => kind !== 'other');
+  return found.length > 1 ? { kind: 'several', carried: found } : (found[0] ?? { kind: 'other' });
+}
+
+function carriedIn(text: string, host: string | null, time: number | null): readonly Carried[] {
+  const line = parseSpelling(text);
+  if (line.kind === 'foreign') return [{ kind: 'unreadable', reason: line.reason }];
+  return line.kind === 'records' ? line.records.map((record) => carriedBy(record, host, time)) : [];
+}
+
+function carriedBy(spelled: SpelledRecord, host: string | null, time: number | null): Carried {
   const { type, serial, node, spelling } = spelled;
   const when = typeof spelled.time === 'number' ? spelled.time : spelled.time === null ? time : null;
   if (when === null) return { kind: 'unreadable', reason: 'nothing shows when this audit record was written' };

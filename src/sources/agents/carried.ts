@@ -20,6 +20,8 @@ export type Carried =
   | { readonly kind: 'record'; readonly record: CarriedRecord }
   /** One record as the kernel printed it: the same log may have it once more, as it was sent to who listens. */
   | { readonly kind: 'copy'; readonly record: CarriedRecord }
+  /** Several of these: an entry of several lines. */
+  | { readonly kind: 'several'; readonly carried: readonly Carried[] }
   /** The JSON that a wrapper carries as text. */
   | { readonly kind: 'inner'; readonly text: string }
   /** No audit record: a log entry about something else. */

@@ -98,6 +98,9 @@ export class AgentDecoder {
         else into.push(...this.#groups.one(record, at));
         return;
       }
+      case 'several':
+        for (const each of carried.carried) this.#carried(each, at, into);
+        return;
       case 'inner': {
         const inner = parseObject(carried.text.trim());
         // One layer of wrapping is unpacked: a wrapper in it is something else.

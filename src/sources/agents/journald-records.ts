@@ -15,8 +15,24 @@ export function journaldRecords(value: JsonObject, host: string | null): Carried
   const message = messageOf(value.MESSAGE);
   if (value._TRANSPORT === 'audit' || value._AUDIT_TYPE !== undefined) return fromTransport(value, node, message);
   if (message === null) return { kind: 'other' };
+  const told = toldOf(value, message, node);
+  return told.kind !== 'other' && isOfAnyone(value)
+    ? { kind: 'unreadable', reason: `journald: written by a process of user ${asText(value._UID)}, as any can` }
+    : told;
+}
+
+function toldOf(value: JsonObject, message: string, node: string | null): Carried {
   if (message.trimStart().startsWith('{')) return { kind: 'inner', text: message };
   return spelledRecord(message, node, microseconds(value.__REALTIME_TIMESTAMP));
+}
+
+/**
+ * True for what journald knows to come from a process that is not root's: it sets the fields that begin with `_` itself
+ * (systemd.journal-fields(7)). The kernel has no user.
+ */
+function isOfAnyone(value: JsonObject): boolean {
+  const uid = asText(value._UID);
+  return value._TRANSPORT !== 'kernel' && uid !== null && uid !== '0';
 }
 
 function fromTransport(value: JsonObject, node: string | null, message: string | null): Carried {

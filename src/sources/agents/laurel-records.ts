@@ -19,13 +19,17 @@ export function laurelRecords(value: JsonObject, host: string | null): Carried {
     return { kind: 'unreadable', reason: 'laurel: no event id (expected SECONDS.MILLISECONDS:SERIAL)' };
   const node = asText(value.NODE) ?? host;
   const records: CarriedRecord[] = [];
+  const faults: Carried[] = [];
   for (const [type, said] of Object.entries(value)) {
     if (ADDED.has(type) || !TYPE.test(type)) continue;
     const all = Array.isArray(said) ? said : [said];
-    for (const fields of all)
+    for (const fields of all) {
       if (isJsonObject(fields)) records.push({ node, type, ...stamp, text: textOf(type, stamp, fields) });
+      else faults.push({ kind: 'unreadable', reason: `laurel: ${type} is no record` });
+    }
   }
-  return { kind: 'event', records };
+  const event: Carried = { kind: 'event', records };
+  return faults.length === 0 ? event : { kind: 'several', carried: [event, ...faults] };
 }
 
 /** `SYSCALL`, `UNKNOWN[1337]`. */

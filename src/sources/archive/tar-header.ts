@@ -59,7 +59,16 @@ export function isZeroBlock(block: Uint8Array): boolean {
   return block.every((byte) => byte === 0);
 }
 
-/** The records of a pax header: `LENGTH KEY=VALUE\n`, as many as are whole. */
+/** The keys of pax records that are looked at (pax(1); GNU tar, "Storing Sparse Files"). */
+const PAX_KEYS: ReadonlySet<string> = new Set([
+  ...['path', 'size', 'mtime'],
+  ...['name', 'major', 'minor', 'map', 'size', 'realsize', 'numblocks'].map((each) => `GNU.sparse.${each}`),
+]);
+
+/**
+ * The records of a pax header, `LENGTH KEY=VALUE\n`, as many as are whole. Of their keys only those that are looked at:
+ * what global headers say adds up over an archive, and anything may stand there.
+ */
 export function readPaxRecords(bytes: Uint8Array): ReadonlyMap<string, string> {
   const records = new Map<string, string>();
   for (let at = 0; at < bytes.length; ) {
@@ -68,7 +77,8 @@ export function readPaxRecords(bytes: Uint8Array): ReadonlyMap<string, string> {
     if (!Number.isSafeInteger(length) || length <= blank - at || at + length > bytes.length) return records;
     const record = new TextDecoder().decode(bytes.subarray(blank + 1, at + length - 1));
     const equals = record.indexOf('=');
-    if (equals > 0) records.set(record.slice(0, equals), record.slice(equals + 1));
+    const key = record.slice(0, Math.max(0, equals));
+    if (PAX_KEYS.has(key)) records.set(key, record.slice(equals + 1));
     at += length;
   }
   return records;

@@ -47,7 +47,12 @@ export interface LooseRecord {
  */
 export class Adjacency {
   #last = new Map<string | null, Last>();
-  #events = 0;
+  readonly #number: () => number;
+
+  /** `number` gives a number below zero, each higher than the one before: what stands for a serial. */
+  constructor(number: () => number) {
+    this.#number = number;
+  }
 
   /** The key of the record's event; a new one has a serial below zero, which no other has. */
   keyOf(record: LooseRecord): EventKey {
@@ -56,8 +61,7 @@ export class Adjacency {
       note(last, record);
       return last.key;
     }
-    this.#events += 1;
-    const key = { node: record.node, time: record.time, serial: -this.#events };
+    const key = { node: record.node, time: record.time, serial: this.#number() };
     this.follow(key, record);
     return key;
   }

@@ -1,27 +1,41 @@
 import type { AuditRecordGroup, AuditRecordLine, Gap, Observation } from '../../model/observation.ts';
 import { mayBeBpfSyscall } from '../../normalise/bpf-commands.ts';
 import { unreadable } from '../lines.ts';
+import type { EventKey } from './adjacency.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { GapFinder } from './gap-finder.ts';
 import { AuditGrouper } from './grouper.ts';
 import { joinLine } from './join-line.ts';
 import type { Where } from './log-file.ts';
-import { type OpenGroup, type OpenRecord, RecordPool } from './open-group.ts';
-import type { Counter } from './record-types.ts';
+import { type OpenGroup, type OpenRun, RunPool } from './open-group.ts';
+import type { Counter, RecordType } from './record-types.ts';
+import { respelled } from './respelled.ts';
+import type { TypeSequence } from './type-sequence.ts';
+
+export const NO_LINE = -1;
 
 /** In a record that says that the kernel has started: `state=initialized` or, before Linux 4.9, `initialized`. */
 const STARTED = /\binitialized\b/;
 
+/**
+ * How a record can be had as text that is not spelled as auditd spells it: it is known, with what was read where that is
+ * not the same; or its line in the window, which holds no other, can be read again with its time.
+ */
+export type RecordText = { readonly text: string; readonly raw: string | null } | { readonly spelledAt: number };
+
 /** Records in, observations out: events that can become ours with their text, the others as counts. */
 export class EventAssembler {
   readonly gaps = new GapFinder();
-  readonly pool = new RecordPool();
+  readonly #pool = new RunPool();
   readonly #window: ByteWindow;
   readonly #grouper = new AuditGrouper();
   #ready: Observation[] = [];
   #waitingGaps: Gap[] = [];
-  /** The record on the line before, if there is one. */
-  last: OpenRecord | null = null;
+  #numbered = Number.MIN_SAFE_INTEGER;
+  /** The event of the record on the line before, if there is one: that record is the last of the event's. */
+  last: OpenGroup | null = null;
+  /** Number in the stream of the line that is being read as text, or {@link NO_LINE}: it is still in the window. */
+  line = NO_LINE;
   /** When what is being read arrived: any rising number. */
   now = 0;
 
@@ -34,33 +48,67 @@ export class EventAssembler {
     return this.#grouper.open;
   }
 
+  /** A number below zero, each higher than the one before: what stands for the serial of an event that has none. */
+  nextNumber(): number {
+    this.#numbered += 1;
+    return this.#numbered;
+  }
+
   /** Events so far. */
   get events(): number {
     return this.#grouper.opened;
   }
 
-  /** Adds a record to its event. `matters`: it can become an event of ours. */
-  add(node: string | null, time: number, serial: number, record: OpenRecord, matters: boolean): OpenGroup {
-    const before = this.#grouper.opened;
-    const group = this.#grouper.add(node, time, serial, record, this.now);
-    group.matters ||= matters;
-    if (this.#grouper.opened !== before) this.#lookForGaps(group, record);
-    this.last = record;
+  /**
+   * Adds a record of so many bytes to its event. `matters`: it can become an event of ours. `spelling` says how it can
+   * be had as text; null where the bytes in the window are the record. Nothing is kept of `key` and `where`.
+   */
+  add(
+    key: EventKey,
+    type: RecordType,
+    where: Where,
+    length: number,
+    matters: boolean,
+    spelling: RecordText | null = null,
+  ): OpenGroup {
+    const { place, line, file } = where;
+    const end = place + length;
+    let group = this.#grouper.find(key.node, key.time, key.serial);
+    if (group === null) {
+      const run = this.#pool.take(place, end, line, file);
+      group = this.#grouper.begin(key, type, run, this.now);
+      this.#spell(group, spelling);
+      this.#lookForGaps(group, type);
+    } else {
+      const { last } = group;
+      if (spelling === null && last.end + 1 === place && isPlain(last) && last.file === file) {
+        last.end = end;
+        last.lines += 1;
+      } else {
+        last.next = this.#pool.take(place, end, line, file);
+        group.last = last.next;
+        this.#spell(group, spelling);
+      }
+      this.#grouper.add(group, type, length, this.now);
+    }
+    if (matters) group.matters = true;
+    this.last = group;
     const over = this.#grouper.close();
     if (over.length > 0) this.#give(over);
     return group;
   }
 
-  /** Goes on with the last record, if the text does and its event is open. */
-  extend(record: OpenRecord, line: string, length: number): boolean {
-    const group = this.#grouper.current;
-    if (group === null || group.last !== record) return false;
-    const before = this.textOf(record);
+  /** Goes on with the record on the line before, if the text does and its event is open. */
+  extend(line: string, length: number): boolean {
+    const group = this.last;
+    if (group === null || group !== this.#grouper.current) return false;
+    while (group.last.lines > 1) this.#split(group, group.last);
+    const record = group.last;
+    const before = this.#textOf(record);
     const joined = joinLine(before, line);
     if (joined === null) return false;
-    record.raw = `${record.raw ?? before}\n${line}`;
-    record.text = joined;
-    group.matters ||= record.type.isSyscall && mayBeBpfSyscall(joined);
+    this.#spell(group, { text: joined, raw: `${record.raw ?? before}\n${line}` });
+    group.matters ||= group.types.type?.isSyscall === true && mayBeBpfSyscall(joined);
     this.#grouper.grow(length);
     return true;
   }
@@ -84,9 +132,9 @@ export class EventAssembler {
   get firstPlace(): number {
     let first = Number.POSITIVE_INFINITY;
     this.#grouper.forEach((group) => {
-      let record: OpenRecord | null = group.first;
-      while (record !== null && record.text !== null) record = record.next;
-      if (record !== null && record.place < first) first = record.place;
+      let run: OpenRun | null = group.first;
+      while (run !== null && run.text !== null) run = run.next;
+      if (run !== null && run.place < first) first = run.place;
     });
     return first;
   }
@@ -94,14 +142,13 @@ export class EventAssembler {
   /** Makes texts of all records before this place in the stream, whose bytes are about to go. */
   rescue(before: number): void {
     this.#grouper.forEach((group) => {
-      for (let record: OpenRecord | null = group.first; record !== null; record = record.next) {
-        if (record.place < before) record.text ??= this.textOf(record);
+      for (let run: OpenRun | null = group.first; run !== null; run = run.next) {
+        if (run.place >= before || run.text !== null) continue;
+        if (run.lines > 1) this.#split(group, run);
+        this.#textOf(run);
+        group.hasTexts = true;
       }
     });
-  }
-
-  textOf(record: OpenRecord): string {
-    return record.text ?? this.#window.text(record.place, record.length);
   }
 
   /** What is ready, once. */
@@ -126,13 +173,54 @@ export class EventAssembler {
     }
   }
 
-  #lookForGaps(group: OpenGroup, record: OpenRecord): void {
-    const { name } = record.type;
+  /** The text of a run of one line, which then has it. */
+  #textOf(run: OpenRun): string {
+    if (run.text !== null) return run.text;
+    const { place, end, spelledAt } = run;
+    const line = this.#window.text(place, end - place);
+    run.text = spelledAt === null ? line : respelled(line, spelledAt);
+    if (run.text !== line) run.raw = line;
+    return run.text;
+  }
+
+  #spell(group: OpenGroup, spelling: RecordText | null): void {
+    if (spelling === null) return;
+    const { last } = group;
+    if ('text' in spelling) {
+      last.text = spelling.text;
+      last.raw = spelling.raw;
+    } else {
+      last.spelledAt = spelling.spelledAt;
+    }
+    group.hasTexts = true;
+  }
+
+  /** Makes two runs of one, of which the first is one line. */
+  #split(group: OpenGroup, run: OpenRun): void {
+    const { base } = this.#window;
+    const end = base + this.#window.newline(run.place - base);
+    const rest = this.#pool.take(end + 1, run.end, run.line + 1, run.file);
+    rest.lines = run.lines - 1;
+    rest.next = run.next;
+    run.end = end;
+    run.lines = 1;
+    run.next = rest;
+    if (group.last === run) group.last = rest;
+  }
+
+  /** Whether the first record of an event that was just opened says so. */
+  #says(group: OpenGroup, what: RegExp): boolean {
+    group.hasTexts = true;
+    return what.test(this.#textOf(group.first));
+  }
+
+  #lookForGaps(group: OpenGroup, { name }: RecordType): void {
     // auditd numbers its own events from anywhere (audit-userspace, src/auditd.c).
     if (name.startsWith('DAEMON_')) return;
-    const started = name === 'KERNEL' && STARTED.test(this.textOf(record));
-    const gaps = this.gaps.see(group, record, started, name === 'SYSTEM_BOOT');
-    for (const gap of gaps) record.file.facts.addGap(gap);
+    const { first } = group;
+    const started = name === 'KERNEL' && this.#says(group, STARTED);
+    const gaps = this.gaps.see(group, first, started, name === 'SYSTEM_BOOT');
+    for (const gap of gaps) first.file.facts.addGap(gap);
     if (gaps.length === 0 && this.#waitingGaps.length === 0) return;
     group.gaps = [...this.#waitingGaps.map((gap) => ({ ...gap, time: group.time })), ...gaps];
     this.#waitingGaps = [];
@@ -142,7 +230,7 @@ export class EventAssembler {
   #give(groups: readonly OpenGroup[]): void {
     if (groups.length === 0) return;
     const ready = this.#ready;
-    const counted: Counter[] = [];
+    const ended: TypeSequence[] = [];
     let newest = 0;
     let at = ready.length;
     for (const group of groups) {
@@ -150,49 +238,63 @@ export class EventAssembler {
       if (group.matters) {
         const whole = this.#whole(group);
         ready.push({ kind: 'audit', time: whole.time, group: whole });
-        this.pool.release(group);
-        continue;
+      } else {
+        const { types } = group;
+        if (types.ended === 0) ended.push(types);
+        types.ended += 1;
+        newest = group.time;
+        at = ready.length;
       }
-      for (let record: OpenRecord | null = group.first; record !== null; record = record.next) {
-        const { counter } = record.type;
-        if (counter.skipped === 0) counted.push(counter);
-        counter.skipped += 1;
-        forget(record);
-      }
-      newest = group.time;
-      at = ready.length;
-      this.pool.release(group);
+      this.#pool.release(group);
     }
-    if (counted.length === 0) return;
-    const records = Object.fromEntries(counted.map(({ name, skipped }) => [name, skipped]));
-    for (const counter of counted) counter.skipped = 0;
-    ready.splice(at, 0, { kind: 'skipped', time: newest, records });
+    if (ended.length > 0) ready.splice(at, 0, { kind: 'skipped', time: newest, records: countedBy(ended) });
   }
 
   #whole(group: OpenGroup): AuditRecordGroup {
+    group.hasTexts = true;
     const { first, node, told } = group;
     const origin = first.file.name;
     const records: AuditRecordLine[] = [];
-    for (let record: OpenRecord | null = first; record !== null; record = record.next) {
-      const { file, type, place, line, raw } = record;
+    let run: OpenRun | null = first;
+    for (const type of group.types.types()) {
+      if (run === null) break;
+      if (run.lines > 1) this.#split(group, run);
+      const text = this.#textOf(run);
+      const { file, place, line, raw } = run;
       records.push({
         type: type.written,
-        text: this.textOf(record),
+        text,
         line: file.lineOf(line),
         offset: file.offsetOf(place),
         ...(file.name === origin ? {} : { file: file.name }),
         ...(raw === null ? {} : { raw }),
       });
-      forget(record);
+      run = run.next;
     }
     const serial = told?.serial ?? (group.serial < 0 ? null : group.serial);
     return { time: told?.time ?? group.time, serial, node, origin, records };
   }
 }
 
-function forget(record: OpenRecord): void {
-  record.text = null;
-  record.raw = null;
+/** Whether more lines can be added to a run. */
+function isPlain({ text, spelledAt }: OpenRun): boolean {
+  return text === null && spelledAt === null;
+}
+
+/** The records of events that were let go, by type. */
+function countedBy(ended: readonly TypeSequence[]): { readonly [type: string]: number } {
+  const counted: Counter[] = [];
+  for (const types of ended) {
+    for (let each: TypeSequence | null = types; each !== null && each.type !== null; each = each.before) {
+      const { counter } = each.type;
+      if (counter.skipped === 0) counted.push(counter);
+      counter.skipped += types.ended;
+    }
+    types.ended = 0;
+  }
+  const records = Object.fromEntries(counted.map(({ name, skipped }) => [name, skipped]));
+  for (const counter of counted) counter.skipped = 0;
+  return records;
 }
 
 /** Gaps that wait for an event: a log of nothing else would have no end of them. */

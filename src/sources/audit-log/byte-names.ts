@@ -1,8 +1,8 @@
 /** Names held at once; hostile input has no end of them, and a name that is forgotten is only made again. */
 const MAX_NAMES = 4096;
 
-/** Slots of the hash table: a power of two. */
-const SLOTS = 8192;
+/** Slots of the hash table: a power of two. Few names are used, and of many each slot chains a few. */
+const SLOTS = 512;
 
 interface Entry<T> {
   readonly bytes: Uint8Array;

@@ -22,7 +22,7 @@ const QUIET_MS = 300;
  */
 export function auditLogSource(inputs: readonly ByteInput[], quietMs: number = QUIET_MS): InputSource {
   const name = inputs.map((input) => input.name).join(' ');
-  const facts = inputs.map((input) => new FileFacts(input.name, input.modified));
+  const facts = inputs.map((input) => new FileFacts(input.name, lastWritten(input)));
   const scanner = new AuditScanner(facts[0] ?? new FileFacts(name, null));
   return {
     name,
@@ -93,4 +93,9 @@ async function* readInput(
 function unread(file: string, reason: string, at?: { readonly line: number; readonly offset: number }): Observation {
   const what = at === undefined ? { at: { file }, reason, text: '' } : unreadable(file, at, reason, '');
   return { kind: 'unreadable', time: null, unreadable: what };
+}
+
+/** When it was last written, ms: a pipe is being written now. A journal's lines without a year are of that time. */
+function lastWritten({ modified, totalBytes }: ByteInput): number | null {
+  return modified ?? (totalBytes === null ? Date.now() : null);
 }

@@ -28,8 +28,8 @@ interface Host {
  * and jumps of the clock as they come, missing serials at the end.
  *
  * Missing serials are told only of a whole log: where at least half of those between the first and the last of a boot
- * are there. In a selection (`ausearch -m BPF`, an excerpt of dmesg) the rest was left out on purpose. Up to 20 holes of
- * a boot are told one by one, more of them as one.
+ * are there, or long runs of them. In a selection (`ausearch -m BPF`, an excerpt of dmesg) the rest was left out on
+ * purpose. Up to 20 holes of a boot are told one by one, more of them as one.
  */
 export class GapFinder {
   #hosts = new Map<string | null, Host>();

@@ -1,5 +1,7 @@
-import { OpenGroup, type OpenRecord } from './open-group.ts';
+import { OpenGroup, type OpenRun } from './open-group.ts';
 import { OpenGroups } from './open-groups.ts';
+import type { RecordType } from './record-types.ts';
+import { TypeSequences } from './type-sequence.ts';
 
 /** An event is over when one this much newer is seen: auparse's EOE_TIMEOUT (audit-userspace, auparse/auparse.c). */
 const TIMEOUT_MS = 2000;
@@ -31,6 +33,7 @@ const SWEEP_RECORDS = MIN_LAG;
  */
 export class AuditGrouper {
   readonly #open = new OpenGroups();
+  readonly #sequences = new TypeSequences();
   #current: OpenGroup | null = null;
   /** Whether the last record opened it. */
   #isNew = false;
@@ -52,32 +55,43 @@ export class AuditGrouper {
   /** Events ever opened: grows when {@link add} opened another. */
   opened = 0;
 
-  /**
-   * Adds a record to its event, which is `current` afterwards. `touched` is any rising number, for
-   * {@link closeQuiet}. Ask {@link close} then for what is over.
-   */
-  add(node: string | null, time: number, serial: number, record: OpenRecord, touched: number): OpenGroup {
-    this.#records += 1;
+  /** The event with this key, if it is open; it is `current` afterwards. */
+  find(node: string | null, time: number, serial: number): OpenGroup | null {
     const current = this.#current;
-    const isCurrent = current !== null && current.serial === serial && current.time === time && current.node === node;
-    const known = isCurrent ? current : this.#open.find(node, time, serial);
-    if (known !== null) {
-      known.last.next = record;
-      known.last = record;
-      known.lastIndex = this.#records;
-      known.touched = touched;
-      this.#hold(known, record.length + RECORD_BYTES);
-      this.#current = known;
-      this.#isNew = false;
-      return known;
-    }
-    const group = new OpenGroup(node, time, serial, record, this.#records, touched);
-    this.#hold(group, record.length + RECORD_BYTES);
+    if (current !== null && current.serial === serial && current.time === time && current.node === node) return current;
+    const known = this.#open.find(node, time, serial);
+    if (known !== null) this.#current = known;
+    return known;
+  }
+
+  /**
+   * Opens an event, which is not open, with its first record. `touched` is any rising number, for {@link closeQuiet}.
+   * Ask {@link close} then for what is over.
+   */
+  begin(
+    key: { readonly node: string | null; readonly time: number; readonly serial: number },
+    type: RecordType,
+    run: OpenRun,
+    touched: number,
+  ): OpenGroup {
+    this.#records += 1;
+    const group = new OpenGroup(key, run, this.#sequences.next(null, type), this.#records, touched);
+    this.#hold(group, run.end - run.place + RECORD_BYTES);
     this.#open.insert(group);
     this.#current = group;
     this.#isNew = true;
     this.opened += 1;
     return group;
+  }
+
+  /** Adds another record, of so many bytes, to an open event. Ask {@link close} then for what is over. */
+  add(group: OpenGroup, type: RecordType, bytes: number, touched: number): void {
+    this.#records += 1;
+    group.types = this.#sequences.next(group.types, type);
+    group.lastIndex = this.#records;
+    group.touched = touched;
+    this.#hold(group, bytes + RECORD_BYTES);
+    this.#isNew = false;
   }
 
   /** The last record goes on with these bytes more. */

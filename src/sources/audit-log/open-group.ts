@@ -1,55 +1,67 @@
 import type { Gap } from '../../model/observation.ts';
 import type { LogFile } from './log-file.ts';
-import type { RecordType } from './record-types.ts';
+import type { TypeSequence } from './type-sequence.ts';
 
-/** A record of an event that is not over: where it lies, and its text only if that was needed. */
-export class OpenRecord {
-  type: RecordType;
+/**
+ * Records of an event that is not over, on lines that follow each other: where they lie, and their text only if that
+ * was needed. The records of an event mostly come in one run, and then nothing is kept of each.
+ */
+export class OpenRun {
   /** Place in the stream of all files. */
   place: number;
-  /** Bytes, without the line end. */
-  length: number;
-  /** Number of its line in the stream of all files, from 0. */
+  /** Where it ends there, without the last line end. */
+  end: number;
+  /** Number of its first line in the stream of all files, from 0. */
   line: number;
+  lines = 1;
   file: LogFile;
-  /** Null while the bytes in the window say it. */
+  /** Null while the bytes in the window say it; otherwise it is of one line. */
   text: string | null = null;
+  /** The time, ms, of a record of one line in the window that is spelled otherwise than auditd spells it; or null. */
+  spelledAt: number | null = null;
   /** What was read, where `text` was made of it. */
   raw: string | null = null;
-  /** The next record of the event. */
-  next: OpenRecord | null = null;
+  /** The next run of the event. */
+  next: OpenRun | null = null;
 
-  constructor(type: RecordType, place: number, length: number, line: number, file: LogFile) {
-    this.type = type;
+  constructor(place: number, end: number, line: number, file: LogFile) {
     this.place = place;
-    this.length = length;
+    this.end = end;
     this.line = line;
     this.file = file;
   }
 }
 
 /**
- * Records that are used again: of a busy host tens of thousands are open at once, and to make and to throw away each
- * would take a third of the time that reading takes.
+ * Runs that are used again: of a busy host thousands are open at once, and to make and to throw away each takes longer
+ * than to read its lines.
  */
-export class RecordPool {
-  #free: OpenRecord | null = null;
+export class RunPool {
+  #free: OpenRun | null = null;
 
-  take(type: RecordType, place: number, length: number, line: number, file: LogFile): OpenRecord {
-    const record = this.#free;
-    if (record === null) return new OpenRecord(type, place, length, line, file);
-    this.#free = record.next;
-    record.type = type;
-    record.place = place;
-    record.length = length;
-    record.line = line;
-    record.file = file;
-    record.next = null;
-    return record;
+  /** A run of one line. */
+  take(place: number, end: number, line: number, file: LogFile): OpenRun {
+    const run = this.#free;
+    if (run === null) return new OpenRun(place, end, line, file);
+    this.#free = run.next;
+    run.place = place;
+    run.end = end;
+    run.line = line;
+    run.lines = 1;
+    run.file = file;
+    run.next = null;
+    return run;
   }
 
-  /** Takes back all records of an event, which nobody may look at any more. Their texts must be gone. */
+  /** Takes back all runs of an event, which nobody may look at any more. */
   release(group: OpenGroup): void {
+    if (group.hasTexts) {
+      for (let run: OpenRun | null = group.first; run !== null; run = run.next) {
+        run.text = null;
+        run.spelledAt = null;
+        run.raw = null;
+      }
+    }
     group.last.next = this.#free;
     this.#free = group.first;
   }
@@ -62,8 +74,10 @@ export class OpenGroup {
   readonly time: number;
   /** Below zero where what was read has none: a number of our own that keeps such events apart. */
   readonly serial: number;
-  readonly first: OpenRecord;
-  last: OpenRecord;
+  readonly first: OpenRun;
+  last: OpenRun;
+  /** The types of its records, in their order. */
+  types: TypeSequence;
   /** Number of its last record among all. */
   lastIndex: number;
   /** When it last grew, on whatever clock records are added with. */
@@ -71,6 +85,8 @@ export class OpenGroup {
   /** Whether it can become an event of ours. */
   matters = false;
   isOpen = true;
+  /** Whether one of its runs may have a text, or be spelled otherwise. */
+  hasTexts = false;
   /** Memory that its records may take, bytes. */
   held = 0;
   /** Its time and serial, where they became known only after it was opened without one. */
@@ -80,15 +96,22 @@ export class OpenGroup {
   /** Neighbours by time and serial among the open ones. */
   earlier: OpenGroup | null = null;
   later: OpenGroup | null = null;
-  /** The next open one with an equal hash. */
-  sameHash: OpenGroup | null = null;
+  /** The next open one whose key has the same slot. */
+  sameSlot: OpenGroup | null = null;
 
-  constructor(node: string | null, time: number, serial: number, record: OpenRecord, index: number, touched: number) {
-    this.node = node;
-    this.time = time;
-    this.serial = serial;
-    this.first = record;
-    this.last = record;
+  constructor(
+    key: { readonly node: string | null; readonly time: number; readonly serial: number },
+    run: OpenRun,
+    types: TypeSequence,
+    index: number,
+    touched: number,
+  ) {
+    this.node = key.node;
+    this.time = key.time;
+    this.serial = key.serial;
+    this.first = run;
+    this.last = run;
+    this.types = types;
     this.lastIndex = index;
     this.touched = touched;
   }

@@ -1,5 +1,5 @@
 import { canBecomeEvent } from '../../normalise/audit-relevance.ts';
-import { recordTypeName } from '../../normalise/audit-types.ts';
+import { isKnownType, recordTypeName } from '../../normalise/audit-types.ts';
 import { ByteNames } from './byte-names.ts';
 
 /** Records of one type. */
@@ -32,6 +32,7 @@ const OTHER_TYPES = 'other types';
 export class RecordTypes {
   #counters = new Map<string, Counter>();
   #finished = new Map<string, number>();
+  #written = new Map<string, RecordType>();
   readonly #byBytes = new ByteNames((written) => this.of(written));
 
   /** The type whose name stands in `bytes` from `from` to `to`, exclusive. */
@@ -40,21 +41,27 @@ export class RecordTypes {
   }
 
   of(written: string): RecordType {
+    const known = this.#written.get(written);
+    if (known !== undefined) return known;
     const name = recordTypeName(written);
-    return {
+    const type = {
       written,
       name,
       matters: canBecomeEvent(name),
       isSyscall: name === 'SYSCALL',
       counter: this.counter(name),
     };
+    if (this.#written.size >= MAX_TYPES) this.#written.clear();
+    this.#written.set(written, type);
+    return type;
   }
 
   /** Counts what is not a record too, under words that are no type: `other lines`. */
   counter(name: string): Counter {
     const known = this.#counters.get(name);
     if (known !== undefined) return known;
-    if (this.#counters.size >= MAX_TYPES && name !== OTHER_TYPES) return this.counter(OTHER_TYPES);
+    if (this.#counters.size >= MAX_TYPES && !isKnownType(name) && name !== OTHER_TYPES)
+      return this.counter(OTHER_TYPES);
     const counter: Counter = { name, inFile: 0, skipped: 0 };
     this.#counters.set(name, counter);
     return counter;

@@ -1,10 +1,11 @@
 import type { Observation } from '../../model/observation.ts';
 import { MAX_LINE_BYTES } from '../lines.ts';
-import { EventAssembler } from './assembler.ts';
+import { EventAssembler, NO_LINE } from './assembler.ts';
 import { ByteHeader } from './byte-header.ts';
 import { ByteNames } from './byte-names.ts';
 import { ByteSyscall } from './byte-syscall.ts';
 import { ByteWindow } from './byte-window.ts';
+import { InnerRecords } from './inner-records.ts';
 import { type FileFacts, LogFile } from './log-file.ts';
 import { RecordTypes } from './record-types.ts';
 import { TextLines } from './text-lines.ts';
@@ -14,6 +15,9 @@ const WINDOW = 16 * 1024 * 1024;
 
 /** Bytes taken in at once. */
 const PIECE = 256 * 1024;
+
+/** Pieces for which there is room at least: what may go is looked for once in so many. */
+const SPARE = 8;
 
 /** Bytes shown of a line that was cut. */
 const SHOWN_BYTES = 256;
@@ -37,6 +41,7 @@ export class AuditScanner {
   readonly #header = new ByteHeader();
   readonly #syscall = new ByteSyscall();
   readonly #nodes = new ByteNames((name) => name);
+  readonly #inner = new InnerRecords();
   #file: LogFile;
   #text: TextLines;
   /** Index in the window at which the line that is being read begins, and up to which there is no line end. */
@@ -46,11 +51,14 @@ export class AuditScanner {
   #line = 0;
   /** What is dropped of that line already, because it is too long. */
   #cut: { readonly text: string; readonly place: number } | null = null;
-  #node: string | null = null;
   #lookedAt = 0;
+  /** Of the record that is being read; one of each for all records. */
+  readonly #key: { node: string | null; time: number; serial: number } = { node: null, time: 0, serial: 0 };
+  readonly #where: { file: LogFile; place: number; line: number };
 
   constructor(facts: FileFacts) {
     this.#file = new LogFile(facts, 0, 0, 1, 0);
+    this.#where = { file: this.#file, place: 0, line: 0 };
     this.#text = new TextLines(this.#events, this.types, facts);
   }
 
@@ -78,7 +86,8 @@ export class AuditScanner {
       this.#lookedAt = 0;
     }
     this.#file = new LogFile(facts, this.#window.base + this.#start, this.#line, line, offset);
-    this.#node = null;
+    this.#where.file = this.#file;
+    this.#key.node = null;
     this.#events.last = null;
   }
 
@@ -97,7 +106,9 @@ export class AuditScanner {
   /** The file is over: its last line may have no line end. */
   endFile(): Observation[] {
     if (this.#cut !== null || this.#window.length > this.#start) {
-      this.#finish(this.#window.length, 0);
+      const { bytes, view, length } = this.#window;
+      const isPlain = this.#cut === null && this.#header.read(bytes, view, this.#start, length);
+      this.#finish(length, isPlain, false);
       this.#start = this.#window.length;
       this.#searched = this.#start;
     }
@@ -123,6 +134,7 @@ export class AuditScanner {
   /** Lets go what no open event needs; grows when that is little; and past that decodes what is needed of the rest. */
   #makeRoom(count: number): void {
     const window = this.#window;
+    while (window.bytes.length < SPARE * count) window.grow();
     while (window.room < count) {
       const free = Math.min(this.#start, this.#events.firstPlace - window.base);
       const half = window.length >> 1;
@@ -140,27 +152,33 @@ export class AuditScanner {
 
   #lines(): void {
     const window = this.#window;
+    const header = this.#header;
+    const { bytes, view, length } = window;
     for (;;) {
-      const end = window.newline(this.#searched);
+      // A header holds no newline: the line goes on behind it.
+      const isPlain = this.#cut === null && header.read(bytes, view, this.#start, length);
+      const end = window.newline(isPlain && header.end > this.#searched ? header.end : this.#searched);
       if (end === -1) break;
-      this.#finish(end, NEWLINE_LENGTH);
+      this.#finish(end, isPlain, true);
       this.#start = end + NEWLINE_LENGTH;
       this.#searched = this.#start;
     }
-    this.#searched = window.length;
-    if (window.length - this.#start <= MAX_LINE_BYTES) return;
+    this.#searched = length;
+    if (length - this.#start <= MAX_LINE_BYTES) return;
     this.#cut ??= { text: this.#shown(), place: window.base + this.#start };
-    this.#start = window.length;
+    this.#start = length;
   }
 
-  /** The line from `#start` to `end` is whole. */
-  #finish(end: number, newline: number): void {
+  /** The line from `#start` to `end` is whole. `isPlain`: its header was read. */
+  #finish(end: number, isPlain: boolean, hasNewline: boolean): void {
     if (this.#cut === null && end - this.#start > MAX_LINE_BYTES) {
       this.#cut = { text: this.#shown(), place: this.#window.base + this.#start };
     }
     if (this.#cut === null) {
       const { bytes } = this.#window;
-      this.#take(newline > 0 && end > this.#start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+      const to = hasNewline && end > this.#start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+      if (isPlain) this.#takePlain(to);
+      else this.#takeText(to);
     } else {
       const where = { file: this.#file, place: this.#cut.place, line: this.#line };
       this.#events.unreadable(where, `line is longer than ${MAX_LINE_BYTES} bytes`, this.#cut.text);
@@ -175,39 +193,56 @@ export class AuditScanner {
     return this.#window.text(this.#window.base + this.#start, SHOWN_BYTES);
   }
 
-  #take(to: number): void {
-    const { bytes, view, base } = this.#window;
-    const from = this.#start;
-    const header = this.#header;
-    if (!header.read(bytes, view, from, to)) {
-      this.#takeText(from, to);
-      return;
+  /** The line from `#start` to `to`, whose header was read, and which may be of several records if it was torn. */
+  #takePlain(to: number): void {
+    for (let isRecord = true; isRecord; ) {
+      const inner = this.#inner.find(this.#window.bytes, this.#header.end, to);
+      this.#takeRecord(inner === -1 ? to : inner);
+      if (inner === -1) return;
+      const { bytes, view, base } = this.#window;
+      const shown = this.#window.text(base + this.#start, Math.min(SHOWN_BYTES, inner - this.#start));
+      this.#events.unreadable(this.#where, 'record is cut off: another begins on its line', shown);
+      this.#start = inner;
+      isRecord = this.#header.read(bytes, view, inner, to);
     }
-    const file = this.#file;
-    const { facts } = file;
-    const type = this.types.at(bytes, header.typeFrom, header.typeTo);
-    const node = header.nodeTo === 0 ? null : this.#nodes.get(bytes, header.nodeFrom, header.nodeTo);
-    if (node !== this.#node) this.#meet(node);
-    if (this.#lookedAt < LOOKED_AT) this.#look(bytes, header.end, to);
-    facts.addTime(header.time);
-    type.counter.inFile += 1;
-    const record = this.#events.pool.take(type, base + from, to - from, this.#line, file);
-    const matters = type.matters || (type.isSyscall && this.#syscall.mayBeBpf(bytes, header.end, to));
-    this.#events.add(node, header.time, header.serial, record, matters);
+    this.#takeText(to);
   }
 
-  #takeText(from: number, to: number): void {
+  #takeRecord(to: number): void {
+    const { bytes, base } = this.#window;
+    const from = this.#start;
+    const header = this.#header;
+    const key = this.#key;
+    const where = this.#where;
+    const type = this.types.at(bytes, header.typeFrom, header.typeTo);
+    const node = header.nodeTo === 0 ? null : this.#nodes.get(bytes, header.nodeFrom, header.nodeTo);
+    if (node !== key.node) this.#meet(node);
+    if (this.#lookedAt < LOOKED_AT) this.#look(bytes, header.end, to);
+    key.time = header.time;
+    key.serial = header.serial;
+    where.file.facts.addTime(header.time);
+    where.place = base + from;
+    where.line = this.#line;
+    type.counter.inFile += 1;
+    const matters = type.matters || (type.isSyscall && this.#syscall.mayBeBpf(bytes, header.end, to));
+    this.#events.add(key, type, where, to - from, matters);
+  }
+
+  #takeText(to: number): void {
+    const from = this.#start;
     const place = this.#window.base + from;
     const decoded = this.#window.text(place, to - from);
     const isMarked = this.#file.offsetOf(place) === 0 && decoded.charCodeAt(0) === BYTE_ORDER_MARK;
     const text = isMarked ? decoded.slice(1) : decoded;
     const where = { file: this.#file, place, line: this.#line };
+    this.#events.line = this.#line;
     if (text.trim() === '') this.#events.last = null;
     else this.#text.take({ text, length: to - from, where });
+    this.#events.line = NO_LINE;
   }
 
   #meet(node: string | null): void {
-    this.#node = node;
+    this.#key.node = node;
     if (node !== null) this.#file.facts.addHost(node);
   }
 

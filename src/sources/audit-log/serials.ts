@@ -14,8 +14,13 @@ const MAX_HOLES = 4096;
 /** Holes told one by one; of more, the sum. */
 const TOLD = 20;
 
-/** Of a whole log at least this share of the serials is there; of a selection (`ausearch -m BPF`), few. */
+/**
+ * Of a whole log at least this share of the serials is there, or its serials come in runs that are this long on
+ * average: a few large pieces may be missing. Of a selection (`ausearch -m BPF`) few are there, in short runs: systemd
+ * loads half a dozen programs at once.
+ */
 const WHOLE = 0.5;
+const LONG_RUN = 16;
 
 /** Serials that are missing between two that were seen. */
 interface Hole {
@@ -145,8 +150,9 @@ export class SerialTracker {
     const kept = this.#holes.reduce((sum, { from, to }) => sum + to - from + 1, 0);
     const count = kept + this.#forgotten;
     const last = this.#holes.at(-1);
-    if (last === undefined || this.#seen < WHOLE * (this.#high - this.#low + 1)) return [];
     const holes = this.#holes.length + this.#forgottenHoles;
+    const isWhole = this.#seen >= WHOLE * (this.#high - this.#low + 1) || this.#seen >= LONG_RUN * (holes + 1);
+    if (last === undefined || !isWhole) return [];
     if (holes > TOLD) {
       const message = `${count} serials from ${this.#low} to ${this.#high} are missing, in ${holes} places`;
       return [missing(last, count, message)];

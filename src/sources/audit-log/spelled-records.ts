@@ -1,9 +1,10 @@
 import type { SpelledRecord } from '../../normalise/audit-spelling.ts';
 import { mayBeBpfSyscall } from '../../normalise/bpf-commands.ts';
 import { Adjacency, type EventKey, type LooseRecord } from './adjacency.ts';
-import type { EventAssembler } from './assembler.ts';
+import type { EventAssembler, RecordText } from './assembler.ts';
 import type { Where } from './log-file.ts';
 import type { RecordTypes } from './record-types.ts';
+import { auditdText } from './respelled.ts';
 import { Twins } from './twins.ts';
 
 /** Count of records that are in a log twice. */
@@ -30,22 +31,22 @@ export interface TimedRecord {
 export class SpelledRecords {
   readonly #events: EventAssembler;
   readonly #types: RecordTypes;
-  readonly #adjacency = new Adjacency();
+  readonly #adjacency: Adjacency;
   readonly #twins = new Twins();
   #aliases = new Map<string, EventKey>();
 
   constructor(events: EventAssembler, types: RecordTypes) {
     this.#events = events;
     this.#types = types;
+    this.#adjacency = new Adjacency(() => events.nextNumber());
   }
 
   add(timed: TimedRecord): void {
-    const { record, time, written, raw, length, where } = timed;
+    const { record, time, written, length, where } = timed;
     const { node, body, spelling } = record;
     const { facts } = where.file;
     const type = this.#types.of(record.type);
-    const text = record.text ?? canonicalText(record.type, time, record.serial, body);
-    const mayBeBpf = type.isSyscall && mayBeBpfSyscall(text);
+    const mayBeBpf = type.isSyscall && mayBeBpfSyscall(record.text ?? ` ${body}`);
     const loose = { node, time, type: type.name, mayBeBpf, isLoad: type.name === 'BPF' && /\bLOAD\b/.test(body) };
     facts.addTime(time);
     if (node !== null) facts.addHost(node);
@@ -55,12 +56,19 @@ export class SpelledRecords {
       return;
     }
     const key = this.#keyOf(record, time, loose);
-    const open = this.#events.pool.take(type, where.place, length, where.line, where.file);
-    open.text = text;
-    open.raw = raw === text ? null : raw;
     type.counter.inFile += 1;
-    const group = this.#events.add(key.node, key.time, key.serial, open, type.matters || mayBeBpf);
+    const matters = type.matters || mayBeBpf;
+    const group = this.#events.add(key, type, where, length, matters, this.#textOf(timed));
     if (twinKey !== null) this.#twins.add(twinKey, written ?? 0, spelling, group);
+  }
+
+  /** To hold texts takes longer than to read again the few lines that turn out to matter. */
+  #textOf({ record, time, raw, where }: TimedRecord): RecordText {
+    const { file, line, place } = where;
+    const isAlone = record.spelling !== 'interpreted' && file.offsetOf(place) > 0;
+    if (isAlone && line === this.#events.line) return { spelledAt: time };
+    const text = auditdText(record, time);
+    return { text, raw: raw === text ? null : raw };
   }
 
   #keyOf({ node, serial }: SpelledRecord, time: number, loose: LooseRecord): EventKey {
@@ -88,10 +96,4 @@ export class SpelledRecords {
 
 function aliasOf(node: string | null, time: number, serial: number): string {
   return `${node ?? ''} ${time}:${serial}`;
-}
-
-/** The record as auditd would have written it, as far as is known. */
-function canonicalText(type: string, time: number, serial: number | null, body: string): string {
-  const stamp = (time / 1000).toFixed(3);
-  return `type=${type} msg=audit(${serial === null ? stamp : `${stamp}:${serial}`}): ${body}`;
 }

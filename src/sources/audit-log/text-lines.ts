@@ -8,6 +8,7 @@ import type { EventAssembler } from './assembler.ts';
 import { joinLine } from './join-line.ts';
 import type { FileFacts, Where } from './log-file.ts';
 import { LossFinder } from './losses.ts';
+import { FURTHER, MessageLines } from './message-lines.ts';
 import type { RecordTypes } from './record-types.ts';
 import { SpelledRecords } from './spelled-records.ts';
 
@@ -59,6 +60,7 @@ export class TextLines {
   #goneOn = 0;
   /** True once no more lines wait: what is not known by then is assumed. */
   #settled = false;
+  readonly #messages = new MessageLines();
 
   constructor(events: EventAssembler, types: RecordTypes, facts: FileFacts) {
     this.#events = events;
@@ -70,10 +72,11 @@ export class TextLines {
 
   take(line: TextLine): void {
     const { text, where } = line;
-    const spelled = parseSpelling(text);
+    const spelled = this.#kind === 'log' && this.#messages.goesOn(text) ? FURTHER : parseSpelling(text);
     if (spelled.kind !== 'records' && this.#goesOn(line)) return;
     this.#events.last = null;
     this.#goneOn = 0;
+    if (spelled !== FURTHER) this.#messages.note(text, spelled);
     switch (spelled.kind) {
       case 'records':
         for (const record of spelled.records) {
@@ -90,6 +93,10 @@ export class TextLines {
         if (this.#meet(spelled.shape) === 'audit' && spelled.shape !== 'ausearch') break;
         this.#boots ||= spelled.boot;
         this.#types.counter(OTHER_LINES).inFile += 1;
+        return;
+      case 'foreign':
+        this.#meet(spelled.log.shape);
+        this.#events.unreadable(where, spelled.reason, text);
         return;
       case 'unknown':
         if (this.#kind !== 'log') {
@@ -169,7 +176,6 @@ export class TextLines {
   /** Whether the line goes on with the record before it, which then has it. */
   #goesOn({ text, length, where }: TextLine): boolean {
     if (this.#goneOn >= MAX_JOINED) return false;
-    const { last } = this.#events;
     const waiting = this.#waiting.at(-1);
     if (waiting !== undefined && this.#waitedAt === where.line - 1) {
       const { record, line } = waiting;
@@ -179,7 +185,7 @@ export class TextLines {
       waiting.line = { ...line, text: `${line.text}\n${text}` };
       this.#waitedAt = where.line;
     } else {
-      if (last === null || !this.#events.extend(last, text, length)) return false;
+      if (!this.#events.extend(text, length)) return false;
     }
     this.#goneOn += 1;
     this.#types.counter(CONTINUED).inFile += 1;

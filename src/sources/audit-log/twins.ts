@@ -15,7 +15,9 @@ const LOOKED_AT = 64;
 
 interface Seen {
   readonly time: number;
-  readonly spellings: Set<Spelling>;
+  readonly spelling: Spelling;
+  /** Further spellings in which it was found. */
+  others: readonly Spelling[];
   readonly group: OpenGroup;
 }
 
@@ -28,6 +30,9 @@ export class Twins {
   #older = new Map<string, Seen[]>();
   #newer = new Map<string, Seen[]>();
   #added = 0;
+  /** The first spelling, and whether there was another: without, there are no twins to look for. */
+  #first: Spelling | null = null;
+  #areSeveral = false;
 
   /** What a record is found by; null when it is too long to have a twin. */
   keyOf(node: string | null, type: string, body: string): string | null {
@@ -36,6 +41,7 @@ export class Twins {
 
   /** The event of the record's twin, which is then found for good; null when there is none so far. */
   find(key: string, time: number, spelling: Spelling): OpenGroup | null {
+    if (!this.#areSeveral && (this.#first ?? spelling) === spelling) return null;
     return findIn(this.#older.get(key), time, spelling) ?? findIn(this.#newer.get(key), time, spelling);
   }
 
@@ -47,7 +53,9 @@ export class Twins {
       this.#added = 0;
     }
     this.#added += 1;
-    const seen = { time, spellings: new Set([spelling]), group };
+    this.#first ??= spelling;
+    this.#areSeveral ||= spelling !== this.#first;
+    const seen: Seen = { time, spelling, others: NONE, group };
     const equal = this.#newer.get(key);
     if (equal === undefined) this.#newer.set(key, [seen]);
     else equal.push(seen);
@@ -58,9 +66,12 @@ function findIn(equal: readonly Seen[] | undefined, time: number, spelling: Spel
   if (equal === undefined) return null;
   for (let index = Math.max(0, equal.length - LOOKED_AT); index < equal.length; index += 1) {
     const seen = equal[index];
-    if (seen === undefined || seen.spellings.has(spelling) || Math.abs(seen.time - time) > SAME_MS) continue;
-    seen.spellings.add(spelling);
+    if (seen === undefined || seen.spelling === spelling || seen.others.includes(spelling)) continue;
+    if (Math.abs(seen.time - time) > SAME_MS) continue;
+    seen.others = [...seen.others, spelling];
     return seen.group;
   }
   return null;
 }
+
+const NONE: readonly Spelling[] = [];

@@ -20,6 +20,7 @@ const MOVED_PER_BYTE = 128 * 1024;
 const WINDOW_TOO_LARGE = 1;
 const UNEXPECTED_END = 5;
 
+const NO_DICTIONARY = 'packed with a zstd dictionary, which is not at hand: unpack it first';
 const TOO_LARGE = 'packed with a zstd window that is too large to be read';
 const TOO_SMALL = 'packed with zstd in blocks that are too small to be read';
 
@@ -43,6 +44,7 @@ export async function* unzstd(packed: AsyncIterable<Uint8Array>): AsyncGenerator
   const push = (bytes: Uint8Array, last: boolean): ReadFault | null => {
     unpacked = [];
     frames.push(bytes);
+    if (frames.needsDictionary) return new ReadFault(NO_DICTIONARY);
     if (frames.window > MAX_WINDOW) return new ReadFault(TOO_LARGE);
     try {
       decoder.push(bytes, last);

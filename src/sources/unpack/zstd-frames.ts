@@ -19,8 +19,11 @@ type Want = { readonly take: number } | { readonly skip: number };
 export class ZstdFrames {
   /** The largest window of the frames that have begun, bytes. */
   window = 0;
-  readonly #walk = frames((window) => {
+  /** Whether one of them was made with a dictionary, without which it cannot be read. */
+  needsDictionary = false;
+  readonly #walk = frames((window, needsDictionary) => {
     this.window = Math.max(this.window, window);
+    this.needsDictionary ||= needsDictionary;
   });
   #want = this.#walk.next();
   #taken: number[] = [];
@@ -51,7 +54,7 @@ export class ZstdFrames {
   }
 }
 
-function* frames(began: (window: number) => void): Generator<Want, void, readonly number[]> {
+function* frames(began: (window: number, needsDictionary: boolean) => void): Generator<Want, void, readonly number[]> {
   for (;;) {
     const magic = littleEndian(yield { take: 4 });
     if (Math.floor(magic / 16) === SKIPPED_MAGIC) {
@@ -63,11 +66,11 @@ function* frames(began: (window: number) => void): Generator<Want, void, readonl
     const single = (descriptor & SINGLE_SEGMENT) !== 0;
     const [windowByte = 0] = single ? [] : yield { take: 1 };
     const dictionary = [0, 1, 2, 4][descriptor & 3] ?? 0;
-    if (dictionary > 0) yield { skip: dictionary };
+    const needsDictionary = dictionary > 0 && littleEndian(yield { take: dictionary }) !== 0;
     const sizeBytes = [single ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
     const size = sizeBytes === 0 ? 0 : littleEndian(yield { take: sizeBytes });
     // A frame of a single segment needs no window beyond its content.
-    began(single ? size : (2 ** (10 + (windowByte >> 3)) / 8) * (8 + (windowByte & 7)));
+    began(single ? size : (2 ** (10 + (windowByte >> 3)) / 8) * (8 + (windowByte & 7)), needsDictionary);
     for (let last = false; !last; ) {
       const block = littleEndian(yield { take: 3 });
       last = (block & 1) === 1;

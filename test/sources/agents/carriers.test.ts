@@ -28,6 +28,26 @@ function summaries(events: readonly AuditEvent[]) {
 
 const lines = (...values: readonly object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
+describe('an entry of several records', () => {
+  const stamp = 'msg=audit(1707546943.213:164)';
+  const call = `type=SYSCALL ${stamp}: arch=c000003e syscall=321 success=yes exit=5 a0=5 pid=42 uid=0 comm="x"`;
+
+  it('gives all of them', async () => {
+    const message = `${call}\ntype=BPF ${stamp}: prog-id=60 op=LOAD\n`;
+    const { events, records } = await read(lines({ message, '@timestamp': '2024-02-10T06:35:43.2Z' }));
+    expect(summaries(events)).toEqual(['unknown program-load: program 60 was loaded by x (pid 42, uid 0)']);
+    expect(records).toEqual({ SYSCALL: 1, BPF: 1 });
+  });
+
+  it('says of one in it that is none', async () => {
+    const { observations, records } = await read(
+      lines({ ID: '1707546943.213:164', BPF: [{ 'prog-id': 60, op: 'LOAD' }, null, 5] }),
+    );
+    expect(records).toEqual({ BPF: 1 });
+    expect(observations.filter(({ kind }) => kind === 'unreadable')).toHaveLength(2);
+  });
+});
+
 describe('laurel', () => {
   const load = {
     ID: '1707546943.213:164',

@@ -34,8 +34,17 @@ describe('missing serials', () => {
     expect((await read('2:12', '1:11', '1:10', '2:13', '3:16', '3:14', '3:15', '3:14')).told).toEqual([]);
   });
 
+  it('are told where most is missing, in a few large pieces', async () => {
+    const from = (start: number) => Array.from({ length: 40 }, (_, i) => `${start}:${start + i}`);
+    const { told } = await read(...from(1), ...from(5000));
+    expect(told.map(({ message }) => message)).toEqual(['serials 41 to 4999 are missing']);
+  });
+
   it('are none of a selection', async () => {
     expect((await read('1:1', '1:5', '1:9', '1:13')).facts).toEqual([]);
+    // systemd loads half a dozen programs for a unit.
+    const loads = Array.from({ length: 100 }, (_, i) => `1:${Math.floor(i / 6) * 50 + (i % 6)}`);
+    expect((await read(...loads)).facts).toEqual([]);
   });
 
   it('are one gap where they are many', async () => {

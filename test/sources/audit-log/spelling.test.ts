@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../src/model/observation.ts';
 import { auditLogSource } from '../../../src/sources/audit-log/file.ts';
-import { memoryInput } from '../../../src/sources/bytes.ts';
+import { memoryInput, pipeInput } from '../../../src/sources/bytes.ts';
 import { collect } from '../helpers.ts';
 
 /** 2021-09-21T14:59:10Z. */
@@ -104,13 +104,13 @@ describe('a journal', () => {
       'Sep 21 14:59:12 host audit[9]: SYSCALL arch=c000003e syscall=3 success=yes',
     ]);
     expect(events.map(({ time, serial, node, types }) => [time - AT, serial, node, types])).toEqual([
-      [0, null, 'host', 'BPF'],
-      [0, null, 'host', 'BPF'],
       [0, null, 'host', 'BPF SYSCALL PROCTITLE'],
       [0, null, 'host', 'BPF SYSCALL PROCTITLE'],
+      [0, null, 'host', 'BPF'],
+      [0, null, 'host', 'BPF'],
       [1000, null, 'other', 'BPF'],
     ]);
-    expect(events[2]?.texts[0]).toBe('type=BPF msg=audit(1632236350.000): prog-id=75 op=LOAD');
+    expect(events[0]?.texts[0]).toBe('type=BPF msg=audit(1632236350.000): prog-id=75 op=LOAD');
     expect(facts.format).toBe("journal, times taken as UTC, year from the file's date");
     expect(facts.records).toEqual({ BPF: 5, SYSCALL: 3, PROCTITLE: 2, 'other lines': 1 });
   });
@@ -160,6 +160,19 @@ describe('a journal', () => {
     const { unread, events } = await read(load, null);
     expect(unread).toEqual(Array(3).fill('audit record without a year, and none near it'));
     expect(events).toEqual([]);
+  });
+
+  it('takes the lines of a pipe to be of the last twelve months', async () => {
+    const stamp = new Date(Date.now() - 86_400_000);
+    const [, day, month] = stamp.toUTCString().replace(',', '').split(' ');
+    const text = `${month} ${String(Number(day)).padStart(2)} 12:00:00 host audit: BPF prog-id=75 op=LOAD\n`;
+    const source = auditLogSource([
+      pipeInput('-', async function* () {
+        yield new TextEncoder().encode(text);
+      }),
+    ]);
+    const [event] = events(await collect(source));
+    expect(new Date(event?.time ?? 0).toISOString().slice(0, 10)).toBe(stamp.toISOString().slice(0, 10));
   });
 
   it('takes the year that makes a stamp the last before the file was written', async () => {

@@ -146,6 +146,12 @@ describe('unpack', () => {
     expect((await unpacked(packed))[1]).toBe(fault);
   });
 
+  it('says of a zstd frame that needs a dictionary what it is', async () => {
+    const fault = 'packed with a zstd dictionary, which is not at hand: unpack it first';
+    const packed = bytes('KLUv/WfLk3hXAABlAAAQRAoCPN0AIT9dAgKatH0x');
+    for (const size of [1, 100]) expect(await unpacked(packed, size)).toEqual(['', fault]);
+  });
+
   it('does not busy itself with zstd blocks that are almost empty', async () => {
     const empty = Buffer.of(0x00, 0x00, 0x00);
     const frame = Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x68);
