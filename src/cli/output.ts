@@ -19,7 +19,7 @@ export function openOutput(path: string | null, inputs: readonly string[] = []):
   let fd: number;
   try {
     fd = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
-    if (inputs.some((input) => isSameFile(fd, input))) throw new Error('it is to be read, too');
+    if (inputs.some((input) => isSameFile(fd, input))) throw new Error('it is one of the files to be read');
     if (fstatSync(fd).isFile()) ftruncateSync(fd);
   } catch (error) {
     throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);

@@ -57,7 +57,11 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
     .version(VERSION, '-V, --version')
     .addHelpText('after', HELP)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => openOutput(null).write(text), writeErr: writeError });
+    .configureOutput({
+      writeOut: (text) => openOutput(null).write(text),
+      writeErr: writeError,
+      outputError: (text, write) => write(inOurWords(text)),
+    });
   addWatchCommand(program, entry, done);
   addReplayCommand(program, entry, done);
   addDemoCommand(program, entry, done);
@@ -70,6 +74,11 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
   addDoctorCommand(program, done);
   await program.parseAsync([...args], { from: 'user' });
   return exitCode;
+}
+
+/** A complaint of commander's as {@link complain} would say it: ours begin with a small letter after a colon. */
+function inOurWords(text: string): string {
+  return text.replace(/^error: /, 'bpfwitness: ').replace(' is invalid. ', ' is invalid: ');
 }
 
 function exitCodeOf(error: unknown): ExitCode {

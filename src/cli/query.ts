@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EventType } from '../model/event.ts';
+import { EVENT_TYPES, type EventType } from '../model/event.ts';
 import type { EventCriteria } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
 import { openStore } from '../store/open.ts';
@@ -44,7 +44,7 @@ export function addQueryCommand(program: Command, done: (exitCode: ExitCode) => 
     .argument('[path...]', PATHS)
     .option('--live', 'watch this host for the time that --for gives')
     .option('--for <time>', 'with --live: watch this long', duration)
-    .option('--type <types>', 'only these types, with commas between', eventTypes)
+    .option('--type <types>', `only these types, with commas between (${EVENT_TYPES.join(', ')})`, eventTypes)
     .option('--min-severity <severity>', 'only events this severe or worse', severity)
     .option(
       '--since <time>',
@@ -52,7 +52,10 @@ export function addQueryCommand(program: Command, done: (exitCode: ExitCode) => 
       moment,
     )
     .option('--until <time>', 'only events before this time', moment)
-    .option('--source <name>', 'only events that this source reported: bpftool, proc, audit')
+    .option(
+      '--source <name>',
+      'only events that this source reported: bpftool, proc, audit, or an agent such as tetragon',
+    )
     .option('--search <text>', 'only events with this text in them; ! first inverts')
     .option('--limit <n>', 'at most this many', wholeNumber)
     .option('--json', 'one JSON object a line; never folded')

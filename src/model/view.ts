@@ -5,7 +5,7 @@ import type { AuditEvent } from './event.ts';
 import type { Attachment, BpfMap, Program } from './inventory.ts';
 import type { Unreadable } from './observation.ts';
 import type { Severity } from './severity.ts';
-import type { Problem } from './snapshot.ts';
+import type { Problem, Section } from './snapshot.ts';
 
 /** Where a replay stands. Times are event times in milliseconds. */
 export interface ReplayView {
@@ -81,6 +81,8 @@ export interface InventoryView {
   readonly programs: readonly Program[];
   readonly maps: readonly BpfMap[];
   readonly attachments: readonly Attachment[];
+  /** What has been looked at: a list of anything else is unknown, not empty. */
+  readonly covers: readonly Section[];
 }
 
 /** A request for rows of the event list, which is in event order, oldest first. */

@@ -54,24 +54,28 @@ function inputLines(input: InspectedInput, all: boolean): string[] {
   const { hosts, timeRange, gaps, records, unreadable } = input;
   const what = `${printable(input.format)}; ${sizeText(input)}`;
   const counts = countsText(Object.fromEntries(records.map(({ type, count }) => [type, count])));
-  if (isPart(input)) return [printable(input.name), ...hanging('  ', counts === '' ? what : `${what}; ${counts}`)];
+  const notRead = unreadable === 0 ? '' : plural(unreadable, 'line or part', 'lines or parts');
+  if (isPart(input)) {
+    const texts = [what, counts, notRead === '' ? '' : `not read: ${notRead}`];
+    return [printable(input.name), ...hanging('  ', texts.filter((text) => text !== '').join('; '))];
+  }
   return [
     printable(input.name),
     ...field('what', what),
     ...field(hosts.length > 1 ? 'hosts' : 'host', hosts.map(printable).join(', ') || 'not said'),
     ...field('time', rangeText(timeRange)),
     ...gapLines(gaps, all),
-    ...(unreadable === 0 ? [] : field('not read', plural(unreadable, 'line or part', 'lines or parts'))),
+    ...(notRead === '' ? [] : field('not read', notRead)),
     ...recordLines(records, all),
   ];
 }
 
 /**
  * A file of a collection, of which there are hundreds: it says something of a host, and neither whose nor when. Two lines
- * tell of it, unless something in it could not be read.
+ * tell of it.
  */
-function isPart({ hosts, timeRange, gaps, records, unreadable }: InspectedInput): boolean {
-  const isBare = hosts.length === 0 && timeRange === null && gaps.length === 0 && unreadable === 0;
+function isPart({ hosts, timeRange, gaps, records }: InspectedInput): boolean {
+  const isBare = hosts.length === 0 && timeRange === null && gaps.length === 0;
   return isBare && records.every((record) => becameText(record) === NOTHING);
 }
 

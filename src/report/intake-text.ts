@@ -8,11 +8,16 @@ import { countsText } from './counts.ts';
 import { unreadableTexts } from './unreadable-text.ts';
 
 /** A report says what matters for its verdict; `inspect` and the JSON report have all of it. */
-const SHOWN = { unreadable: 10, gaps: 3, types: 12 };
+const SHOWN = { inputs: 20, unreadable: 10, gaps: 3, types: 12 };
 
 /** What was read to make the report, and what was not understood or let go. */
 export function intakeLines(intake: Report['intake']): string[] {
-  const lines = intake.inputs.filter((input) => !isPassedOver(input)).flatMap(inputLines);
+  const inputs = intake.inputs.filter((input) => !isPassedOver(input));
+  // Those that tell when something happened say more than the hundreds of small files of a collection.
+  const told = [...inputs].sort((a, b) => Number(b.timeRange !== null) - Number(a.timeRange !== null));
+  const lines = told.slice(0, SHOWN.inputs).flatMap(inputLines);
+  if (told.length > SHOWN.inputs)
+    lines.push(`  And ${plural(told.length - SHOWN.inputs, 'more file')}; inspect lists them`);
   // What was refused is among the unreadable, too.
   const refused = new Set(intake.unreadable.map(({ at }) => at.file));
   const passedOver = intake.inputs.filter((input) => isPassedOver(input) && !refused.has(input.name)).length;
@@ -28,7 +33,6 @@ export function intakeLines(intake: Report['intake']): string[] {
   if (intake.ownRecords > 0)
     lines.push(`  Made by bpfwitness itself, left out: ${plural(intake.ownRecords, 'record')}`);
   if (intake.shedEvents > 0) lines.push(`  Let go because the store was full: ${plural(intake.shedEvents, 'event')}`);
-  for (const problem of intake.problems) lines.push(`  Could not look: ${printable(problem.message)}`);
   return lines.length === 0 ? [] : ['', '--- What Was Read ---', '', ...lines];
 }
 

@@ -37,6 +37,8 @@ export function reportText(report: Report): string {
     `Overall Status: ${summary.overallStatus.toUpperCase()}`,
     `Checks: ${summary.passedChecks} passed, ${summary.failedChecks} failed${summary.inconclusiveChecks > 0 ? `, ${summary.inconclusiveChecks} inconclusive` : ''}`,
     `Anomalies Detected: ${summary.anomaliesDetected}`,
+    // Before the verdicts, because they hold only as far as these allow.
+    ...report.intake.problems.map(({ message }) => `Note: ${printable(message)}`),
     '',
     '--- Security Checks ---',
     '',

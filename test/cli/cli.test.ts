@@ -60,7 +60,7 @@ describe('the command line', () => {
     expect(missing).toMatchObject({ exitCode: 3, stdout: '' });
     expect(missing.stderr).toContain('nothing-here');
     expect(partly.exitCode).toBe(3);
-    expect(partly.stderr).toMatch(/1 of 5 lines could not be understood; first: .*broken\.log:5: /);
+    expect(partly.stderr).toMatch(/1 of 5 lines could not be read or understood; first: .*broken\.log:5: /);
     expect(partly.stdout.split('\n')).toHaveLength(4);
     expect(unwritable.exitCode).toBe(3);
   });
@@ -295,7 +295,7 @@ describe('report', () => {
     writeFileSync(log, AUDIT_LOG);
     const { exitCode, stderr } = await bpfwitness(['report', log, '-o', log]);
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('it is to be read, too');
+    expect(stderr).toContain('it is one of the files to be read');
     expect(readFileSync(log, 'utf8')).toBe(AUDIT_LOG);
   });
 

@@ -213,6 +213,7 @@ export function someInventory(programs = 12, maps = 9): InventoryView {
     programs: Array.from({ length: programs }, (_, index) => program(100 + index)),
     maps: Array.from({ length: maps }, (_, index) => map(500 + index)),
     attachments: Array.from({ length: Math.ceil(programs / 2) }, (_, index) => attachment(100 + index * 2)),
+    covers: ['programs', 'maps', 'links', 'net'],
   };
 }
 

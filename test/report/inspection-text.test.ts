@@ -77,7 +77,7 @@ Put right, or not whole: 1
 Passed over: 2; --all lists them
 
 Not read: 2
-  /evidence/web-1/audit.log:90: no audit record; so is line 91
+  /evidence/web-1/audit.log:90: no audit record (and line 91)
 `);
   });
 

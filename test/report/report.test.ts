@@ -66,7 +66,23 @@ describe('the text report', () => {
     expect(text).toContain('a.log:2: no record');
     expect(text).toContain('PATH 4, CWD 1');
     expect(text).toContain('5 events');
-    expect(text).toContain('no auditctl');
+    // Beside the verdict, not at the end of a long list of files.
+    expect(text.indexOf('Note: no auditctl')).toBeGreaterThan(text.indexOf('Overall Status'));
+    expect(text.indexOf('Note: no auditctl')).toBeLessThan(text.indexOf('--- Security Checks ---'));
+  });
+
+  it('tells of twenty inputs, those with times first, and counts the rest', () => {
+    const timeRange = { first: 1_700_000_000_000, last: 1_700_000_060_000 };
+    const inputs = [
+      ...Array.from({ length: 30 }, (_, index) => inputFacts({ name: `proc-${index}` })),
+      inputFacts({ name: 'audit.log', timeRange }),
+    ];
+    const report = reportWith([checkResult({ status: 'passed' })]);
+    const text = reportText({ ...report, intake: { ...report.intake, inputs } });
+    expect(text.indexOf('  audit.log: ')).toBeLessThan(text.indexOf('  proc-0: '));
+    expect(text).toContain('  proc-18: ');
+    expect(text).not.toContain('  proc-19: ');
+    expect(text).toContain('  And 11 more files; inspect lists them');
   });
 
   it('lists ten violations and counts the rest', () => {

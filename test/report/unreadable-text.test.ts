@@ -10,17 +10,19 @@ describe('what could not be read', () => {
   it('is told once for the lines of one file that have one reason', () => {
     const faults = [fault(7), fault(8), fault(9, 'cut off'), fault(1, 'no audit record', 'other.log'), fault(12)];
     expect(unreadableTexts(faults, false)).toEqual([
-      'audit.log:7: no audit record; so are lines 8, 12',
+      'audit.log:7: no audit record (and lines 8, 12)',
       'audit.log:9: cut off',
       'other.log:1: no audit record',
     ]);
-    expect(unreadableTexts([fault(7), fault(8)], false)).toEqual(['audit.log:7: no audit record; so is line 8']);
+    expect(unreadableTexts([fault(7), fault(8)], false)).toEqual(['audit.log:7: no audit record (and line 8)']);
   });
 
-  it('is counted where there are many lines, or none', () => {
+  it('is told as runs of lines, and counted where there are many or none', () => {
     const faults = Array.from({ length: 1300 }, (_, index) => fault(index + 1));
-    expect(unreadableTexts(faults, false)).toEqual([
-      'audit.log:1: no audit record; so are lines 2, 3, 4, 5, 6, 7, 8, 9 and 1,291 more',
+    expect(unreadableTexts(faults, false)).toEqual(['audit.log:1: no audit record (and lines 2-1300)']);
+    const odd = Array.from({ length: 1300 }, (_, index) => fault(2 * index + 1));
+    expect(unreadableTexts(odd, false)).toEqual([
+      'audit.log:1: no audit record (and lines 3, 5, 7, 9, 11, 13 and 1,293 more)',
     ]);
     expect(unreadableTexts([fault(undefined), fault(undefined)], false)).toEqual([
       'audit.log: no audit record, 2 times',

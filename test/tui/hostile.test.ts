@@ -46,6 +46,7 @@ const inventory = {
     owners: [],
     raw: { name },
   })),
+  covers: ['programs' as const, 'maps' as const],
 };
 
 const events = HOSTILE.map((text, index) => ({

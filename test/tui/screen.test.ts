@@ -89,7 +89,11 @@ describe('the screen', () => {
       alerts: [],
       trends: { intervalMs: 1, events: [], checkRuns: [] },
     });
-    const screen = await show(120, 36, new FakeEngine(view, { programs: [], maps: [], attachments: [] }, []));
+    const screen = await show(
+      120,
+      36,
+      new FakeEngine(view, { programs: [], maps: [], attachments: [], covers: [] }, []),
+    );
     expectSound(screen.lines(), 120, 36);
     const text = screen.lines().join('\n');
     for (const said of [

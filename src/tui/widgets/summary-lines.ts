@@ -1,4 +1,5 @@
 import { highestSeverity } from '../../model/severity.ts';
+import type { InventoryView } from '../../model/view.ts';
 import { plural } from '../../text/units.ts';
 import { graphRows, largest, newest } from '../graph.ts';
 import { fitLine, type Line, span } from '../line.ts';
@@ -32,7 +33,7 @@ export function summaryLines({ view, inventory }: ScreenData, width: number, gly
     view.anomalies.length === 0 ? 'no anomalies' : plural(view.anomalies.length, 'anomaly', 'anomalies'),
     view.anomalies.length === 0 ? 'dim' : 'warning',
   );
-  const objects = ` ${plural(inventory.programs.length, 'program')}, ${plural(inventory.maps.length, 'map')}`;
+  const objects = ` ${objectsText(inventory)}`;
   const label = ' events ';
   const room = Math.max(2, width - label.length - objects.length - 1);
   const axis = timeAxis(view.trends, view.time, room);
@@ -60,4 +61,13 @@ function checksSpans({ checks }: ScreenData['view']): Line {
     span(', '),
     span(`${checks.inconclusive} inconclusive`, checks.inconclusive > 0 ? 'inconclusive' : 'dim'),
   ];
+}
+
+/** What was not looked at has no number, not even 0. */
+function objectsText({ programs, maps, covers }: InventoryView): string {
+  const counts = [
+    covers.includes('programs') ? plural(programs.length, 'program') : 'programs unknown',
+    covers.includes('maps') ? plural(maps.length, 'map') : 'maps unknown',
+  ];
+  return counts.join(', ');
 }

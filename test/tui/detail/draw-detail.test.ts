@@ -107,14 +107,14 @@ describe('details', () => {
   });
 
   it('of a program name maps that are gone', () => {
-    const inventory = { programs: [program(1, { mapIds: [9] })], maps: [], attachments: [] };
+    const inventory = { programs: [program(1, { mapIds: [9] })], maps: [], attachments: [], covers: [] };
     const blocks = listOf('programs', { ...data, inventory }, '').detailAt(0)?.blocks ?? [];
     expect(draw(blocks).join('\n')).toContain('- 9 (gone, or not listed)');
   });
 
   it('of a map name the programs that use it', () => {
     expect(detail('maps', 0)).toContain('- program 100 prog_100 (cgroup_skb)');
-    const inventory = { programs: [], maps: [map(1, { maxEntries: null, frozen: null })], attachments: [] };
+    const inventory = { programs: [], maps: [map(1, { maxEntries: null, frozen: null })], attachments: [], covers: [] };
     const blocks = listOf('maps', { ...data, inventory }, '').detailAt(0)?.blocks ?? [];
     expect(draw(blocks).join('\n')).toMatch(/Most entries +no limit of its own\n.*\nFrozen +not known/);
   });

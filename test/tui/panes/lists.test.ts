@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { InventoryView } from '../../../src/model/view.ts';
 import type { ListPaneId } from '../../../src/tui/panes/lists.ts';
 import { emptyText, listOf } from '../../../src/tui/panes/lists.ts';
 import type { ScreenData } from '../../../src/tui/panes/screen-data.ts';
@@ -24,6 +25,9 @@ function rows(pane: ListPaneId, data: ScreenData, width: number, filter = ''): r
   );
 }
 
+/** Of a host that was never looked at. */
+const UNSEEN: InventoryView = { programs: [], maps: [], attachments: [], covers: [] };
+
 describe('Checks', () => {
   it('shows failed checks first, the worst on top, then what could not look, then the rest', () => {
     expect(rows('checks', dataOf(), 44)).toEqual([
@@ -43,8 +47,16 @@ describe('Checks', () => {
   });
 
   it('tells before the first run that it has not been', () => {
-    const data = dataOf({ view: someView({ checks: null }) });
+    const data = dataOf({ view: someView({ checks: null }), inventory: UNSEEN });
     expect(emptyText('checks', data, '')).toContain('when the first look at the host is complete');
+    expect(emptyText('programs', data, '')).toBe('No programs were looked at yet.');
+  });
+
+  it('promises no look where files are read: they may never hold one', () => {
+    const data = dataOf({ view: someView({ checks: null, mode: 'follow' }), inventory: UNSEEN });
+    expect(emptyText('checks', data, '')).toContain('nothing read so far has one');
+    expect(emptyText('programs', data, '')).toBe('Nothing read so far lists programs.');
+    expect(emptyText('maps', data, '')).toBe('Nothing read so far lists maps.');
   });
 });
 
@@ -116,9 +128,10 @@ describe('Programs', () => {
   });
 
   it('say whether none are loaded or none were looked at', () => {
-    const nothing = { programs: [], maps: [], attachments: [] };
+    const nothing = { programs: [], maps: [], attachments: [], covers: ['programs', 'maps'] as const };
     const denied = someView({ problems: [{ section: 'programs', message: 'Operation not permitted' }] });
     expect(emptyText('programs', dataOf({ inventory: nothing }), '')).toBe('No BPF programs at this moment.');
+    expect(emptyText('programs', dataOf({ inventory: UNSEEN }), '')).toBe('No programs were looked at yet.');
     expect(emptyText('programs', dataOf({ inventory: nothing, view: denied }), '')).toBe(
       'No programs were looked at: Operation not permitted',
     );
@@ -136,6 +149,7 @@ describe('Programs', () => {
       programs: [program(1, { owners, name: '', uid: null, loadedAt: null })],
       maps: [],
       attachments: [],
+      covers: [],
     };
     const row = rows('programs', dataOf({ inventory }), 110)[1];
     expect(row).toContain('systemd(1) +1');
@@ -146,7 +160,7 @@ describe('Programs', () => {
 
 describe('Maps', () => {
   it('show size, frozen and owner', () => {
-    const inventory = { programs: [], maps: [map(500), map(501), map(505)], attachments: [] };
+    const inventory = { programs: [], maps: [map(500), map(501), map(505)], attachments: [], covers: [] };
     expect(rows('maps', dataOf({ inventory }), 74)).toEqual([
       '    ID  TYPE              NAME                    MAX  FROZEN  OWNER',
       '   500  hash              config                 none  yes     agent(812)',

@@ -66,7 +66,7 @@ describe('moving in a list', () => {
   });
 
   it('does nothing on an empty list', () => {
-    const { press, at } = screen(new FakeEngine(someView(), { programs: [], maps: [], attachments: [] }));
+    const { press, at } = screen(new FakeEngine(someView(), { programs: [], maps: [], attachments: [], covers: [] }));
     press('6', 'j', 'G', 'pagedown', 'k');
     expect(at()).toEqual([0, 0, null]);
   });

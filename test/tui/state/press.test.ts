@@ -180,7 +180,7 @@ describe('details', () => {
     const { engine, press } = screen();
     const opened = press('6', 'j', 'enter').overlays[0];
     expect(opened).toMatchObject({ kind: 'detail', pane: 'programs', id: '101' });
-    engine.setInventory({ programs: [], maps: [], attachments: [] });
+    engine.setInventory({ programs: [], maps: [], attachments: [], covers: [] });
     expect(press('down').overlays[0]).toMatchObject({ kind: 'detail', id: '101' });
   });
 

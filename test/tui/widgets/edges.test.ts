@@ -118,6 +118,9 @@ describe('the summary of a small screen', () => {
     const [first, second] = summaryLines(data, 80, glyphs).map(textOf);
     expect(first?.trim()).toBe('2 passed, 3 failed, 1 inconclusive · 2 alerts, worst ◆ ERROR · 2 anomalies');
     expect(second).toMatch(/^ events .* 12 programs, 9 maps $/);
+    const unseen = { ...someInventory(0, 0), covers: ['maps' as const] };
+    const [, unknown] = summaryLines({ ...data, inventory: unseen }, 80, glyphs).map(textOf);
+    expect(unknown).toMatch(/ programs unknown, 0 maps $/);
   });
 });
 

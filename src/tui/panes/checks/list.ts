@@ -34,9 +34,10 @@ export function checkList({ view }: ScreenData, filter: string): RowList {
 
 /** What an empty list means. */
 export function noChecks({ view }: ScreenData): string {
-  return view.checks === null
+  if (view.checks !== null) return 'No checks are selected.';
+  return view.mode === 'live'
     ? 'The checks run when the first look at the host is complete.'
-    : 'No checks are selected.';
+    : 'No checks yet: they need a list of programs and maps, and nothing read so far has one.';
 }
 
 function byUrgency(a: CheckRow, b: CheckRow): number {

@@ -22,8 +22,8 @@ export function mapList({ inventory }: ScreenData, filter: string): RowList {
 }
 
 /** What an empty list means: none there, or none seen. */
-export function noMaps({ view }: ScreenData): string {
-  return emptyInventory(view, 'maps');
+export function noMaps(data: ScreenData): string {
+  return emptyInventory(data, 'maps');
 }
 
 function textsOf(map: BpfMap): readonly string[] {

@@ -30,6 +30,6 @@ export function programList({ inventory }: ScreenData, filter: string): RowList 
 }
 
 /** What an empty list means: none loaded, or none seen. */
-export function noPrograms({ view }: ScreenData): string {
-  return emptyInventory(view, 'programs');
+export function noPrograms(data: ScreenData): string {
+  return emptyInventory(data, 'programs');
 }
