@@ -46,7 +46,8 @@ export interface RunOptions {
 export async function runHeadless(config: RunConfig, options: RunOptions = {}): Promise<Run> {
   const { source, facts, events } = await openSource(config, options);
   const pipeline = await openPipeline(config);
-  const progress = config.input.mode === 'replay' ? showProgress(source) : null;
+  const isReplay = config.input.mode === 'replay';
+  const progress = isReplay ? showProgress(source) : null;
   const take = async (signal: AbortSignal): Promise<void> => {
     if (events !== null) {
       const intake = pipeline.takeEvents(events);
@@ -59,7 +60,8 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
     }
     for await (const observations of source.observations(signal)) {
       await options.record?.(observations);
-      pipeline.ingest(observations);
+      if (isReplay) pipeline.gather(observations);
+      else pipeline.ingest(observations);
       pipeline.store.flush();
       progress?.update();
     }
@@ -67,7 +69,7 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   const { interrupted } = await untilInterrupted(take, options.forMs || null).finally(() => progress?.end());
   pipeline.finish();
   pipeline.store.flush();
-  return { pipeline, source, inputs: facts(), cutShort: interrupted && config.input.mode === 'replay' };
+  return { pipeline, source, inputs: facts(), cutShort: interrupted && isReplay };
 }
 
 /** Says on stderr what could not be looked at, was let go for want of room, or could not be read; the exit code for it. */

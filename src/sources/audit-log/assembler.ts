@@ -1,33 +1,28 @@
-import type { AuditRecordGroup, AuditRecordLine, Gap, Observation } from '../../model/observation.ts';
+import type { Gap, Observation } from '../../model/observation.ts';
 import { mayBeBpfSyscall } from '../../normalise/bpf-commands.ts';
 import { unreadable } from '../lines.ts';
 import type { EventKey } from './adjacency.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { GapFinder } from './gap-finder.ts';
+import { canGrow, firstPlaceOf, GroupTexts, type RecordText } from './group-texts.ts';
 import { AuditGrouper } from './grouper.ts';
 import { joinLine } from './join-line.ts';
 import type { Where } from './log-file.ts';
-import { type OpenGroup, type OpenRun, RunPool } from './open-group.ts';
-import type { Counter, RecordType } from './record-types.ts';
-import { respelled } from './respelled.ts';
-import type { TypeSequence } from './type-sequence.ts';
+import { type OpenGroup, RunPool } from './open-group.ts';
+import type { RecordType } from './record-types.ts';
+import { countedBy, type TypeSequence } from './type-sequence.ts';
 
+/** What {@link EventAssembler.line} is where no line is read. */
 export const NO_LINE = -1;
 
 /** In a record that says that the kernel has started: `state=initialized` or, before Linux 4.9, `initialized`. */
 const STARTED = /\binitialized\b/;
 
-/**
- * How a record can be had as text that is not spelled as auditd spells it: it is known, with what was read where that is
- * not the same; or its line in the window, which holds no other, can be read again with its time.
- */
-export type RecordText = { readonly text: string; readonly raw: string | null } | { readonly spelledAt: number };
-
 /** Records in, observations out: events that can become ours with their text, the others as counts. */
 export class EventAssembler {
   readonly gaps = new GapFinder();
   readonly #pool = new RunPool();
-  readonly #window: ByteWindow;
+  readonly #texts: GroupTexts;
   readonly #grouper = new AuditGrouper();
   #ready: Observation[] = [];
   #waitingGaps: Gap[] = [];
@@ -40,7 +35,7 @@ export class EventAssembler {
   now = 0;
 
   constructor(window: ByteWindow) {
-    this.#window = window;
+    this.#texts = new GroupTexts(window, this.#pool);
   }
 
   /** Events that are not over yet. */
@@ -77,17 +72,17 @@ export class EventAssembler {
     if (group === null) {
       const run = this.#pool.take(place, end, line, file);
       group = this.#grouper.begin(key, type, run, this.now);
-      this.#spell(group, spelling);
+      this.#texts.spell(group, spelling);
       this.#lookForGaps(group, type);
     } else {
       const { last } = group;
-      if (spelling === null && last.end + 1 === place && isPlain(last) && last.file === file) {
+      if (spelling === null && last.end + 1 === place && canGrow(last) && last.file === file) {
         last.end = end;
         last.lines += 1;
       } else {
         last.next = this.#pool.take(place, end, line, file);
         group.last = last.next;
-        this.#spell(group, spelling);
+        this.#texts.spell(group, spelling);
       }
       this.#grouper.add(group, type, length, this.now);
     }
@@ -102,12 +97,11 @@ export class EventAssembler {
   extend(line: string, length: number): boolean {
     const group = this.last;
     if (group === null || group !== this.#grouper.current) return false;
-    while (group.last.lines > 1) this.#split(group, group.last);
-    const record = group.last;
-    const before = this.#textOf(record);
+    const record = this.#texts.lastOf(group);
+    const before = this.#texts.textOf(group, record);
     const joined = joinLine(before, line);
     if (joined === null) return false;
-    this.#spell(group, { text: joined, raw: `${record.raw ?? before}\n${line}` });
+    this.#texts.spell(group, { text: joined, raw: `${record.raw ?? before}\n${line}` });
     group.matters ||= group.types.type?.isSyscall === true && mayBeBpfSyscall(joined);
     this.#grouper.grow(length);
     return true;
@@ -132,9 +126,7 @@ export class EventAssembler {
   get firstPlace(): number {
     let first = Number.POSITIVE_INFINITY;
     this.#grouper.forEach((group) => {
-      let run: OpenRun | null = group.first;
-      while (run !== null && run.text !== null) run = run.next;
-      if (run !== null && run.place < first) first = run.place;
+      first = Math.min(first, firstPlaceOf(group));
     });
     return first;
   }
@@ -142,12 +134,7 @@ export class EventAssembler {
   /** Makes texts of all records before this place in the stream, whose bytes are about to go. */
   rescue(before: number): void {
     this.#grouper.forEach((group) => {
-      for (let run: OpenRun | null = group.first; run !== null; run = run.next) {
-        if (run.place >= before || run.text !== null) continue;
-        if (run.lines > 1) this.#split(group, run);
-        this.#textOf(run);
-        group.hasTexts = true;
-      }
+      this.#texts.rescue(group, before);
     });
   }
 
@@ -173,52 +160,11 @@ export class EventAssembler {
     }
   }
 
-  /** The text of a run of one line, which then has it. */
-  #textOf(run: OpenRun): string {
-    if (run.text !== null) return run.text;
-    const { place, end, spelledAt } = run;
-    const line = this.#window.text(place, end - place);
-    run.text = spelledAt === null ? line : respelled(line, spelledAt);
-    if (run.text !== line) run.raw = line;
-    return run.text;
-  }
-
-  #spell(group: OpenGroup, spelling: RecordText | null): void {
-    if (spelling === null) return;
-    const { last } = group;
-    if ('text' in spelling) {
-      last.text = spelling.text;
-      last.raw = spelling.raw;
-    } else {
-      last.spelledAt = spelling.spelledAt;
-    }
-    group.hasTexts = true;
-  }
-
-  /** Makes two runs of one, of which the first is one line. */
-  #split(group: OpenGroup, run: OpenRun): void {
-    const { base } = this.#window;
-    const end = base + this.#window.newline(run.place - base);
-    const rest = this.#pool.take(end + 1, run.end, run.line + 1, run.file);
-    rest.lines = run.lines - 1;
-    rest.next = run.next;
-    run.end = end;
-    run.lines = 1;
-    run.next = rest;
-    if (group.last === run) group.last = rest;
-  }
-
-  /** Whether the first record of an event that was just opened says so. */
-  #says(group: OpenGroup, what: RegExp): boolean {
-    group.hasTexts = true;
-    return what.test(this.#textOf(group.first));
-  }
-
   #lookForGaps(group: OpenGroup, { name }: RecordType): void {
     // auditd numbers its own events from anywhere (audit-userspace, src/auditd.c).
     if (name.startsWith('DAEMON_')) return;
     const { first } = group;
-    const started = name === 'KERNEL' && this.#says(group, STARTED);
+    const started = name === 'KERNEL' && STARTED.test(this.#texts.textOf(group, first));
     const gaps = this.gaps.see(group, first, started, name === 'SYSTEM_BOOT');
     for (const gap of gaps) first.file.facts.addGap(gap);
     if (gaps.length === 0 && this.#waitingGaps.length === 0) return;
@@ -236,7 +182,7 @@ export class EventAssembler {
     for (const group of groups) {
       for (const gap of group.gaps) this.gap(group.node, gap);
       if (group.matters) {
-        const whole = this.#whole(group);
+        const whole = this.#texts.whole(group);
         ready.push({ kind: 'audit', time: whole.time, group: whole });
       } else {
         const { types } = group;
@@ -249,52 +195,6 @@ export class EventAssembler {
     }
     if (ended.length > 0) ready.splice(at, 0, { kind: 'skipped', time: newest, records: countedBy(ended) });
   }
-
-  #whole(group: OpenGroup): AuditRecordGroup {
-    group.hasTexts = true;
-    const { first, node, told } = group;
-    const origin = first.file.name;
-    const records: AuditRecordLine[] = [];
-    let run: OpenRun | null = first;
-    for (const type of group.types.types()) {
-      if (run === null) break;
-      if (run.lines > 1) this.#split(group, run);
-      const text = this.#textOf(run);
-      const { file, place, line, raw } = run;
-      records.push({
-        type: type.written,
-        text,
-        line: file.lineOf(line),
-        offset: file.offsetOf(place),
-        ...(file.name === origin ? {} : { file: file.name }),
-        ...(raw === null ? {} : { raw }),
-      });
-      run = run.next;
-    }
-    const serial = told?.serial ?? (group.serial < 0 ? null : group.serial);
-    return { time: told?.time ?? group.time, serial, node, origin, records };
-  }
-}
-
-/** Whether more lines can be added to a run. */
-function isPlain({ text, spelledAt }: OpenRun): boolean {
-  return text === null && spelledAt === null;
-}
-
-/** The records of events that were let go, by type. */
-function countedBy(ended: readonly TypeSequence[]): { readonly [type: string]: number } {
-  const counted: Counter[] = [];
-  for (const types of ended) {
-    for (let each: TypeSequence | null = types; each !== null && each.type !== null; each = each.before) {
-      const { counter } = each.type;
-      if (counter.skipped === 0) counted.push(counter);
-      counter.skipped += types.ended;
-    }
-    types.ended = 0;
-  }
-  const records = Object.fromEntries(counted.map(({ name, skipped }) => [name, skipped]));
-  for (const counter of counted) counter.skipped = 0;
-  return records;
 }
 
 /** Gaps that wait for an event: a log of nothing else would have no end of them. */

@@ -1,7 +1,8 @@
 import type { SpelledRecord } from '../../normalise/audit-spelling.ts';
 import { mayBeBpfSyscall } from '../../normalise/bpf-commands.ts';
 import { Adjacency, type EventKey, type LooseRecord } from './adjacency.ts';
-import type { EventAssembler, RecordText } from './assembler.ts';
+import type { EventAssembler } from './assembler.ts';
+import type { RecordText } from './group-texts.ts';
 import type { Where } from './log-file.ts';
 import type { RecordTypes } from './record-types.ts';
 import { auditdText } from './respelled.ts';

@@ -1,4 +1,4 @@
-import type { RecordType } from './record-types.ts';
+import type { Counter, RecordType } from './record-types.ts';
 
 /** Sequences held at once; hostile records have no end of them, and one that is forgotten is only made again. */
 const MAX_SEQUENCES = 4096;
@@ -65,4 +65,20 @@ export class TypeSequences {
     }
     return (before ?? this.#root).add(type);
   }
+}
+
+/** The records of events that were let go, by type; the sequences that these {@link TypeSequence.ended} with begin anew. */
+export function countedBy(ended: readonly TypeSequence[]): { readonly [type: string]: number } {
+  const counted: Counter[] = [];
+  for (const types of ended) {
+    for (let each: TypeSequence | null = types; each !== null && each.type !== null; each = each.before) {
+      const { counter } = each.type;
+      if (counter.skipped === 0) counted.push(counter);
+      counter.skipped += types.ended;
+    }
+    types.ended = 0;
+  }
+  const records = Object.fromEntries(counted.map(({ name, skipped }) => [name, skipped]));
+  for (const counter of counted) counter.skipped = 0;
+  return records;
 }
