@@ -63,7 +63,10 @@ async function timed(name: string, command: readonly string[], good: readonly nu
   let peakMb = 0;
   const look = setInterval(() => {
     try {
-      peakMb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1000;
+      peakMb = Math.max(
+        peakMb,
+        Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1000,
+      );
     } catch {
       // It has just ended.
     }
