@@ -3,9 +3,10 @@ import { runChecks } from '../checks/run.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AnomalyThresholds, Baseline } from '../model/anomaly.ts';
 import type { CheckDefinition, CheckRun } from '../model/check.ts';
-import type { AuditEvent, Position } from '../model/event.ts';
+import type { AuditEvent, EventType, Position } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Observation } from '../model/observation.ts';
+import type { EventDigest } from '../model/query.ts';
 import type { Problem } from '../model/snapshot.ts';
 import { type Normalised, Normaliser } from '../normalise/normaliser.ts';
 import type { EventFile } from '../sources/capture/event-file.ts';
@@ -52,6 +53,7 @@ export class Pipeline {
   #problems: readonly Problem[] = [];
   #unmapped = new Map<string, number>();
   #own = 0;
+  readonly #beganEmpty: boolean;
   #host: string | null = null;
   #time: number | null = null;
   /** Time of the last observation, which need not be the newest. */
@@ -60,8 +62,9 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#options = options;
     this.store = options.store;
+    this.#beganEmpty = options.store.count() === 0;
     this.monitor = new Monitor({
-      events: (since, until, type) => this.store.digests(since, until, type),
+      events: (since, until, type) => this.#digests(since, until, type),
       intervalMs: options.windowMs,
       learnMs: options.learnMs,
       baseline: options.baseline,
@@ -175,9 +178,20 @@ export class Pipeline {
   /** The data's clock has reached `time`. */
   #advance(time: number): void {
     if (!this.monitor.isDue(time)) return;
-    // The detectors look into the store, so what came before must be in it.
-    this.#storePending();
+    // What waits may be in the store already, from an earlier run or because it was read as an event twice.
+    if (this.#carried.size > 0 || !this.#beganEmpty) this.#storePending();
+    for (const event of this.#pending) this.monitor.noteEvent(event.time);
     this.monitor.advance(time);
+  }
+
+  /** What the detectors see: what is stored, and what waits to be. */
+  #digests(since: number, until: number, type: EventType | undefined): readonly EventDigest[] {
+    const stored = this.store.digests(since, until, type);
+    const waiting = this.#pending.filter(
+      (event) => event.time > since && event.time <= until && (type === undefined || event.type === type),
+    );
+    // They came later, so they stand behind those of their time.
+    return waiting.length === 0 ? stored : [...stored, ...waiting].sort((a, b) => a.time - b.time);
   }
 
   #settle(seen: Normalised): void {
