@@ -1,10 +1,12 @@
 import type { InputSource, Source } from '../model/observation.ts';
 import { agentSource } from './agents/detect.ts';
 import { auditLogSource } from './audit-log/file.ts';
+import { hostOfHeader } from './capture/decoder.ts';
 import { eventFile } from './capture/event-file.ts';
 import { captureSource } from './capture/file.ts';
 import { type CollectionFile, readCollection } from './collection/collection.ts';
 import { type CollectionKind, collectionRoots, placeOf, roleOf } from './collection/layout.ts';
+import { DETECT_BYTES } from './detect.ts';
 import type { FoundInput } from './find-inputs.ts';
 import type { PassedOver } from './list-files.ts';
 import { ofHost } from './of-host.ts';
@@ -49,6 +51,7 @@ export async function sourcesOf(
 
   const taken = new Set([...collected.values()].flatMap(({ files }) => files.map(({ input }) => input.name)));
   const rest = found.filter(({ name }) => !taken.has(name));
+  const only = await onlyHost(hosts.values(), rest);
   const starts = new Map<Source, number>();
   for (const files of groups(
     rest.filter(({ detected }) => detected.format === 'audit'),
@@ -57,7 +60,7 @@ export async function sourcesOf(
     const set = oldestFirst(files);
     const logs = set.map(({ input }) => input);
     const log = whileRead(logs, () => auditLogSource(logs));
-    const host = hosts.get(placeOf(set[0]?.name ?? '', roots)?.root ?? '');
+    const host = hosts.get(placeOf(set[0]?.name ?? '', roots)?.root ?? '') ?? only;
     const source = host === undefined ? log : ofHost(log, host);
     put(set[0]?.name ?? '', source);
     const times = set.flatMap(({ start }) => start ?? []);
@@ -87,6 +90,21 @@ export async function sourcesOf(
   }
   placed.sort((a, b) => a.at - b.at);
   return { inputs: placed.map(({ source }) => source), starts, passedOver: rest.flatMap(unused) };
+}
+
+/**
+ * The host of logs that do not say it: the one that captures and collections beside them are of. Without this it would
+ * depend on which of their records come first. Undefined where there are several, or none.
+ */
+async function onlyHost(collected: Iterable<string>, files: readonly FoundInput[]): Promise<string | undefined> {
+  const hosts = new Set(collected);
+  for (const { detected, input } of files) {
+    if (detected.format !== 'capture') continue;
+    const host = hostOfHeader(await input.head(DETECT_BYTES));
+    if (host !== null) hosts.add(host);
+  }
+  const [host] = hosts;
+  return hosts.size === 1 ? host : undefined;
 }
 
 interface Collected {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type Observation, SourceError } from '../../src/model/observation.ts';
 import { openCaptureWriter } from '../../src/sources/capture/writer.ts';
 import { detectFormat } from '../../src/sources/detect.ts';
-import { openInputs } from '../../src/sources/open.ts';
+import { type InputSpec, openInputs } from '../../src/sources/open.ts';
 import { snapshotAt } from '../helpers/observations.ts';
 import { tarOf } from '../helpers/tar.ts';
 import { collect, FIXTURES, inFolder } from './helpers.ts';
@@ -136,6 +136,19 @@ describe('openInputs', () => {
       for (const each of inputs.inputs) expect(each.progress().bytes).toBe(each.progress().totalBytes);
       expect(inputs.progress()).toMatchObject({ records: { event: 1, prog: 3, snapshot: 1, BPF: 4 } });
     });
+  });
+
+  it('takes a log that does not say its host to be of the only one that is named beside it', async () => {
+    const capture = (host: string) => ({
+      name: `${host}.capture`,
+      bytes: Buffer.from(`{"format":"bpfwitness-capture","version":1,"host":"${host}","startedAt":1,"tool":"0"}\n`),
+    });
+    const log = { name: 'audit.log', bytes: Buffer.from('type=BPF msg=audit(5.000:1): prog-id=1 op=LOAD\n') };
+    const nodes = async (specs: readonly InputSpec[]) =>
+      (await collect(await openInputs(specs))).flatMap((each) => (each.kind === 'audit' ? [each.group.node] : []));
+    expect(await nodes([log, capture('vm')])).toEqual(['vm']);
+    expect(await nodes([log, capture('vm'), capture('edge')])).toEqual([null]);
+    expect(await nodes([log])).toEqual([null]);
   });
 
   it('sorts out the files of a rotated log', async () => {

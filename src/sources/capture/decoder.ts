@@ -120,6 +120,17 @@ export class CaptureDecoder {
   }
 }
 
+/** The host in the first line of a capture, of which these are the first bytes; null where it cannot be read. */
+export function hostOfHeader(head: Uint8Array): string | null {
+  const [first = ''] = new TextDecoder().decode(head).split('\n', 1);
+  try {
+    return checked(headerShape, parseLine(first), 'header').host;
+  } catch (fault) {
+    if (fault instanceof LineFault) return null;
+    throw fault;
+  }
+}
+
 /** Why a capture of this version is not read. */
 export function versionFault(version: number): string {
   return `is a capture of version ${version}; this program reads version ${CAPTURE_VERSION}`;
