@@ -21,6 +21,9 @@ export interface IntakeOptions {
 /** Segments that are judged together: fewer than the store keeps at the least (`segmentEvents`, store/event-table.ts). */
 const JUDGED_TOGETHER = 4;
 
+/** Hosts that are told of one file. */
+const MAX_HOSTS = 1000;
+
 /**
  * Takes a file of events into the store by its lines, and lets the detectors see them in the order of the file: the
  * verdict is that of reading them one by one, where they are in order of time.
@@ -33,6 +36,7 @@ export class EventIntake {
   /** What lines held that are not as we write events: decoding must not change the store, so it waits. */
   #rest: Observation[] = [];
   #events = 0;
+  readonly #hosts = new Set<string>();
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
 
@@ -55,14 +59,19 @@ export class EventIntake {
     if (this.#waiting.length >= JUDGED_TOGETHER) this.#judge();
   }
 
+  /** Hosts of the events so far, in order of appearance. */
+  get hosts(): readonly string[] {
+    return [...this.#hosts];
+  }
+
   /** The file is over. */
-  finish(hosts: readonly string[]): void {
+  finish(): void {
     this.#took(this.#import.finish());
     this.#judge();
     // An event that was refused moved the data's clock all the same.
     const { monitor } = this.#options;
     if (monitor.isDue(this.#last)) monitor.advance(this.#last);
-    this.#file.taken({ events: this.#events, hosts, timeRange: this.timeRange });
+    this.#file.taken({ events: this.#events, hosts: this.hosts, timeRange: this.timeRange });
   }
 
   #decode(line: ImportLine): AuditEvent | null {
@@ -75,7 +84,8 @@ export class EventIntake {
 
   #took({ batches, others }: ImportResult): void {
     this.#waiting.push(...batches);
-    for (const { times } of batches) {
+    for (const { times, hosts } of batches) {
+      for (const host of hosts) if (this.#hosts.size < MAX_HOSTS) this.#hosts.add(host);
       this.#events += times.length;
       for (const time of times) this.#note(time);
     }

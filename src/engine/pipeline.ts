@@ -101,9 +101,8 @@ export class Pipeline {
 
   /** The file is over: see {@link Pipeline.takeEvents}. */
   tookEvents(intake: EventIntake): void {
-    const hosts = this.store.hosts();
-    intake.finish(hosts);
-    this.#host ??= hosts[0] ?? null;
+    intake.finish();
+    this.#host ??= intake.hosts[0] ?? null;
     const { timeRange } = intake;
     if (timeRange !== null) this.#time = Math.max(this.#time ?? timeRange.last, timeRange.last);
   }

@@ -8,31 +8,17 @@ export class Counts {
   readonly names = new Names();
   readonly folds = new Folds();
   readonly tally = new Tally();
-  /** Events of each host, by its code. */
-  readonly #hosts = new Map<number, number>();
-
-  /** The hosts of the events, in no order. */
-  hosts(): readonly string[] {
-    return [...this.#hosts.keys()].map((code) => this.names.text(code));
-  }
 
   /** Counts events of a segment, by their places, in or (`change` = -1) out. */
   count(columns: Columns, from: number, to: number, change: 1 | -1): void {
     this.tally.addAll(columns, from, to, change);
     const names = new CodeCounts();
-    const hosts = new CodeCounts();
     const heads = new CodeCounts();
     for (let place = from; place < to; place += 1) {
       names.add(columns.sources[place] ?? 0);
-      hosts.add(columns.hosts[place] ?? 0);
+      names.add(columns.hosts[place] ?? 0);
       const head = columns.heads[place] ?? 0;
       if (head !== 0) heads.add(head);
-    }
-    for (const [code, count] of hosts.entries()) {
-      const left = (this.#hosts.get(code) ?? 0) + count * change;
-      if (left === 0) this.#hosts.delete(code);
-      else this.#hosts.set(code, left);
-      this.names.count(code, count * change);
     }
     for (const [code, count] of names.entries()) this.names.count(code, count * change);
     for (const [code, count] of heads.entries()) this.folds.count(code, count * change);

@@ -27,6 +27,8 @@ export interface ImportedBatch {
   /** Places in EVENT_TYPES and SEVERITIES. */
   readonly types: Uint8Array;
   readonly severities: Uint8Array;
+  /** Their hosts, in order of appearance. */
+  readonly hosts: readonly string[];
 }
 
 export interface ImportResult {
@@ -204,9 +206,12 @@ export class EventImport {
     const written = this.#image.finish();
     const { length, times, types, severities } = written.columns;
     if (length > 0) {
+      // Before the store takes them: it may let go of some at once, and of names that are theirs alone.
+      const { names } = this.#events.counts;
+      const hosts = [...new Set(written.columns.hosts.subarray(0, length))].map((code) => names.text(code));
       this.#events.adopt(written);
       this.#listener.added(length);
-      this.#batches.push({ first, times, types, severities });
+      this.#batches.push({ first, times, types, severities, hosts });
     }
     const held = this.#held;
     this.#held = [];

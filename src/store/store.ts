@@ -142,11 +142,6 @@ export class Store {
     return this.#settled().counts.tally.bySeverity();
   }
 
-  /** Hosts of the events, in no order. */
-  hosts(): readonly string[] {
-    return this.#settled().counts.hosts();
-  }
-
   /** Times of the first and last event in milliseconds, or null when there is none. */
   timeRange(): { first: number; last: number } | null {
     return this.#reader.timeRange();

@@ -110,6 +110,20 @@ describe('a file of events taken by its lines', () => {
     expect(pipeline.host).toBe('web1');
     await pipeline.store.close();
   });
+
+  it('is told with its own hosts, whatever is in the store already', async () => {
+    const pipeline = await openPipeline(CONFIG);
+    const other = JSON.parse(FIRST.replace('ffffffffffff', 'eeeeeeeeeeee').replace('web1', 'db7'));
+    pipeline.store.append([other]);
+    const source = await openInputs([{ name: 'e', bytes: new TextEncoder().encode(FIRST) }]);
+    const file = asEventFile(source.inputs[0] ?? source);
+    if (file === null) throw new Error('not seen as events');
+    const intake = pipeline.takeEvents(file);
+    for await (const piece of file.lines(new AbortController().signal)) intake.push(piece);
+    pipeline.tookEvents(intake);
+    expect([source.facts()[0]?.hosts, pipeline.host]).toEqual([['web1'], 'web1']);
+    await pipeline.store.close();
+  });
 });
 
 function timeOf(line: string): number {
