@@ -7,15 +7,21 @@ import { openStore } from '../store/open.ts';
 import type { EngineConfig } from './config.ts';
 import { Pipeline } from './pipeline.ts';
 
-export interface AlertListeners {
+export interface OpenOptions {
   readonly onTransition?: AlertHandler;
   /** Told when the alert log cannot be written; without it, the error ends what raised the alert. */
   readonly onLogError?: (error: unknown) => void;
+  /** See `StoreOptions`. */
+  readonly heldBytes?: number;
 }
 
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
-export async function openPipeline(config: EngineConfig, listeners: AlertListeners = {}): Promise<Pipeline> {
-  const store = await openStore({ maxEvents: config.maxEvents, stateDir: config.stateDir });
+export async function openPipeline(config: EngineConfig, options: OpenOptions = {}): Promise<Pipeline> {
+  const store = await openStore({
+    maxEvents: config.maxEvents,
+    stateDir: config.stateDir,
+    ...(options.heldBytes === undefined ? {} : { heldBytes: options.heldBytes }),
+  });
   // A replay concludes from its recording alone, whatever an earlier run left behind.
   const isLive = config.input.mode === 'live';
   const stored = isLive ? store.baseline() : null;
@@ -31,12 +37,12 @@ export async function openPipeline(config: EngineConfig, listeners: AlertListene
     baseline: config.learnMs === 0 ? labBaseline(config.windowMs, 0) : kept,
     alerts: isLive ? store.alerts() : [],
     onTransition: (transition) => {
-      listeners.onTransition?.(transition);
+      options.onTransition?.(transition);
       try {
         log?.(transition);
       } catch (error) {
-        if (listeners.onLogError === undefined) throw error;
-        listeners.onLogError(error);
+        if (options.onLogError === undefined) throw error;
+        options.onLogError(error);
       }
     },
     stopwatch: () => performance.now(),

@@ -32,8 +32,8 @@ export interface PipelineOptions {
 /** Checks run again after this much event time even when nothing changed, so that trends have points. */
 const CHECK_EVERY_MS = 60_000;
 
-/** Events wait for each other up to this many before they go to the store together: many at once cost half as much each. */
-const BATCH = 2048;
+/** Events wait for each other up to this many before they go to the store together; more would only grow old. */
+const BATCH = 128;
 
 /** Characters of a text that is shown for what was not understood. */
 const SHOWN = 200;

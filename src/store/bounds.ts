@@ -2,6 +2,9 @@
 export const SEGMENT_EVENTS = 131_072;
 export const SEGMENT_BYTES = 64 * 2 ** 20;
 
+/** Bytes of new events that wait to go into their table: while someone looks on, no pause for them may be felt. */
+export const HELD_BYTES = 2 ** 18;
+
 /** The heap of sql.js ends at 2 GiB (its getHeapMax), and queries and the rollback journal need room beside the tables. */
 export const MAX_BYTES = 1.25 * 2 ** 30;
 
@@ -11,6 +14,8 @@ export interface EventBounds {
   readonly maxEvents: number;
   /** Bytes after which the oldest segment goes. */
   readonly maxBytes: number;
+  /** Bytes of new events that may wait to go into their table together. */
+  readonly heldBytes: number;
 }
 
 /** With a bound, segments are small enough for the oldest to go as a whole now and then. */

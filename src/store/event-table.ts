@@ -9,15 +9,12 @@ import { type IdMark, markOf } from './id-table.ts';
 import { amended } from './merge.ts';
 import type { Template } from './pages/page-file.ts';
 import { RowWriter } from './row-writer.ts';
-import { Segment, type WrittenSegment } from './segment.ts';
+import { Segment, type SegmentTools, type WrittenSegment } from './segment.ts';
 import { Segments } from './segments.ts';
 import { packText } from './text-column.ts';
 
 /** Characters of events that go in as one transaction. */
 const PIECE = 2 ** 20;
-
-/** From so many bytes on it is faster to write events as pages and let SQLite copy those than to bind their values. */
-const PAGES_FROM = 2 ** 14;
 
 /** Images of fewer events are copied into the segment that takes new ones: many small segments would make reading slow. */
 const SMALL = 8192;
@@ -27,9 +24,8 @@ export class EventTable {
   readonly segments = new Segments();
   readonly counts = new Counts();
   readonly lookup = new EventLookup(this.segments, this.counts);
-  readonly #sqlite: SqlJsStatic;
+  readonly #tools: SegmentTools;
   readonly #bounds: EventBounds;
-  readonly #rowWriter: RowWriter;
   readonly #segmentEvents: number;
   readonly #segmentBytes: number;
   /** Whether the last segment takes new events. */
@@ -40,9 +36,8 @@ export class EventTable {
   /** What is being written as an image and has to be finished before anything else. */
   #unfinished: (() => void) | null = null;
 
-  constructor(sqlite: SqlJsStatic, template: Template, bounds: EventBounds) {
-    this.#sqlite = sqlite;
-    this.#rowWriter = new RowWriter(template);
+  constructor(sqlite: SqlJsStatic, template: () => Template, bounds: EventBounds) {
+    this.#tools = { sqlite, rows: new RowWriter(template), heldBytes: bounds.heldBytes };
     this.#bounds = bounds;
     this.#segmentEvents = segmentEvents(bounds.maxEvents);
     this.#segmentBytes = Math.min(SEGMENT_BYTES, bounds.maxBytes / 8);
@@ -118,8 +113,7 @@ export class EventTable {
     const segment = this.#last();
     const before = segment.columns.length;
     const lines = Buffer.from(`${rows.map(({ line }) => line).join('\n')}\n`);
-    if (lines.length < PAGES_FROM) segment.append(rows, marks);
-    else segment.absorb(this.#rowWriter.write(lines, rows, marks, segment.newest + 1));
+    segment.append(rows, marks, lines);
     this.#came(segment, before);
     rows.forEach(({ event, head }, index) => {
       if (head === 0) this.counts.folds.came(event.id, segment.first + before + index);
@@ -146,7 +140,7 @@ export class EventTable {
       before = segment.columns.length;
       segment.absorb(written);
     } else {
-      segment = new Segment(this.#sqlite, this.#next, written);
+      segment = new Segment(this.#tools, this.#next, written);
       this.segments.add(segment);
       this.#isOpen = false;
     }
@@ -230,7 +224,7 @@ export class EventTable {
   #last(): Segment {
     const last = this.segments.newest;
     if (last !== undefined && this.#isOpen && !this.isFull(last.columns.length, last.bytes)) return last;
-    const next = new Segment(this.#sqlite, this.#next, null);
+    const next = new Segment(this.#tools, this.#next, null);
     this.segments.add(next);
     this.#isOpen = true;
     return next;

@@ -12,12 +12,11 @@ const READS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:SELECT|WITH|VALUES)\
  * even by a mistake in the guards here.
  */
 export class InventoryTables {
-  readonly #database: Database;
+  readonly #sqlite: SqlJsStatic;
+  #opened: Database | null = null;
 
   constructor(sqlite: SqlJsStatic) {
-    this.#database = new sqlite.Database();
-    this.#database.run(INVENTORY_SCHEMA);
-    this.#database.run('PRAGMA query_only = 1');
+    this.#sqlite = sqlite;
   }
 
   /** Replaces what the tables hold. */
@@ -70,7 +69,17 @@ export class InventoryTables {
   }
 
   close(): void {
-    this.#database.close();
+    this.#opened?.close();
+  }
+
+  /** Made when it is first used: an audit log tells of no inventory. */
+  get #database(): Database {
+    if (this.#opened === null) {
+      this.#opened = new this.#sqlite.Database();
+      this.#opened.run(INVENTORY_SCHEMA);
+      this.#opened.run('PRAGMA query_only = 1');
+    }
+    return this.#opened;
   }
 
   /** sql.js runs the first statement of a text and passes over the rest; a rest must not go unnoticed. */

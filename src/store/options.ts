@@ -3,6 +3,12 @@ export interface StoreOptions {
   readonly maxEvents: number;
   /** Bytes of memory after which the events that came first go; `MAX_BYTES` (bounds.ts) when absent. */
   readonly maxBytes?: number;
+  /**
+   * Bytes of new events that may wait to go into their table together; `HELD_BYTES` (bounds.ts) when absent. What is
+   * asked of the store does not depend on it: the more wait, the less each costs, and the longer the pause for them.
+   * They take no more memory than in their table.
+   */
+  readonly heldBytes?: number;
   /** Directory that keeps the store between runs, or null for memory only. */
   readonly stateDir: string | null;
   /** Bytes of a journal after which the next one begins; `SEGMENT_BYTES` (bounds.ts) when absent. */

@@ -4,7 +4,7 @@ import type { Baseline } from '../model/anomaly.ts';
 import type { CheckRun } from '../model/check.ts';
 import type { Amendment, AuditEvent } from '../model/event.ts';
 import type { Unreadable } from '../model/observation.ts';
-import { MAX_BYTES, SEGMENT_BYTES, segmentEvents } from './bounds.ts';
+import { HELD_BYTES, MAX_BYTES, SEGMENT_BYTES, segmentEvents } from './bounds.ts';
 import { Durability } from './durability.ts';
 import { StoreError } from './error.ts';
 import { EventImport, type LineDecoder, type LineTest } from './event-import.ts';
@@ -12,7 +12,7 @@ import { EventTable } from './event-table.ts';
 import { Loading } from './loading.ts';
 import type { StoreOptions } from './options.ts';
 import type { Template } from './pages/page-file.ts';
-import { makeTemplate } from './pages/template.ts';
+import { templateWhenAsked } from './pages/template.ts';
 import { Records } from './records.ts';
 import { look } from './recover.ts';
 
@@ -26,15 +26,22 @@ const IMPORT_FLUSH = 4 * 2 ** 20;
 export class Recording {
   readonly events: EventTable;
   readonly records = new Records();
-  readonly #template: Template;
+  readonly #template: () => Template;
   readonly #durability: Durability | null;
   #seen = 0;
   #changes = 0;
 
   constructor(sqlite: SqlJsStatic, options: StoreOptions) {
-    const { maxEvents, maxBytes = MAX_BYTES, stateDir, journalBytes = SEGMENT_BYTES, readOnly = false } = options;
-    this.#template = makeTemplate(sqlite);
-    this.events = new EventTable(sqlite, this.#template, { maxEvents, maxBytes });
+    const {
+      maxEvents,
+      maxBytes = MAX_BYTES,
+      heldBytes = HELD_BYTES,
+      stateDir,
+      journalBytes = SEGMENT_BYTES,
+      readOnly = false,
+    } = options;
+    this.#template = templateWhenAsked(sqlite);
+    this.events = new EventTable(sqlite, this.#template, { maxEvents, maxBytes, heldBytes });
     const bounds = { events: segmentEvents(maxEvents), bytes: journalBytes };
     this.#durability = stateDir === null || readOnly ? null : new Durability(stateDir, bounds, this);
   }
@@ -56,9 +63,9 @@ export class Recording {
 
   /** Reads what a state directory holds, and returns what was damaged; null is none. Throws a StoreError. */
   open(stateDir: string | null): readonly Unreadable[] {
-    const loading = new Loading(this.events, this.records, this.#template);
-    if (this.#durability !== null) return this.#durability.open(loading);
-    return stateDir === null ? [] : look(stateDir, loading);
+    if (stateDir === null) return [];
+    const loading = new Loading(this.events, this.records, this.#template());
+    return this.#durability === null ? look(stateDir, loading) : this.#durability.open(loading);
   }
 
   append(events: readonly AuditEvent[]): readonly AuditEvent[] {
@@ -84,7 +91,7 @@ export class Recording {
 
   importEvents(decode: LineDecoder, isPlain: LineTest | null): EventImport {
     const durability = this.#durability;
-    return new EventImport(this.events, this.#template, decode, isPlain, {
+    return new EventImport(this.events, this.#template(), decode, isPlain, {
       added: (events) => this.#added(events),
       recorded: durability === null ? null : (lines, events) => recordImported(durability, lines, events),
     });

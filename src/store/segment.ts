@@ -1,12 +1,17 @@
-import type { SqlJsStatic, SqlValue } from 'sql.js';
+import { Buffer } from 'node:buffer';
+import type { SqlJsStatic } from 'sql.js';
 import { Columns } from './columns.ts';
 import { Connection, type SqlRow } from './connection.ts';
 import { EVENT_COLUMNS, type StoredEvent, valuesOf } from './event-row.ts';
 import type { Folds } from './folds.ts';
 import { type IdMark, IdTable } from './id-table.ts';
 import { PlaceList } from './place-list.ts';
+import type { RowWriter } from './row-writer.ts';
 
 const INSERT = `INSERT INTO event (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Bytes of lines that go into the table at once. */
+const PIECE = 2 ** 20;
 
 /** A segment that was written as an image, to be opened. */
 export interface WrittenSegment {
@@ -21,28 +26,55 @@ export interface WrittenSegment {
   readonly absent: readonly { readonly place: number; readonly row: StoredEvent }[];
 }
 
+/** What segments are made with. */
+export interface SegmentTools {
+  readonly sqlite: SqlJsStatic;
+  readonly rows: RowWriter;
+  /** Bytes of new events that may wait to go into the table together, until somebody asks for one. */
+  readonly heldBytes: number;
+}
+
 /**
  * Events that arrived one after the other, in a database of their own: the last segment takes new ones, the others
  * only lose them, and go as a whole. The place of an event in it is its `seq` less the first one's.
+ *
+ * New events wait as their lines: many go into the table for much less than one by one, and where only counts are asked
+ * for, none ever has to.
  */
 export class Segment {
   /** `seq` of the first event that it ever had. */
   readonly first: number;
-  readonly connection: Connection;
   readonly columns: Columns;
   readonly order: PlaceList;
+  readonly #tools: SegmentTools;
   readonly #ids: IdTable;
+  #opened: Connection | null = null;
+  /** Events that are in the table, or were; the lines of all others, and their bytes. */
+  #inTable = 0;
+  readonly #held: Uint8Array[] = [];
+  #heldBytes = 0;
   #gone = 0;
-  #bytes = -1;
+  #bytes = 0;
   #shown: { readonly changes: number; readonly length: number; readonly list: PlaceList } | null = null;
 
-  constructor(sqlite: SqlJsStatic, first: number, written: WrittenSegment | null) {
+  constructor(tools: SegmentTools, first: number, written: WrittenSegment | null) {
+    this.#tools = tools;
     this.first = first;
-    this.connection = new Connection(sqlite, written?.image ?? null);
     this.columns = written?.columns ?? new Columns();
     this.#ids = written?.ids ?? new IdTable();
     this.order = new PlaceList(this.columns, first, written?.order);
-    if (written !== null) this.#insert(written.absent.map(({ place, row }) => valuesOf(row, first + place)));
+    if (written === null) return;
+    this.#opened = new Connection(tools.sqlite, written.image);
+    this.#insert(this.#opened, written.absent);
+    this.#inTable = this.columns.length;
+    this.#bytes = -1;
+  }
+
+  /** The database, with all events in it. Throws when they do not fit; they go on waiting then. */
+  get connection(): Connection {
+    const connection = this.#open();
+    this.#settle(connection);
+    return connection;
   }
 
   /** `seq` of the oldest event that is still there. */
@@ -59,28 +91,25 @@ export class Segment {
     return this.columns.length - this.#gone;
   }
 
-  /** Bytes of its tables. */
+  /** Bytes of its tables, and of what waits to go into them. */
   get bytes(): number {
-    if (this.#bytes < 0) this.#bytes = this.connection.bytes();
-    return this.#bytes;
+    if (this.#bytes < 0) this.#bytes = this.#opened?.bytes() ?? 0;
+    return this.#bytes + this.#heldBytes;
   }
 
-  /** Adds events, all or (when it throws) none. */
-  append(rows: readonly StoredEvent[], marks: readonly IdMark[]): void {
-    const first = this.newest + 1;
-    this.#insert(rows.map((row, index) => valuesOf(row, first + index)));
+  /** Adds events; `lines` are theirs, one after the other. */
+  append(rows: readonly StoredEvent[], marks: readonly IdMark[], lines: Uint8Array): void {
     rows.forEach(({ time, type, severity, source, host, head }, index) => {
       this.#take(time, type, severity, source, host, head, marks[index] ?? { hash: 0, time: -1 });
     });
+    this.#held.push(lines);
+    this.#heldBytes += lines.length;
+    if (this.#heldBytes >= this.#tools.heldBytes) this.#settle(this.#open());
   }
 
   /** Adds the events of a segment that was written to follow this one. */
   absorb({ image, columns, ids, idTimes, absent }: Omit<WrittenSegment, 'order'>): void {
-    const first = this.newest + 1;
-    this.connection.copyFrom(image, () => {
-      for (const { place, row } of absent) this.connection.run(INSERT, valuesOf(row, first + place));
-    });
-    this.#bytes = -1;
+    this.#copy(this.connection, image, this.columns.length, absent);
     for (let place = 0; place < columns.length; place += 1) {
       const [time = 0, type = 0, severity = 0, source = 0, host = 0, head = 0] = columns.at(place);
       this.#take(time, type, severity, source, host, head, {
@@ -88,6 +117,7 @@ export class Segment {
         time: idTimes[place] ?? -1,
       });
     }
+    this.#inTable = this.columns.length;
   }
 
   /** The row with this `seq`. */
@@ -144,15 +174,39 @@ export class Segment {
   }
 
   close(): void {
-    this.connection.close();
+    this.#opened?.close();
   }
 
-  #insert(rows: readonly SqlValue[][]): void {
-    if (rows.length === 0) return;
-    this.connection.transaction(() => {
-      for (const values of rows) this.connection.run(INSERT, values);
-    });
+  #open(): Connection {
+    this.#opened ??= new Connection(this.#tools.sqlite, null);
+    return this.#opened;
+  }
+
+  /** Puts what waits into the table, piece by piece: a piece is held several times over while it goes in. */
+  #settle(connection: Connection): void {
+    const held = this.#held;
+    for (let place = this.#inTable; held.length > 0; place = this.#inTable) {
+      let count = 0;
+      for (let bytes = 0; count < held.length && bytes < PIECE; count += 1) bytes += held[count]?.length ?? 0;
+      const lines = Buffer.concat(held.slice(0, count));
+      const placed = { columns: this.columns, ids: this.#ids, place, seq: this.first + place };
+      const { image, absent, events } = this.#tools.rows.write(lines, placed);
+      this.#copy(connection, image, place, absent);
+      held.splice(0, count);
+      this.#inTable += events;
+      this.#heldBytes -= lines.length;
+    }
+  }
+
+  /** Copies the events of an image, of which the first has this place here, all or (when it throws) none. */
+  #copy(connection: Connection, image: Uint8Array, place: number, absent: WrittenSegment['absent']): void {
+    const here = absent.map((event) => ({ ...event, place: place + event.place }));
+    connection.copyFrom(image, () => this.#insert(connection, here));
     this.#bytes = -1;
+  }
+
+  #insert(connection: Connection, events: WrittenSegment['absent']): void {
+    for (const { place, row } of events) connection.run(INSERT, valuesOf(row, this.first + place));
   }
 
   #take(time: number, type: number, severity: number, source: number, host: number, head: number, id: IdMark): void {

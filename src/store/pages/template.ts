@@ -21,3 +21,12 @@ export function makeTemplate(sqlite: SqlJsStatic): Template {
     database.close();
   }
 }
+
+/** The template, made when it is first asked for: the first statement of a process takes SQLite its time. */
+export function templateWhenAsked(sqlite: SqlJsStatic): () => Template {
+  let made: Template | null = null;
+  return () => {
+    made ??= makeTemplate(sqlite);
+    return made;
+  };
+}
