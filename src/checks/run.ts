@@ -10,7 +10,7 @@ type Row = Readonly<Record<string, Json>>;
  * `time` is the inventory's; `stopwatch` gives milliseconds and is only used for durations.
  *
  * A row that is not undecided makes a check failed. Else it is inconclusive when a row is undecided, when a section it
- * needs was not looked at, or when its SQL cannot be run. Else it passed.
+ * needs was not looked at, or when its SQL cannot be run; it is not run where nothing was looked at. Else it passed.
  */
 export function runChecks(
   definitions: readonly CheckDefinition[],
@@ -44,9 +44,10 @@ function runCheck(
   const start = stopwatch();
   const missing = definition.needs.filter((section) => !covers.includes(section));
   let rows: readonly Row[] = [];
-  let reason = missing.length === 0 ? null : `not looked at: ${missing.join(', ')}`;
+  let reason = notLookedAt(missing, covers);
   try {
-    rows = query(definition.sql);
+    // Where nothing was looked at, rows would be of no host: what is missing would pass for what is wrong.
+    if (covers.length > 0) rows = query(definition.sql);
   } catch (error) {
     reason = `the check could not be run: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -70,6 +71,11 @@ function runCheck(
     remedy: definition.remedy,
     durationMs: stopwatch() - start,
   };
+}
+
+function notLookedAt(missing: readonly Section[], covers: readonly Section[]): string | null {
+  if (missing.length > 0) return `not looked at: ${missing.join(', ')}`;
+  return covers.length === 0 ? 'nothing was looked at' : null;
 }
 
 function overallOf(failed: number, inconclusive: number): OverallStatus {

@@ -253,6 +253,16 @@ describe('runChecks', () => {
     ]);
   });
 
+  it('asks nothing, and passes nothing, where nothing was looked at', () => {
+    const rows = () => [{ object_kind: 'host', object_id: null, object_name: 'x', message: 'wrong' }];
+    const needy = { ...definition(''), needs: ['programs' as const] };
+    const result = runChecks([definition(''), needy], rows, [], 0, () => 0);
+    expect(result.results.map(({ status, reason, violations }) => [status, reason, violations])).toEqual([
+      ['inconclusive', 'nothing was looked at', []],
+      ['inconclusive', 'not looked at: programs', []],
+    ]);
+  });
+
   it('measures each check with the stopwatch that it is given', () => {
     let time = 0;
     const stopwatch = () => {
