@@ -1,15 +1,20 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import type { EngineTask } from './engine/messages.ts';
+import type { ReadingTask } from './sources/thread/messages.ts';
+
+const entry = new URL(import.meta.url);
 
 /**
- * The program's one entry: the command line in the main thread, the engine in a worker that is started from this same
- * file, which is how one bundled file can hold both.
+ * The program's one entry: the command line in the main thread, the engine and what reads large logs in workers that are
+ * started from this same file, which is how one bundled file can hold them all.
  */
 if (isMainThread) {
   const { runCli } = await import('./cli/program.ts');
-  process.exitCode = await runCli(process.argv.slice(2), new URL(import.meta.url));
+  process.exitCode = await runCli(process.argv.slice(2), entry);
   // A source that was told to stop may still hold a timer or a pipe; everything is written by now.
   process.exit();
 } else if (parentPort !== null) {
-  const { runWorker } = await import('./engine/worker.ts');
-  await runWorker(workerData, parentPort);
+  const task: EngineTask | ReadingTask = workerData;
+  if (task.role === 'engine') await (await import('./engine/worker.ts')).runWorker(task, parentPort, entry);
+  else await (await import('./sources/thread/reader.ts')).runReader(task, parentPort);
 }

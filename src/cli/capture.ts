@@ -15,6 +15,7 @@ import {
   withLiveFlags,
 } from './options.ts';
 import { complain } from './output.ts';
+import type { Shell } from './shell.ts';
 import { VERSION } from './version.ts';
 
 interface CaptureFlags extends AnalysisFlags, LiveFlags {
@@ -23,7 +24,7 @@ interface CaptureFlags extends AnalysisFlags, LiveFlags {
 }
 
 /** `bpfwitness capture`: writes down what live watching sees, to be replayed with the same verdicts. */
-export function addCaptureCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+export function addCaptureCommand(program: Command, { done }: Shell): void {
   const command = program
     .command('capture')
     .summary('record this host for a replay')

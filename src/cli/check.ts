@@ -16,6 +16,7 @@ import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
 import { openOutput } from './output.ts';
+import type { Shell } from './shell.ts';
 
 interface CheckFlags extends InputFlags {
   readonly context?: string;
@@ -24,7 +25,7 @@ interface CheckFlags extends InputFlags {
 }
 
 /** `bpfwitness check`: the security checks, over files, this host, or a context as the lab describes one. */
-export function addCheckCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+export function addCheckCommand(program: Command, { entry, done }: Shell): void {
   const command = program
     .command('check')
     .summary('run the security checks once')
@@ -35,13 +36,15 @@ export function addCheckCommand(program: Command, done: (exitCode: ExitCode) => 
     .option('--json', 'print the check run as JSON');
   withFailOn(withLiveFlags(withAnalysisFlags(command))).action(async (paths: string[], flags: CheckFlags) => {
     done(
-      flags.context === undefined ? await checkInput(paths, flags) : await checkContext(flags.context, paths, flags),
+      flags.context === undefined
+        ? await checkInput(paths, flags, entry)
+        : await checkContext(flags.context, paths, flags),
     );
   });
 }
 
-async function checkInput(paths: readonly string[], flags: CheckFlags): Promise<ExitCode> {
-  const run = await runHeadless(inputConfig(paths, flags), { forMs: runTime(flags) });
+async function checkInput(paths: readonly string[], flags: CheckFlags, entry: URL): Promise<ExitCode> {
+  const run = await runHeadless(inputConfig(paths, flags), { entry, forMs: runTime(flags) });
   const { checks, store } = run.pipeline;
   if (checks === null) throw new Error('the run is not over: its checks have not been run');
   const exitCode = print(checks, flags);

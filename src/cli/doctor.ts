@@ -4,6 +4,7 @@ import { terminalFact } from '../terminal/capabilities.ts';
 import { printable } from '../text/sanitise.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openOutput } from './output.ts';
+import type { Shell } from './shell.ts';
 
 interface DoctorFlags {
   readonly bpftool?: string;
@@ -17,7 +18,7 @@ const MARKS: { readonly [status in HostFact['status']]: string } = {
 };
 
 /** `bpfwitness doctor`: what this host offers, and what is lost without what it does not. */
-export function addDoctorCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+export function addDoctorCommand(program: Command, { done }: Shell): void {
   program
     .command('doctor')
     .summary('say what this host offers for live use')

@@ -5,6 +5,7 @@ import type { Pipeline } from '../engine/pipeline.ts';
 import type { InputFacts, Observation, Source } from '../model/observation.ts';
 import { asEventFile, type EventFile } from '../sources/capture/event-file.ts';
 import { openInputs } from '../sources/open.ts';
+import { ReadingThreads } from '../sources/thread/reading-threads.ts';
 import { placeText } from '../text/place.ts';
 import { formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -36,6 +37,8 @@ interface Opened {
 }
 
 export interface RunOptions {
+  /** The program's own file, for threads that read; everything is read in this thread without it. */
+  readonly entry?: URL;
   /** Watch for this long, or until interrupted for null; a single look for 0. Only for a live run. */
   readonly forMs?: number | null;
   /** Given each batch before it is taken in: a capture writes it down. */
@@ -45,10 +48,12 @@ export interface RunOptions {
 /** Reads the configured input to its end through the pipeline; ctrl-c ends it early and keeps what there is. */
 export async function runHeadless(config: RunConfig, options: RunOptions = {}): Promise<Run> {
   const { source, facts, events } = await openSource(config, options);
-  const pipeline = await openPipeline(config);
   const isReplay = config.input.mode === 'replay';
   const progress = isReplay ? showProgress(source) : null;
-  const take = async (signal: AbortSignal): Promise<void> => {
+  const run = async (signal: AbortSignal): Promise<Pipeline> => {
+    // Nobody looks before all is read. A thread that reads begins while the store is being opened.
+    const batches = isReplay && events === null ? begun(source.observations(signal)) : source.observations(signal);
+    const pipeline = await openPipeline(config, isReplay ? { heldBytes: Number.POSITIVE_INFINITY } : {});
     if (events !== null) {
       const intake = pipeline.takeEvents(events);
       for await (const lines of events.lines(signal)) {
@@ -56,20 +61,42 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
         progress?.update();
       }
       pipeline.tookEvents(intake);
-      return;
+      return pipeline;
     }
-    for await (const observations of source.observations(signal)) {
+    for await (const observations of batches) {
       await options.record?.(observations);
       if (isReplay) pipeline.gather(observations);
       else pipeline.ingest(observations);
       pipeline.store.flush();
       progress?.update();
     }
+    return pipeline;
   };
-  const { interrupted } = await untilInterrupted(take, options.forMs || null).finally(() => progress?.end());
+  const { result: pipeline, interrupted } = await untilInterrupted(run, options.forMs || null).finally(() =>
+    progress?.end(),
+  );
   pipeline.finish();
   pipeline.store.flush();
   return { pipeline, source, inputs: facts(), cutShort: interrupted && isReplay };
+}
+
+/** The same, the first of which is asked for at once and not when it is wanted. */
+function begun<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
+  const iterator = items[Symbol.asyncIterator]();
+  let first: Promise<IteratorResult<Item>> | null = iterator.next();
+  // Whoever asks for it is told that it failed; it may also be that nobody does.
+  first.catch(() => {});
+  const next = (): Promise<IteratorResult<Item>> => {
+    const asked = first ?? iterator.next();
+    first = null;
+    return asked;
+  };
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next,
+      return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+    }),
+  };
 }
 
 /** Says on stderr what could not be looked at, was let go for want of room, or could not be read; the exit code for it. */
@@ -92,9 +119,9 @@ export function complainOfLoss({ pipeline, source, cutShort }: Run): ExitCode {
   return EXIT.input;
 }
 
-async function openSource({ input }: RunConfig, options: RunOptions): Promise<Opened> {
+async function openSource({ input }: RunConfig, { entry, ...options }: RunOptions): Promise<Opened> {
   if (input.mode === 'replay') {
-    const source = await openInputs(input.inputs);
+    const source = await openInputs(input.inputs, entry === undefined ? {} : { threads: new ReadingThreads(entry) });
     const [only] = source.inputs;
     const isOne = source.inputs.length === 1 && source.isAll && only !== undefined;
     return { source, facts: () => source.facts(), events: isOne ? asEventFile(only) : null };

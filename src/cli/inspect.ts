@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks';
 import type { Command } from 'commander';
 import { inspectSource } from '../engine/inspect.ts';
 import type { Inspection } from '../model/inspection.ts';
-import { inspectionText } from '../report/inspection-text.ts';
 import { openInputs } from '../sources/open.ts';
+import { ReadingThreads } from '../sources/thread/reading-threads.ts';
 import { formatDuration } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -11,6 +11,7 @@ import { CUT_SHORT, untilInterrupted } from './interrupt.ts';
 import { PATHS } from './options.ts';
 import { complain, openOutput } from './output.ts';
 import { showProgress } from './progress.ts';
+import type { Shell } from './shell.ts';
 
 interface InspectFlags {
   readonly all?: boolean;
@@ -18,7 +19,7 @@ interface InspectFlags {
 }
 
 /** `bpfwitness inspect`: what captured files are and hold, before anything is judged. */
-export function addInspectCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+export function addInspectCommand(program: Command, { entry, done }: Shell): void {
   program
     .command('inspect')
     .summary('say what captured files hold')
@@ -28,22 +29,26 @@ export function addInspectCommand(program: Command, done: (exitCode: ExitCode) =
     .argument('<path...>', PATHS)
     .option('--all', 'print every line that could not be read, every gap and every type')
     .option('--json', 'print it as JSON (docs/inspect.md)')
-    .action(async (paths: string[], flags: InspectFlags) => done(await inspect(paths, flags)));
+    .action(async (paths: string[], flags: InspectFlags) => done(await inspect(paths, flags, entry)));
 }
 
-async function inspect(paths: readonly string[], flags: InspectFlags): Promise<ExitCode> {
+async function inspect(paths: readonly string[], flags: InspectFlags, entry: URL): Promise<ExitCode> {
   const started = performance.now();
   const { result, interrupted } = await untilInterrupted(async (signal) => {
-    const source = await openInputs(paths, { signal });
+    const source = await openInputs(paths, { signal, threads: new ReadingThreads(entry) });
     const progress = showProgress(source);
     return inspectSource(source, signal, () => progress.update()).finally(() => progress.end());
   });
-  openOutput(null).write(
-    flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : inspectionText(result, { all: flags.all === true }),
-  );
+  openOutput(null).write(flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : await textOf(result, flags));
   complain(speedText(result, performance.now() - started));
   if (interrupted) complain(CUT_SHORT);
   return interrupted || result.unreadable.count > 0 ? EXIT.input : EXIT.fine;
+}
+
+async function textOf(result: Inspection, { all = false }: InspectFlags): Promise<string> {
+  // Loaded only here: to measure text takes tables of Unicode, and those their time.
+  const { inspectionText } = await import('../report/inspection-text.ts');
+  return inspectionText(result, { all });
 }
 
 /** How much was read and how fast: on stderr, because it is another at each run. */

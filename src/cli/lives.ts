@@ -10,6 +10,7 @@ import { livesCsv } from './lives-csv.ts';
 import { livesTable } from './lives-table.ts';
 import { type AnalysisFlags, engineConfig, moment, PATHS, wholeNumber, withAnalysisFlags } from './options.ts';
 import { complain, openOutput } from './output.ts';
+import type { Shell } from './shell.ts';
 
 interface LivesFlags extends AnalysisFlags {
   readonly host?: string;
@@ -21,7 +22,7 @@ interface LivesFlags extends AnalysisFlags {
 }
 
 /** `bpfwitness lives`: programs from their load to their end. */
-export function addLivesCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+export function addLivesCommand(program: Command, { entry, done }: Shell): void {
   const command = program
     .command('lives')
     .summary('list programs: who loaded them, when, for how long')
@@ -35,13 +36,13 @@ export function addLivesCommand(program: Command, done: (exitCode: ExitCode) => 
     .option('--csv', 'a row each as CSV');
   withAnalysisFlags(command).action(async (paths: string[], flags: LivesFlags) => {
     if (flags.json === true && flags.csv === true) throw new CliError(EXIT.usage, 'either --json or --csv, not both');
-    done(paths.length === 0 ? await livesInState(flags) : await livesInFiles(paths, flags));
+    done(paths.length === 0 ? await livesInState(flags) : await livesInFiles(paths, flags, entry));
   });
 }
 
-async function livesInFiles(paths: readonly string[], flags: LivesFlags): Promise<ExitCode> {
+async function livesInFiles(paths: readonly string[], flags: LivesFlags, entry: URL): Promise<ExitCode> {
   const input = { mode: 'replay' as const, inputs: paths, speed: Number.POSITIVE_INFINITY };
-  const run = await runHeadless(engineConfig(flags, input));
+  const run = await runHeadless(engineConfig(flags, input), { entry });
   print(run.pipeline.store, flags);
   const loss = complainOfLoss(run);
   await run.pipeline.store.close();

@@ -115,9 +115,11 @@ function time(flags: string, description: string, parse: (text: string) => numbe
 }
 
 /** `--speed`, with its default shown as it is typed. */
-export function speedOption(description: string, defaultSpeed: number): Option {
+export function speedOption(defaultSpeed: number): Option {
   const shown = defaultSpeed === Number.POSITIVE_INFINITY ? 'max' : String(defaultSpeed);
-  return new Option('--speed <n>', description).argParser(speed).default(defaultSpeed, shown);
+  return new Option('--speed <n>', 'play at this multiple of real time; max shows the end at once')
+    .argParser(speed)
+    .default(defaultSpeed, shown);
 }
 
 /** Parsers for commander: each says what it wanted. */

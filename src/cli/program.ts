@@ -3,19 +3,25 @@ import { AlertLogError } from '../alerts/handlers/log.ts';
 import { SourceError } from '../model/observation.ts';
 import { CaptureWriteError } from '../sources/capture/writer.ts';
 import { StoreError } from '../store/error.ts';
-import { addCaptureCommand } from './capture.ts';
-import { addCheckCommand } from './check.ts';
-import { addDoctorCommand } from './doctor.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
-import { addInspectCommand } from './inspect.ts';
-import { addLivesCommand } from './lives.ts';
 import { complain, openOutput, writeError } from './output.ts';
-import { addQueryCommand } from './query.ts';
-import { addDemoCommand, addReplayCommand } from './replay.ts';
-import { addReportCommand } from './report.ts';
+import type { AddCommand } from './shell.ts';
 import { startArguments } from './start.ts';
 import { VERSION } from './version.ts';
-import { addWatchCommand } from './watch.ts';
+
+/** The commands, in the order of the help. Only the one that is named is loaded, or all where none is. */
+const COMMANDS: { readonly [name: string]: () => Promise<AddCommand> } = {
+  watch: async () => (await import('./watch.ts')).addWatchCommand,
+  replay: async () => (await import('./replay.ts')).addReplayCommand,
+  demo: async () => (await import('./demo.ts')).addDemoCommand,
+  capture: async () => (await import('./capture.ts')).addCaptureCommand,
+  inspect: async () => (await import('./inspect.ts')).addInspectCommand,
+  check: async () => (await import('./check.ts')).addCheckCommand,
+  report: async () => (await import('./report.ts')).addReportCommand,
+  query: async () => (await import('./query.ts')).addQueryCommand,
+  lives: async () => (await import('./lives.ts')).addLivesCommand,
+  doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
+};
 
 const HELP = `
 Examples:
@@ -62,16 +68,9 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
       writeErr: writeError,
       outputError: (text, write) => write(inOurWords(text)),
     });
-  addWatchCommand(program, entry, done);
-  addReplayCommand(program, entry, done);
-  addDemoCommand(program, entry, done);
-  addCaptureCommand(program, done);
-  addInspectCommand(program, done);
-  addCheckCommand(program, done);
-  addReportCommand(program, done);
-  addQueryCommand(program, done);
-  addLivesCommand(program, done);
-  addDoctorCommand(program, done);
+  const [name = ''] = args;
+  const wanted = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
+  for (const each of wanted) (await COMMANDS[each]?.())?.(program, { entry, done });
   await program.parseAsync([...args], { from: 'user' });
   return exitCode;
 }

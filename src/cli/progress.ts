@@ -2,7 +2,6 @@ import { performance } from 'node:perf_hooks';
 import type { Progress, Source } from '../model/observation.ts';
 import { formatDuration } from '../text/time.ts';
 import { formatBytes } from '../text/units.ts';
-import { pad, truncate } from '../text/width.ts';
 import { writeStatus } from './output.ts';
 
 /** Work that is over sooner shows nothing: a line that flashes by only disturbs. */
@@ -55,8 +54,8 @@ export function progressLine(read: () => Progress, terminal: StatusTerminal, now
       if (time < next) return;
       next = time + EVERY_MS;
       // The last cell stays free: some terminals go to the next line when it is written.
-      const text = truncate(`reading ${formatProgress(read(), time - started)}`, terminal.columns - 1, '');
-      terminal.write(`\r${pad(text, drawn)}`);
+      const text = `reading ${formatProgress(read(), time - started)}`.slice(0, Math.max(0, terminal.columns - 1));
+      terminal.write(`\r${text.padEnd(drawn)}`);
       drawn = text.length;
     },
     end() {

@@ -22,6 +22,7 @@ import {
   withLiveFlags,
 } from './options.ts';
 import { complain, openOutput } from './output.ts';
+import type { Shell } from './shell.ts';
 
 interface QueryFlags extends InputFlags, FoldFlags {
   readonly follow?: boolean;
@@ -36,7 +37,7 @@ interface QueryFlags extends InputFlags, FoldFlags {
 }
 
 /** `bpfwitness query`: events of files, of this host or of a state directory, newest first. */
-export function addQueryCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+export function addQueryCommand(program: Command, { entry, done }: Shell): void {
   const command = program
     .command('query')
     .summary('list events, newest first')
@@ -66,13 +67,13 @@ export function addQueryCommand(program: Command, done: (exitCode: ExitCode) => 
       return;
     }
     const stateOnly = paths.length === 0 && flags.live !== true && flags.state !== undefined;
-    done(stateOnly ? await queryState(flags.state ?? '', flags) : await queryInput(paths, flags));
+    done(stateOnly ? await queryState(flags.state ?? '', flags) : await queryInput(paths, flags, entry));
   });
 }
 
-async function queryInput(paths: readonly string[], flags: QueryFlags): Promise<ExitCode> {
+async function queryInput(paths: readonly string[], flags: QueryFlags, entry: URL): Promise<ExitCode> {
   if (flags.live === true && flags.for === undefined) throw new CliError(EXIT.usage, '--live wants --for TIME here');
-  const run = await runHeadless(inputConfig(paths, flags), { forMs: runTime(flags) });
+  const run = await runHeadless(inputConfig(paths, flags), { entry, forMs: runTime(flags) });
   print(run.pipeline.store, flags);
   const loss = complainOfLoss(run);
   await run.pipeline.store.close();

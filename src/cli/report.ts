@@ -11,6 +11,7 @@ import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { duration, PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
 import { openOutput } from './output.ts';
 import { reportOf } from './report-of.ts';
+import type { Shell } from './shell.ts';
 
 const WRITERS: { readonly [format: string]: (report: Report) => string } = {
   text: reportText,
@@ -26,7 +27,7 @@ interface ReportFlags extends InputFlags {
 }
 
 /** `bpfwitness report`: checks, anomalies, alerts and events of files or of this host as one document. */
-export function addReportCommand(program: Command, done: (exitCode: ExitCode) => void): void {
+export function addReportCommand(program: Command, { entry, done }: Shell): void {
   const command = program
     .command('report')
     .summary('write a compliance report')
@@ -38,14 +39,14 @@ export function addReportCommand(program: Command, done: (exitCode: ExitCode) =>
     .option('--json', 'the same as --format json')
     .option('-o, --output <file>', 'write to this file instead of standard output');
   withFailOn(withLiveFlags(withAnalysisFlags(command))).action(async (paths: string[], flags: ReportFlags) => {
-    done(await report(paths, flags));
+    done(await report(paths, flags, entry));
   });
 }
 
-async function report(paths: readonly string[], flags: ReportFlags): Promise<ExitCode> {
+async function report(paths: readonly string[], flags: ReportFlags, entry: URL): Promise<ExitCode> {
   const config = inputConfig(paths, flags);
   const output = openOutput(flags.output ?? null, paths);
-  const run = await runHeadless(config, { forMs: runTime(flags) });
+  const run = await runHeadless(config, { entry, forMs: runTime(flags) });
   const made = reportOf(run, Date.now());
   const write = WRITERS[flags.json === true ? 'json' : flags.format] ?? reportText;
   output.write(write(made));

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { ExitCode } from './exit-code.ts';
 import {
   type AnalysisFlags,
   engineConfig,
@@ -11,11 +10,12 @@ import {
   withLiveFlags,
 } from './options.ts';
 import { showScreen } from './screen.ts';
+import type { Shell } from './shell.ts';
 
 type WatchFlags = AnalysisFlags & LiveFlags & FoldFlags;
 
 /** `bpfwitness watch`: the screen over this host. */
-export function addWatchCommand(program: Command, entry: URL, done: (exitCode: ExitCode) => void): void {
+export function addWatchCommand(program: Command, { entry, done }: Shell): void {
   const command = program
     .command('watch')
     .summary('watch this host on the screen')

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Command, EngineFace, EventWindow, InventoryView, ViewModel } from '../model/view.ts';
 import type { EngineConfig } from './config.ts';
-import type { FromEngine, ToEngine } from './messages.ts';
+import type { EngineTask, FromEngine, ToEngine } from './messages.ts';
 
 /** How the engine ended: what to exit with and, if it failed, why. */
 export interface EngineEnd {
@@ -21,7 +21,7 @@ export class EngineClient implements EngineFace {
 
   /** `entry` is the program's own file: in a worker, it runs the engine (see main.ts). */
   constructor(entry: URL, config: EngineConfig) {
-    this.#worker = new Worker(entry, { workerData: config });
+    this.#worker = new Worker(entry, { workerData: { role: 'engine', config } satisfies EngineTask });
     this.#worker.on('message', (message: FromEngine) => this.#take(message));
     this.#worker.on('error', (error) => this.#fail(error instanceof Error ? error.message : 'its thread ended'));
   }

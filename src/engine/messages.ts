@@ -1,4 +1,11 @@
 import type { Command, EventWindow, InventoryView, ViewModel } from '../model/view.ts';
+import type { EngineConfig } from './config.ts';
+
+/** What the engine's thread is started with. */
+export interface EngineTask {
+  readonly role: 'engine';
+  readonly config: EngineConfig;
+}
 
 /** From the screen's thread to the engine's. */
 export type ToEngine = { readonly kind: 'command'; readonly command: Command } | { readonly kind: 'stop' };

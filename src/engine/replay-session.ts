@@ -4,6 +4,7 @@ import type { Severity } from '../model/severity.ts';
 import type { Command, PlayerAction, ReplayView } from '../model/view.ts';
 import { act, advance, createPlayer, isEnded, type Landmarks, type Player } from '../replay/player.ts';
 import { type InputSpec, openInputs } from '../sources/open.ts';
+import type { ReadingThreads } from '../sources/thread/reading-threads.ts';
 import type { EngineConfig } from './config.ts';
 import type { FromEngine } from './messages.ts';
 import { openPipeline } from './open-pipeline.ts';
@@ -26,6 +27,7 @@ export async function startReplaySession(
   config: EngineConfig,
   input: { readonly inputs: readonly InputSpec[]; readonly speed: number },
   post: (message: FromEngine) => void,
+  threads?: ReadingThreads,
 ): Promise<Session> {
   const marks: { time: number; severity: Severity }[] = [];
   const whole: Pipeline = await openPipeline(config, {
@@ -34,15 +36,15 @@ export async function startReplaySession(
       if (kind === 'raised') marks.push({ time: whole.time ?? time, severity: alert.severity });
     },
   });
-  const source = await openInputs(input.inputs);
-  const session = new ReplaySession(config, input, post, whole, source, marks);
+  const open = () => openInputs(input.inputs, threads === undefined ? {} : { threads });
+  const session = new ReplaySession(config, input, post, whole, await open(), marks, open);
   session.start();
   return session;
 }
 
 class ReplaySession implements Session {
   #config: EngineConfig;
-  #inputs: readonly InputSpec[];
+  #open: () => Promise<Source>;
   #speed: number;
   #whole: Pipeline;
   #source: Source;
@@ -65,9 +67,10 @@ class ReplaySession implements Session {
     whole: Pipeline,
     source: Source,
     marks: { time: number; severity: Severity }[],
+    open: () => Promise<Source>,
   ) {
     this.#config = config;
-    this.#inputs = input.inputs;
+    this.#open = open;
     this.#speed = input.speed;
     this.#whole = whole;
     this.#source = source;
@@ -205,7 +208,7 @@ class ReplaySession implements Session {
   }
 
   async *#readAgain(): AsyncIterable<readonly Observation[]> {
-    const again = await openInputs(this.#inputs);
+    const again = await this.#open();
     yield* again.observations(this.#abort.signal);
   }
 

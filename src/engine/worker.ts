@@ -1,12 +1,15 @@
 import type { MessagePort } from 'node:worker_threads';
+import { ReadingThreads } from '../sources/thread/reading-threads.ts';
 import { reasonOf } from '../text/system-error.ts';
-import type { EngineConfig } from './config.ts';
 import { startLiveSession } from './live-session.ts';
-import type { FromEngine, ToEngine } from './messages.ts';
+import type { EngineTask, FromEngine, ToEngine } from './messages.ts';
 import { startReplaySession } from './replay-session.ts';
 
-/** Runs the engine in a worker: `config` says what to do, `port` carries commands in and views out. */
-export async function runWorker(config: EngineConfig, port: MessagePort): Promise<void> {
+/**
+ * Runs the engine in a worker: `config` says what to do, `port` carries commands in and views out. `entry` is the
+ * program's own file, from which it starts threads that read.
+ */
+export async function runWorker({ config }: EngineTask, port: MessagePort, entry: URL): Promise<void> {
   const post = (message: FromEngine): void => port.postMessage(message);
   const fail = (error: unknown): void => post({ kind: 'stopped', exitCode: 3, message: reasonOf(error) });
   // Unheard, the runtime would print them across the screen and end the worker without a word to it.
@@ -15,7 +18,7 @@ export async function runWorker(config: EngineConfig, port: MessagePort): Promis
   try {
     const session =
       config.input.mode === 'replay'
-        ? await startReplaySession(config, config.input, post)
+        ? await startReplaySession(config, config.input, post, new ReadingThreads(entry))
         : await startLiveSession(config, config.input, post);
     port.on('message', (message: ToEngine) => {
       if (message.kind === 'command') {

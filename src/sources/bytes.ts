@@ -14,6 +14,8 @@ export interface ByteInput {
   readonly modified: number | null;
   /** Where the stored bytes lie, when they can be read from any place. */
   readonly place?: StoredPlace;
+  /** Of a regular file: what it can be opened again by. */
+  readonly path?: string;
   /** Bytes as stored that were read so far. */
   bytesRead(): number;
   /** Up to `count` unpacked bytes from the start, which `chunks` will give again. Throws `ReadFault` if none is good. */
@@ -43,7 +45,7 @@ export async function openBytes(path: string, files = new OpenFiles()): Promise<
   if (about.isFile()) {
     // It may grow while it is read: its size is not its end.
     const place = { store: fileStore(path, files), start: 0, end: Number.POSITIVE_INFINITY };
-    return storedInput(path, place, { size: about.size, modified: Math.floor(about.mtimeMs) });
+    return { ...storedInput(path, place, { size: about.size, modified: Math.floor(about.mtimeMs) }), path };
   }
   return pipeInput(path, () => deviceChunks(path));
 }

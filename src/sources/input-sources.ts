@@ -12,6 +12,7 @@ import type { PassedOver } from './list-files.ts';
 import { ofHost } from './of-host.ts';
 import { logOf, oldestFirst } from './rotated-set.ts';
 import { savedBpftoolSource } from './saved-bpftool.ts';
+import type { ReadingThreads } from './thread/reading-threads.ts';
 import { whileRead } from './while-read.ts';
 
 /** What was found, as sources. */
@@ -26,13 +27,15 @@ export interface Sources {
 
 /**
  * Makes sources of files: of a rotated log one, of the bpftool output in a folder one, of what a sosreport or a UAC
- * collection tells of its host one, of any other file one each. The logs of a collection are of its host.
+ * collection tells of its host one, of any other file one each. The logs of a collection are of its host. Large logs are
+ * read in `threads`, where there are some.
  */
 export async function sourcesOf(
   found: readonly FoundInput[],
   names: readonly string[],
   now: () => number,
   signal: AbortSignal,
+  threads: ReadingThreads | null,
 ): Promise<Sources> {
   const roots = collectionRoots(names);
   const order = new Map(found.map(({ name }, index) => [name, index]));
@@ -59,7 +62,7 @@ export async function sourcesOf(
   )) {
     const set = oldestFirst(files);
     const logs = set.map(({ input }) => input);
-    const log = whileRead(logs, () => auditLogSource(logs));
+    const log = whileRead(logs, () => threads?.auditLogSource(logs) ?? auditLogSource(logs));
     const host = hosts.get(placeOf(set[0]?.name ?? '', roots)?.root ?? '') ?? only;
     const source = host === undefined ? log : ofHost(log, host);
     put(set[0]?.name ?? '', source);

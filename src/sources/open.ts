@@ -5,6 +5,7 @@ import { factsOfRest } from './input-rest.ts';
 import { sourcesOf } from './input-sources.ts';
 import type { PassedOver } from './list-files.ts';
 import { mergeByTime } from './merge.ts';
+import type { ReadingThreads } from './thread/reading-threads.ts';
 
 export type { InputSpec } from './find-inputs.ts';
 
@@ -15,6 +16,8 @@ export interface OpenOptions {
   readonly now?: () => number;
   /** Stops the search for what there is to be read: a packed archive is read to its end for that. */
   readonly signal?: AbortSignal;
+  /** Threads to read large logs in; this one reads all when there are none. */
+  readonly threads?: ReadingThreads;
 }
 
 /** All inputs as one source, by time, and each for itself. To be read once. */
@@ -39,6 +42,7 @@ export async function openInputs(specs: readonly InputSpec[], options: OpenOptio
     [...finder.names],
     options.now ?? Date.now,
     signal,
+    options.threads ?? null,
   );
   const { unreadable, archives } = finder;
   const passedOver = [...finder.passedOver, ...more.passedOver];

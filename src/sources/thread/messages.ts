@@ -1,0 +1,29 @@
+import type { InputFacts, Observation, Progress } from '../../model/observation.ts';
+
+/** A file that can be opened again by its path, and the name that it goes by. */
+export interface ReopenedInput {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** What a thread that reads is started with: the files of one log, oldest first, and words that both threads see. */
+export interface ReadingTask {
+  readonly role: 'reader';
+  readonly inputs: readonly ReopenedInput[];
+  readonly shared: SharedArrayBuffer;
+}
+
+/** The shared words: batches that were taken so far, and whether no more are wanted. */
+export const TAKEN = 0;
+export const STOPPED = 1;
+export const SHARED_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT;
+
+/** Batches that may wait to be taken: enough that neither thread waits for the other at each, and no more to hold. */
+export const AHEAD = 64;
+
+/** From the thread that reads. */
+export type FromReader =
+  | { readonly kind: 'read'; readonly observations: readonly Observation[]; readonly progress: Progress }
+  | { readonly kind: 'over'; readonly facts: readonly InputFacts[]; readonly progress: Progress }
+  /** It could not be read at all: the words of a `SourceError`, and its reason alone. */
+  | { readonly kind: 'failed'; readonly message: string; readonly reason: string };
