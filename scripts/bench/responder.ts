@@ -70,7 +70,7 @@ async function timed(name: string, command: readonly string[], good: readonly nu
     } catch {
       // It has just ended.
     }
-  }, 10);
+  }, 50);
   const code = await new Promise<number | null>((resolve, reject) => child.on('exit', resolve).on('error', reject));
   clearInterval(look);
   const seconds = (performance.now() - start) / 1000;
