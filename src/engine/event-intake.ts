@@ -1,7 +1,8 @@
 import type { AuditEvent, Position } from '../model/event.ts';
-import type { Observation, Unreadable } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
 import type { EventFile } from '../sources/capture/event-file.ts';
-import type { LinesRead } from '../sources/capture/whole-lines.ts';
+import type { LinesLost, LinesRead } from '../sources/capture/whole-lines.ts';
+import { unreadable } from '../sources/lines.ts';
 import type { ImportedBatch, ImportLine, ImportResult } from '../store/event-import.ts';
 import type { Store } from '../store/store.ts';
 import type { Monitor } from './monitor.ts';
@@ -35,6 +36,7 @@ export class EventIntake {
   #waiting: ImportedBatch[] = [];
   /** What lines held that are not as we write events: decoding must not change the store, so it waits. */
   #rest: Observation[] = [];
+  #lines = 0;
   #events = 0;
   readonly #hosts = new Set<string>();
   #first = Number.POSITIVE_INFINITY;
@@ -51,10 +53,17 @@ export class EventIntake {
     return this.#first > this.#last ? null : { first: this.#first, last: this.#last };
   }
 
-  push(pieces: readonly (LinesRead | Unreadable)[]): void {
+  push(pieces: readonly (LinesRead | LinesLost)[]): void {
     for (const piece of pieces) {
-      if ('bytes' in piece) this.#took(this.#import.push(piece.bytes, piece.line, piece.offset));
-      else this.#options.store.addUnreadable([piece]);
+      if ('bytes' in piece) {
+        const taken = this.#import.push(piece.bytes, this.#lines + 1, piece.offset);
+        this.#lines += taken.lines;
+        this.#took(taken);
+      } else {
+        const at = { line: this.#lines + 1, offset: piece.offset };
+        this.#lines += piece.lines;
+        this.#options.store.addUnreadable([unreadable(this.#file.name, at, piece.reason, piece.text)]);
+      }
     }
     if (this.#waiting.length >= JUDGED_TOGETHER) this.#judge();
   }
@@ -71,7 +80,7 @@ export class EventIntake {
     // An event that was refused moved the data's clock all the same.
     const { monitor } = this.#options;
     if (monitor.isDue(this.#last)) monitor.advance(this.#last);
-    this.#file.taken({ events: this.#events, hosts: this.hosts, timeRange: this.timeRange });
+    this.#file.taken({ lines: this.#lines, events: this.#events, hosts: this.hosts, timeRange: this.timeRange });
   }
 
   #decode(line: ImportLine): AuditEvent | null {
@@ -120,6 +129,6 @@ export class EventIntake {
 }
 
 /** Which event stands for a routine one is decided where it is an object. */
-function isPlain(lines: Uint8Array, start: number, end: number): boolean {
-  return !mayBeRoutine(lines, start, end);
+function isPlain(lines: Uint8Array, detailsStart: number, detailsEnd: number): boolean {
+  return !mayBeRoutine(lines, detailsStart, detailsEnd);
 }

@@ -44,8 +44,8 @@ export interface ImportResult {
 export type LineDecoder = (line: ImportLine) => AuditEvent | null;
 
 /**
- * Whether the bytes from `start` to `end` of these lines, an event as this program writes it, can be taken as they are;
- * others are decoded.
+ * Whether an event as this program writes it, whose details are the bytes from `start` to `end` of these lines, can be
+ * taken as it is; others are decoded.
  */
 export type LineTest = (lines: Uint8Array, start: number, end: number) => boolean;
 
@@ -117,7 +117,7 @@ export class EventImport {
       const next = end < 0 ? lines.indexOf(0x0a, at) + 1 : end;
       this.#at = at;
       this.#next = next;
-      if (end < 0 || !this.#isTaken(lines, at, end)) this.#takeSlowly();
+      if (end < 0 || !this.#isTaken(lines)) this.#takeSlowly();
       else this.#take(lines);
       at = next;
       if (this.#events.isFull(this.#image.length, this.#image.bytes)) this.#events.settle();
@@ -133,10 +133,10 @@ export class EventImport {
     return this.#result();
   }
 
-  #isTaken(lines: Uint8Array, start: number, end: number): boolean {
+  #isTaken(lines: Uint8Array): boolean {
     if (this.#isPlain === null) return true;
-    const { headStart, headEnd } = this.#scanner;
-    return headStart === headEnd && this.#isPlain(lines, start, end);
+    const { headStart, headEnd, detailsStart, detailsEnd } = this.#scanner;
+    return headStart === headEnd && this.#isPlain(lines, detailsStart, detailsEnd);
   }
 
   /** Takes the line that was scanned. */

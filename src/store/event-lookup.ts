@@ -4,7 +4,7 @@ import type { Counts } from './counts.ts';
 import { eventOf } from './event-row.ts';
 import { markOf } from './id-table.ts';
 import type { Found, Segments } from './segments.ts';
-import { packText } from './text-column.ts';
+import { packText, unpackText } from './text-column.ts';
 
 /** Single events in their segments: what is still being written as an image is not looked at. */
 export class EventLookup {
@@ -38,6 +38,13 @@ export class EventLookup {
     const row = segment?.row(seq) ?? null;
     if (segment === null || row === null) throw new RangeError(`there is no event ${seq}`);
     return this.eventOf({ segment, row });
+  }
+
+  /** The id of the event with this `seq`, which must be there. */
+  idAt(seq: number): string {
+    const id = this.#segments.of(seq)?.id(seq) ?? null;
+    if (id === null) throw new RangeError(`there is no event ${seq}`);
+    return unpackText(String(id));
   }
 
   eventOf({ row }: Found): AuditEvent {

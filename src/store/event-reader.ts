@@ -130,7 +130,7 @@ class Digest implements EventDigest {
   }
 
   get id(): string {
-    return this.#events.lookup.at(this.seq).id;
+    return this.#events.lookup.idAt(this.seq);
   }
 }
 

@@ -20,8 +20,10 @@ export interface IdMark {
 export class IdTable {
   #hashes: Int32Array;
   /** Open addressing; a place of arrival plus one, 0 for free. */
-  #slots: Int32Array;
+  #slots = new Int32Array(0);
   #count = 0;
+  /** How many are in the slots: ids that come in order of time are told apart by it, and need not be there. */
+  #linked = 0;
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
   #hash = 0;
@@ -30,7 +32,6 @@ export class IdTable {
   /** `size` is how many ids it has room for at first, a power of two. */
   constructor(size = 1024) {
     this.#hashes = new Int32Array(size);
-    this.#slots = new Int32Array(size / MAX_LOAD);
   }
 
   /** How many it has room for now. */
@@ -40,10 +41,9 @@ export class IdTable {
 
   /** Adds the id of the next event to arrive. */
   add(hash: number, time: number): void {
-    if (this.#count + 1 > this.#slots.length * MAX_LOAD) this.#grow();
+    if (this.#count === this.#hashes.length) this.#grow();
     this.#hashes[this.#count] = hash;
     this.#count += 1;
-    this.#link(hash, this.#count);
     if (time < this.#first) this.#first = time;
     if (time > this.#last) this.#last = time;
   }
@@ -51,6 +51,7 @@ export class IdTable {
   /** The place of arrival of the first event whose id may be the one of this hash and time; -1 when there is none. */
   first(hash: number, time: number): number {
     if (time < this.#first || time > this.#last) return -1;
+    while (this.#linked < this.#count) this.#link();
     this.#hash = hash;
     this.#slot = hash & (this.#slots.length - 1);
     return this.#probe();
@@ -75,19 +76,29 @@ export class IdTable {
     }
   }
 
-  #link(hash: number, entry: number): void {
+  /** Enters the next id into the table. */
+  #link(): void {
+    if (this.#linked + 1 > this.#slots.length * MAX_LOAD) this.#growSlots();
+    this.#enter(this.#linked);
+    this.#linked += 1;
+  }
+
+  #enter(place: number): void {
     const mask = this.#slots.length - 1;
-    let slot = hash & mask;
+    let slot = (this.#hashes[place] ?? 0) & mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#slots[slot] = entry;
+    this.#slots[slot] = place + 1;
   }
 
   #grow(): void {
-    const hashes = new Int32Array(this.#slots.length);
-    hashes.set(this.#hashes.subarray(0, this.#count));
+    const hashes = new Int32Array(this.#hashes.length * 2);
+    hashes.set(this.#hashes);
     this.#hashes = hashes;
-    this.#slots = new Int32Array(this.#slots.length * 2);
-    for (let place = 0; place < this.#count; place += 1) this.#link(hashes[place] ?? 0, place + 1);
+  }
+
+  #growSlots(): void {
+    this.#slots = new Int32Array(this.#hashes.length / MAX_LOAD);
+    for (let place = 0; place < this.#linked; place += 1) this.#enter(place);
   }
 }
 

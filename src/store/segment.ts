@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { SqlJsStatic } from 'sql.js';
+import type { SqlJsStatic, SqlValue } from 'sql.js';
 import { Columns } from './columns.ts';
 import { Connection, type SqlRow } from './connection.ts';
 import { EVENT_COLUMNS, type StoredEvent, valuesOf } from './event-row.ts';
@@ -123,6 +123,11 @@ export class Segment {
   /** The row with this `seq`. */
   row(seq: number): SqlRow | null {
     return this.connection.first(`SELECT ${EVENT_COLUMNS} FROM event WHERE seq = ?`, [seq]);
+  }
+
+  /** The packed id of the event with this `seq`. */
+  id(seq: number): SqlValue | null {
+    return this.connection.first('SELECT id FROM event WHERE seq = ?', [seq])?.[0] ?? null;
   }
 
   /** False when no event in it has an id with this mark. */

@@ -1,13 +1,13 @@
-import type { InputSource, Observation, Unreadable } from '../../model/observation.ts';
+import type { InputSource, Observation } from '../../model/observation.ts';
 import type { ByteInput } from '../bytes.ts';
-import { unreadable } from '../lines.ts';
 import { ReadFault } from '../read-fault.ts';
 import { CaptureDecoder } from './decoder.ts';
 import { captureSource, MAX_LINE_BYTES } from './file.ts';
-import { type LinesRead, WholeLines } from './whole-lines.ts';
+import { type LinesLost, type LinesRead, WholeLines } from './whole-lines.ts';
 
 /** What a reader that takes whole lines made of them, for the account of the file. */
 export interface EventsTaken {
+  readonly lines: number;
   readonly events: number;
   readonly hosts: readonly string[];
   readonly timeRange: { readonly first: number; readonly last: number } | null;
@@ -18,7 +18,7 @@ export interface EventsTaken {
  * an event that is made of a line and a line that is made of an event again cost ten times as much.
  */
 export interface EventFile extends InputSource {
-  lines(signal: AbortSignal): AsyncGenerator<readonly (LinesRead | Unreadable)[]>;
+  lines(signal: AbortSignal): AsyncGenerator<readonly (LinesRead | LinesLost)[]>;
   /** What `observations()` would have of one line. */
   decode(line: { readonly line: number; readonly offset: number; readonly text: string }): readonly Observation[];
   /** Says what became of the lines: `facts()` tells it. */
@@ -29,36 +29,30 @@ export interface EventFile extends InputSource {
 export function eventFile(input: ByteInput): EventFile {
   const source = captureSource(input, 'events');
   const decoder = new CaptureDecoder(input.name);
-  const whole = new WholeLines(input.name, MAX_LINE_BYTES);
+  const whole = new WholeLines(MAX_LINE_BYTES);
   let taken: EventsTaken | null = null;
-  let lines = 0;
   return {
     ...source,
     progress: () => {
       const progress = source.progress();
-      return lines === 0 ? progress : { ...progress, lines, records: { event: taken?.events ?? 0 } };
+      return taken === null ? progress : { ...progress, lines: taken.lines, records: { event: taken.events } };
     },
     facts: () => {
       const facts = source.facts();
       if (taken === null) return facts;
-      const { events, hosts, timeRange } = taken;
+      const { lines, events, hosts, timeRange } = taken;
       return facts.map((each) => ({ ...each, lines, records: { event: events }, hosts, timeRange }));
     },
-    lines: async function* (signal): AsyncGenerator<readonly (LinesRead | Unreadable)[]> {
-      const counted = (found: readonly (LinesRead | Unreadable)[]) => {
-        for (const each of found) lines += 'bytes' in each ? each.count : 1;
-        return found;
-      };
+    lines: async function* (signal): AsyncGenerator<readonly (LinesRead | LinesLost)[]> {
       let fault: ReadFault | null = null;
       try {
-        for await (const chunk of input.chunks(signal)) yield counted(whole.push(chunk));
+        for await (const chunk of input.chunks(signal)) yield whole.push(chunk);
       } catch (error) {
         if (!(error instanceof ReadFault)) throw error;
         fault = error;
       }
-      yield counted(whole.end());
-      if (fault !== null)
-        yield [unreadable(input.name, { line: lines + 1, offset: input.bytesRead() }, fault.message, '')];
+      yield whole.end();
+      if (fault !== null) yield [{ offset: input.bytesRead(), lines: 0, reason: fault.message, text: '' }];
     },
     decode: ({ line, offset, text }) => decoder.decode({ text: bare(text, line === 1), line, offset, cut: false }),
     taken: (what) => {

@@ -1,15 +1,19 @@
 import { Buffer } from 'node:buffer';
-import type { Unreadable } from '../../model/observation.ts';
-import { unreadable } from '../lines.ts';
 
 /** Whole lines as they were read, each with its newline, and where the first of them stands. */
 export interface LinesRead {
   /** Good until the next are asked for. */
   readonly bytes: Uint8Array;
-  readonly line: number;
   readonly offset: number;
-  /** How many they are. */
-  readonly count: number;
+}
+
+/** What could not be read: a line, or for 0 lines what should have followed. */
+export interface LinesLost {
+  readonly offset: number;
+  readonly lines: 0 | 1;
+  readonly reason: string;
+  /** The start of the line. */
+  readonly text: string;
 }
 
 const NEWLINE = 0x0a;
@@ -17,25 +21,25 @@ const NEWLINE = 0x0a;
 /** Characters of a line that is not held, for the list of what was not understood. */
 const START = 256;
 
-/** Cuts a stream of bytes between lines, without looking into them. A line of more than `maxBytes` is let go. */
+/**
+ * Cuts a stream of bytes between lines, without looking into them: how many they are is for whoever reads them to say. A
+ * line of more than `maxBytes` is let go.
+ */
 export class WholeLines {
-  readonly #file: string;
   readonly #maxBytes: number;
   /** The line that is not finished, in the pieces that were read of it, and their bytes. */
   #carry: Uint8Array[] = [];
   #carried = 0;
   /** Where it stands. */
-  #line = 1;
   #offset = 0;
 
-  constructor(file: string, maxBytes: number) {
-    this.#file = file;
+  constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
   /** The lines that these bytes finish, or that are too long to be held. */
-  push(chunk: Uint8Array): (LinesRead | Unreadable)[] {
-    const found: (LinesRead | Unreadable)[] = [];
+  push(chunk: Uint8Array): (LinesRead | LinesLost)[] {
+    const found: (LinesRead | LinesLost)[] = [];
     const last = chunk.lastIndexOf(NEWLINE);
     let from = 0;
     if (this.#carried > 0 && last >= 0) {
@@ -49,7 +53,7 @@ export class WholeLines {
   }
 
   /** The last line, when it has no newline. */
-  end(): (LinesRead | Unreadable)[] {
+  end(): (LinesRead | LinesLost)[] {
     if (this.#carried === 0) return [];
     this.#carry.push(Uint8Array.of(NEWLINE));
     return [this.#finish()];
@@ -61,24 +65,20 @@ export class WholeLines {
     this.#carried += bytes.length;
   }
 
-  #finish(): LinesRead | Unreadable {
+  #finish(): LinesRead | LinesLost {
     const whole = Buffer.concat(this.#carry);
     const size = this.#carried;
     this.#carry = [];
     this.#carried = 0;
     if (size <= this.#maxBytes) return this.#given(whole);
-    const at = { line: this.#line, offset: this.#offset };
-    this.#line += 1;
+    const offset = this.#offset;
     this.#offset += size;
-    const start = whole.subarray(0, START).toString('utf8');
-    return unreadable(this.#file, at, `line is longer than ${this.#maxBytes} bytes`, start);
+    const text = whole.subarray(0, START).toString('utf8');
+    return { offset, lines: 1, reason: `line is longer than ${this.#maxBytes} bytes`, text };
   }
 
   #given(bytes: Uint8Array): LinesRead {
-    let count = 0;
-    for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
-    const lines = { bytes, line: this.#line, offset: this.#offset, count };
-    this.#line += count;
+    const lines = { bytes, offset: this.#offset };
     this.#offset += bytes.length;
     return lines;
   }

@@ -96,8 +96,11 @@ export function putUint32(bytes: Uint8Array, at: number, value: number): void {
 
 /** Copies bytes of one array to another, eight at a time: for fewer than about a hundred faster than with a view of them. */
 export function copyFew(to: DataView, at: number, from: DataView, start: number, end: number): void {
+  const last = end - 8;
   let index = start;
   let put = at;
-  for (; index + 8 <= end; index += 8, put += 8) to.setBigInt64(put, from.getBigInt64(index));
-  for (; index < end; index += 1, put += 1) to.setUint8(put, from.getUint8(index));
+  for (; index < last; index += 8, put += 8) to.setBigInt64(put, from.getBigInt64(index, true), true);
+  // The last eight once more reach to the end, whatever is left.
+  if (last >= start) to.setBigInt64(at + last - start, from.getBigInt64(last, true), true);
+  else for (; index < end; index += 1, put += 1) to.setUint8(put, from.getUint8(index));
 }
