@@ -13,13 +13,13 @@ export interface ReadingTask {
   readonly shared: SharedArrayBuffer;
 }
 
-/** The shared words: batches that were taken so far, and whether no more are wanted. */
+/** The shared words: observations that were taken so far, and whether no more are wanted. */
 export const TAKEN = 0;
 export const STOPPED = 1;
 export const SHARED_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT;
 
-/** Batches that may wait to be taken: enough that neither thread waits for the other at each, and no more to hold. */
-export const AHEAD = 64;
+/** Observations that may wait to be taken: enough that neither thread waits for the other at each, and no more to hold. */
+export const AHEAD = 4096;
 
 /** From the thread that reads. */
 export type FromReader =

@@ -21,7 +21,7 @@ export async function runReader({ inputs, shared }: ReadingTask, port: MessagePo
     for await (const observations of source.observations(abort.signal)) {
       if (!waitForRoom(words, sent)) break;
       post({ kind: 'read', observations, progress: source.progress() });
-      sent += 1;
+      sent += observations.length;
     }
     post({ kind: 'over', facts: source.facts(), progress: source.progress() });
   } catch (error) {

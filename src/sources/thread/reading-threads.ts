@@ -85,7 +85,7 @@ export class ReadingThreads {
         if (message !== undefined) {
           yield message;
           if (message.kind !== 'read') return;
-          Atomics.add(words, TAKEN, 1);
+          Atomics.add(words, TAKEN, message.observations.length);
           Atomics.notify(words, TAKEN);
         } else if (failed !== null) {
           throw failed;
