@@ -4,12 +4,11 @@ import { openPipeline } from '../engine/open-pipeline.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
 import type { InputFacts, Observation, Source } from '../model/observation.ts';
 import { asEventFile, type EventFile } from '../sources/capture/event-file.ts';
-import { openInputs } from '../sources/open.ts';
-import { ReadingThreads } from '../sources/thread/reading-threads.ts';
 import { placeText } from '../text/place.ts';
 import { formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { CUT_SHORT, untilInterrupted } from './interrupt.ts';
+import { openShown } from './open-inputs.ts';
 import { complain } from './output.ts';
 import { showProgress } from './progress.ts';
 
@@ -121,7 +120,7 @@ export function complainOfLoss({ pipeline, source, cutShort }: Run): ExitCode {
 
 async function openSource({ input }: RunConfig, { entry, ...options }: RunOptions): Promise<Opened> {
   if (input.mode === 'replay') {
-    const source = await openInputs(input.inputs, entry === undefined ? {} : { threads: new ReadingThreads(entry) });
+    const source = await openShown(input.inputs, entry);
     const [only] = source.inputs;
     const isOne = source.inputs.length === 1 && source.isAll && only !== undefined;
     return { source, facts: () => source.facts(), events: isOne ? asEventFile(only) : null };

@@ -2,12 +2,11 @@ import { performance } from 'node:perf_hooks';
 import type { Command } from 'commander';
 import { inspectSource } from '../engine/inspect.ts';
 import type { Inspection } from '../model/inspection.ts';
-import { openInputs } from '../sources/open.ts';
-import { ReadingThreads } from '../sources/thread/reading-threads.ts';
 import { formatDuration } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { CUT_SHORT, untilInterrupted } from './interrupt.ts';
+import { openShown } from './open-inputs.ts';
 import { PATHS } from './options.ts';
 import { complain, openOutput } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -35,7 +34,7 @@ export function addInspectCommand(program: Command, { entry, done }: Shell): voi
 async function inspect(paths: readonly string[], flags: InspectFlags, entry: URL): Promise<ExitCode> {
   const started = performance.now();
   const { result, interrupted } = await untilInterrupted(async (signal) => {
-    const source = await openInputs(paths, { signal, threads: new ReadingThreads(entry) });
+    const source = await openShown(paths, entry, { signal });
     const progress = showProgress(source);
     return inspectSource(source, signal, () => progress.update()).finally(() => progress.end());
   });

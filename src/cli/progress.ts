@@ -67,7 +67,7 @@ export function progressLine(read: () => Progress, terminal: StatusTerminal, now
 }
 
 /** The progress of a source on stderr, kept up to date also while it waits; nothing when that is not a terminal. */
-export function showProgress(source: Source): ProgressLine {
+export function showProgress(source: Pick<Source, 'progress'>): ProgressLine {
   const { stderr } = process;
   if (stderr.isTTY !== true) return { update: () => {}, end: () => {} };
   const terminal = { columns: stderr.columns > 0 ? stderr.columns : 80, write: writeStatus };

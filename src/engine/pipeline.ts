@@ -122,8 +122,10 @@ export class Pipeline {
     return this.#inventory;
   }
 
+  /** The last run over the host that is judged. It is no pass of what was given while another host's part was not judged. */
   get checks(): CheckRun | null {
-    return this.#checks;
+    const run = this.#checks;
+    return run?.overall === 'pass' && this.#otherHosts.size > 0 ? { ...run, overall: 'inconclusive' } : run;
   }
 
   get problems(): readonly Problem[] {

@@ -54,7 +54,7 @@ interface HostState {
  */
 export class Normaliser {
   #hosts = new Map<string, HostState>();
-  /** The host of the newest snapshot: audit records without `node=` are taken to be of it. */
+  /** The host of the newest snapshot: audit records without `node=` are taken to be of it while there is no other. */
   #host: string | null = null;
   #boots = new Boots();
   #maps = new MapHandles();
@@ -156,7 +156,8 @@ export class Normaliser {
   /** The host that a record's `node=` means: a host already known under a longer or shorter form of it, if any. */
   #hostOf(node: string | null): string {
     const host = this.#host;
-    if (node === null) return host ?? 'unknown';
+    // With snapshots of two hosts it could be of either.
+    if (node === null) return host === null || this.#hosts.size > 1 ? 'unknown' : host;
     return host !== null && shortName(host) === shortName(node) ? host : node;
   }
 

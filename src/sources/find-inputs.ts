@@ -1,4 +1,4 @@
-import { SourceError, type Unreadable } from '../model/observation.ts';
+import { type Progress, SourceError, type Unreadable } from '../model/observation.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { archiveFiles } from './archive/archive.ts';
 import type { Spool } from './archive/spool.ts';
@@ -62,10 +62,13 @@ export class InputFinder {
   readonly #files = new OpenFiles();
   readonly #spool: Spool;
   readonly #signal: AbortSignal;
+  readonly #onArchive: (progress: () => Progress) => void;
 
-  constructor(spool: Spool, signal: AbortSignal) {
+  /** `onArchive` is called as a named archive is opened: one that is packed is read to its end here. */
+  constructor(spool: Spool, signal: AbortSignal, onArchive: (progress: () => Progress) => void) {
     this.#spool = spool;
     this.#signal = signal;
+    this.#onArchive = onArchive;
   }
 
   async find(spec: InputSpec, stdin: () => AsyncIterable<Uint8Array>): Promise<void> {
@@ -128,6 +131,8 @@ export class InputFinder {
 
   async #archive(archive: ByteInput, nested: number): Promise<void> {
     let files = 0;
+    const { name, totalBytes } = archive;
+    if (nested === 0) this.#onArchive(() => ({ name, bytes: archive.bytesRead(), totalBytes, lines: 0, records: {} }));
     try {
       for await (const file of archiveFiles(archive, reasonToDrop, this.#spool, this.#signal)) {
         if (this.#members >= MAX_MEMBERS) {

@@ -1,4 +1,11 @@
-import { type InputSource, type Observation, type Source, SourceError, type Unreadable } from '../model/observation.ts';
+import {
+  type InputSource,
+  type Observation,
+  type Progress,
+  type Source,
+  SourceError,
+  type Unreadable,
+} from '../model/observation.ts';
 import { Spool } from './archive/spool.ts';
 import { InputFinder, type InputSpec } from './find-inputs.ts';
 import { factsOfRest } from './input-rest.ts';
@@ -16,6 +23,8 @@ export interface OpenOptions {
   readonly now?: () => number;
   /** Stops the search for what there is to be read: a packed archive is read to its end for that. */
   readonly signal?: AbortSignal;
+  /** Called as an archive is opened, which takes long where it is packed: how far that has come can be asked for. */
+  readonly onArchive?: (progress: () => Progress) => void;
   /** Threads to read large logs in; this one reads all when there are none. */
   readonly threads?: ReadingThreads;
 }
@@ -35,7 +44,7 @@ export interface InputSet extends InputSource {
 export async function openInputs(specs: readonly InputSpec[], options: OpenOptions = {}): Promise<InputSet> {
   const signal = options.signal ?? new AbortController().signal;
   const spool = new Spool();
-  const finder = new InputFinder(spool, signal);
+  const finder = new InputFinder(spool, signal, options.onArchive ?? (() => {}));
   for (const spec of specs) await finder.find(spec, options.stdin ?? (() => process.stdin));
   const { inputs, starts, ...more } = await sourcesOf(
     finder.inputs,

@@ -109,6 +109,15 @@ describe('the pipeline', () => {
     expect(p.problems[0]?.message).toBe('checks and alerts are of testhost only; give by itself what is of other');
   });
 
+  it('passes nothing where another host was not judged', async () => {
+    const p = await pipeline();
+    const whole = { processes: [], settings: {}, helpers: {}, audit: { enabled: 1, lost: 0, backlog: 0 } };
+    p.ingest([snapshotAt(START, whole)]);
+    const alone = p.checks?.overall;
+    p.ingest([snapshotAt(START + SECOND, { ...whole, host: 'other' })]);
+    expect([alone, p.checks?.overall]).toEqual(['pass', 'inconclusive']);
+  });
+
   it('judges nothing to be fine that it never looked at', async () => {
     const p = await pipeline();
     p.ingest([auditLoad(START, 1, 7)]);

@@ -212,6 +212,17 @@ describe('our own doing', () => {
   });
 });
 
+describe('a record that does not say its host', () => {
+  it('is of the one host that was looked at, and of nobody where there are two', () => {
+    const first = look(T, { host: 'a' });
+    const second = look(T + 20, { host: 'b' });
+    const hosts = (observations: Parameters<typeof run>[0]) => run(observations).events.map(({ host }) => host);
+    expect(hosts([first, audit(T + 10, [UNLOAD(80)])])).toEqual(['a']);
+    expect(hosts([first, second, audit(T + 30, [UNLOAD(80)])])).toEqual(['unknown']);
+    expect(hosts([audit(T, [UNLOAD(80)])])).toEqual(['unknown']);
+  });
+});
+
 describe('snapshots', () => {
   it('gives the inventory and the problems of each', () => {
     const problems = [{ section: 'perf' as const, message: 'no' }];
