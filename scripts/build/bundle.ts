@@ -18,8 +18,9 @@ export async function bundle(entry: string, outfile: string): Promise<void> {
     platform: 'node',
     target: 'es2022',
     jsx: 'automatic',
-    minify: true,
-    keepNames: true,
+    // Names stay as they are, for the stack of a bug: `keepNames` would give each closure its name whenever it is made.
+    minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'eof',
     logLevel: 'warning',
     banner: { js: BANNER },
