@@ -10,7 +10,8 @@ type Row = Readonly<Record<string, Json>>;
  * `time` is the inventory's; `stopwatch` gives milliseconds and is only used for durations.
  *
  * A row that is not undecided makes a check failed. Else it is inconclusive when a row is undecided, when a section it
- * needs was not looked at, or when its SQL cannot be run; it is not run where nothing was looked at. Else it passed.
+ * needs was not looked at, or when its SQL cannot be run; it is not run where nothing was looked at. Else it is not
+ * applicable when its discovery finds nothing, and else it passed.
  */
 export function runChecks(
   definitions: readonly CheckDefinition[],
@@ -30,6 +31,7 @@ export function runChecks(
     passed: withStatus('passed').length,
     failed: failed.length,
     inconclusive,
+    notApplicable: withStatus('not-applicable').length,
     overall: overallOf(failed.length, inconclusive),
     highestSeverity: highestSeverity(failed.map((result) => result.severity)),
   };
@@ -45,9 +47,11 @@ function runCheck(
   const missing = definition.needs.filter((section) => !covers.includes(section));
   let rows: readonly Row[] = [];
   let reason = notLookedAt(missing, covers);
+  let applies = true;
   try {
+    if (reason === null && definition.discovery !== undefined) applies = query(definition.discovery).length > 0;
     // Where nothing was looked at, rows would be of no host: what is missing would pass for what is wrong.
-    if (covers.length > 0) rows = query(definition.sql);
+    if (applies && covers.length > 0) rows = query(definition.sql);
   } catch (error) {
     reason = `the check could not be run: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -58,7 +62,7 @@ function runCheck(
     const others = undecided.length > 1 ? `, and ${undecided.length - 1} more` : '';
     reason = `could not be judged: ${first.objectKind} ${first.objectName} ${first.message}${others}`;
   }
-  const status = violations.length > 0 ? 'failed' : reason === null ? 'passed' : 'inconclusive';
+  const status = statusOf(violations, reason, applies);
   return {
     id: definition.id,
     name: definition.name,
@@ -69,8 +73,15 @@ function runCheck(
     reason: status === 'inconclusive' ? reason : null,
     rationale: definition.rationale,
     remedy: definition.remedy,
+    references: definition.references,
     durationMs: stopwatch() - start,
   };
+}
+
+function statusOf(violations: readonly Violation[], reason: string | null, applies: boolean): CheckStatus {
+  if (violations.length > 0) return 'failed';
+  if (reason !== null) return 'inconclusive';
+  return applies ? 'passed' : 'not-applicable';
 }
 
 function notLookedAt(missing: readonly Section[], covers: readonly Section[]): string | null {

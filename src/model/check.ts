@@ -17,10 +17,17 @@ export interface CheckDefinition {
   readonly references: readonly string[];
   /** Sections without which the check is inconclusive. */
   readonly needs: readonly Section[];
+  /**
+   * SQL whose rows say that the check is about anything on this host, as discovery queries of osquery packs do; without
+   * rows it is not applicable. Absent: it always is.
+   */
+  readonly discovery?: string;
   readonly sql: string;
 }
 
-export type CheckStatus = 'passed' | 'failed' | 'inconclusive';
+export const CHECK_STATUSES = ['passed', 'failed', 'inconclusive', 'not-applicable'] as const;
+
+export type CheckStatus = (typeof CHECK_STATUSES)[number];
 
 /** One object that breaks a rule, or (in `undecided`) that could not be judged. */
 export interface Violation {
@@ -44,6 +51,7 @@ export interface CheckResult {
   /** Why the rule matters, and what to do when it is broken: a verdict explains itself wherever it is read. */
   readonly rationale: string;
   readonly remedy: string;
+  readonly references: readonly string[];
   readonly durationMs: number;
 }
 
@@ -57,6 +65,7 @@ export interface CheckRun {
   readonly passed: number;
   readonly failed: number;
   readonly inconclusive: number;
+  readonly notApplicable: number;
   /** `fail` when any failed; `inconclusive` when none failed and some could not look; else `pass`. */
   readonly overall: OverallStatus;
   /** The worst severity among the failed, or null. */

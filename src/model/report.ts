@@ -26,6 +26,7 @@ export interface Report {
     readonly passedChecks: number;
     readonly failedChecks: number;
     readonly inconclusiveChecks: number;
+    readonly notApplicableChecks: number;
     readonly overallStatus: OverallStatus;
     readonly highestSeverity: Severity | null;
     readonly anomaliesDetected: number;

@@ -13,7 +13,7 @@ export function reportCsv(report: Report): string {
     result.id,
     printable(result.name),
     result.severity,
-    result.status === 'inconclusive' ? 'inconclusive' : String(result.status === 'passed'),
+    result.status === 'passed' || result.status === 'failed' ? String(result.status === 'passed') : result.status,
     printable(detailsOf(result)),
   ]);
   return stringify([['check_id', 'name', 'severity', 'passed', 'details'], ...rows], {
@@ -24,6 +24,7 @@ export function reportCsv(report: Report): string {
 
 function detailsOf(result: CheckResult): string {
   if (result.status === 'passed') return 'OK';
+  if (result.status === 'not-applicable') return 'nothing here that it is about';
   if (result.status === 'inconclusive') return result.reason ?? '';
   return result.violations.map(describeViolation).join('; ');
 }

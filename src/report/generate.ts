@@ -37,6 +37,7 @@ export function generateReport(input: ReportInput): Report {
       passedChecks: checks.passed,
       failedChecks: checks.failed,
       inconclusiveChecks: checks.inconclusive,
+      notApplicableChecks: checks.notApplicable,
       overallStatus: checks.overall,
       highestSeverity: checks.highestSeverity,
       anomaliesDetected: input.anomalyCount,

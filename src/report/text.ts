@@ -61,9 +61,10 @@ export function reportText(report: Report): string {
 
 /** One check as two lines or more: `[FAIL] Name (severity)` and what it found. */
 export function checkLines(result: CheckResult): string[] {
-  const word = { passed: 'PASS', failed: 'FAIL', inconclusive: 'INCONCLUSIVE' }[result.status];
+  const word = { passed: 'PASS', failed: 'FAIL', inconclusive: 'INCONCLUSIVE', 'not-applicable': 'N/A' }[result.status];
   const head = `  [${word}] ${printable(result.name)} (${result.severity})`;
   if (result.status === 'passed') return [head, '      OK'];
+  if (result.status === 'not-applicable') return [head, '      Nothing here that it is about'];
   if (result.status === 'inconclusive') return [head, `      Could not look: ${printable(result.reason ?? '')}`];
   const shown = result.violations.slice(0, SHOWN_VIOLATIONS);
   const hidden = result.violations.length - shown.length;

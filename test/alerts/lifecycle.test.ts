@@ -34,6 +34,7 @@ function result(status: CheckStatus, messages: readonly string[] = []): CheckRes
     undecided: [],
     reason: null,
     rationale: '',
+    references: [],
     remedy: '',
     durationMs: 1,
   };

@@ -263,6 +263,25 @@ describe('runChecks', () => {
     ]);
   });
 
+  it('is not applicable where its discovery finds nothing, and inconclusive where that could not look', () => {
+    const asked: string[] = [];
+    const query = (sql: string) => {
+      asked.push(sql);
+      return sql === 'some' ? [{ one: 1 }] : [];
+    };
+    const of = (discovery: string, needs: CheckDefinition['needs']) => ({ ...definition('rule'), discovery, needs });
+    const { results, notApplicable, overall } = runChecks(
+      [of('some', ['programs']), of('none', ['programs']), of('none', ['maps'])],
+      query,
+      ['programs'],
+      0,
+      () => 0,
+    );
+    expect(results.map(({ status }) => status)).toEqual(['passed', 'not-applicable', 'inconclusive']);
+    expect([notApplicable, overall]).toEqual([1, 'inconclusive']);
+    expect(asked).toEqual(['some', 'rule', 'none', 'rule']);
+  });
+
   it('measures each check with the stopwatch that it is given', () => {
     let time = 0;
     const stopwatch = () => {

@@ -170,6 +170,7 @@ function run(status: 'passed' | 'failed'): CheckRun {
         undecided: [],
         reason: null,
         rationale: '',
+        references: [],
         remedy: '',
         durationMs: 0,
       },
@@ -178,6 +179,7 @@ function run(status: 'passed' | 'failed'): CheckRun {
     passed: status === 'passed' ? 1 : 0,
     failed: status === 'failed' ? 1 : 0,
     inconclusive: 0,
+    notApplicable: 0,
     overall: status === 'failed' ? 'fail' : 'pass',
     highestSeverity: null,
   };

@@ -87,6 +87,7 @@ function someRun(): CheckRun {
       reason: found < 0 ? 'the audit status could not be read' : null,
       rationale: 'It matters.',
       remedy: 'Mend it.',
+      references: [],
       durationMs: 0.4,
     };
   });
@@ -97,6 +98,7 @@ function someRun(): CheckRun {
     passed: 2,
     failed: 3,
     inconclusive: 1,
+    notApplicable: 0,
     overall: 'fail',
     highestSeverity: 'error',
   };

@@ -14,6 +14,7 @@ export function checkResult(over: Partial<CheckResult> = {}): CheckResult {
     reason: null,
     rationale: 'It matters.',
     remedy: 'Give it a limit.',
+    references: ['bpf(2)'],
     durationMs: 0.1,
     ...over,
   };
@@ -39,6 +40,7 @@ export function reportWith(results: readonly CheckResult[], over: Partial<Report
       passed: count('passed'),
       failed: count('failed'),
       inconclusive: count('inconclusive'),
+      notApplicable: count('not-applicable'),
       overall: count('failed') > 0 ? 'fail' : count('inconclusive') > 0 ? 'inconclusive' : 'pass',
       highestSeverity: null,
     },

@@ -22,6 +22,7 @@ describe('a state directory', () => {
       passed: 3,
       failed: 2,
       inconclusive: 1,
+      notApplicable: 0,
       results: [],
       total: 6,
       overall: 'fail',

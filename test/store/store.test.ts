@@ -244,6 +244,7 @@ function checkRun(passed: number): CheckRun {
     passed,
     failed: 1,
     inconclusive: 0,
+    notApplicable: 0,
     overall: 'fail',
     highestSeverity: 'error',
   };

@@ -1,3 +1,4 @@
+import { CHECK_STATUSES } from '../../model/check.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 import { type Glyphs, SEVERITY_WORDS, STATUS_WORDS } from '../theme/glyphs.ts';
 import { HELP_WIDTH } from './help-lines.ts';
@@ -15,7 +16,7 @@ export function legendRows(glyphs: Glyphs): LegendRow[] {
       sign: glyphs.severity[severity],
       word: SEVERITY_WORDS[severity].full,
     })),
-    ...(['passed', 'failed', 'inconclusive'] as const).map((status) => ({
+    ...CHECK_STATUSES.map((status) => ({
       sign: glyphs.status[status],
       word: STATUS_WORDS[status].full,
     })),

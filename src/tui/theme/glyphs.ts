@@ -35,7 +35,7 @@ export interface Glyphs {
 const UNICODE: Glyphs = {
   ellipsis: '…',
   severity: { debug: '·', info: '•', warning: '▲', error: '◆', critical: '■' },
-  status: { passed: '✓', failed: '✗', inconclusive: '?' },
+  status: { passed: '✓', failed: '✗', inconclusive: '?', 'not-applicable': '–' },
   border: { horizontal: '─', vertical: '│', topLeft: '╭', topRight: '╮', bottomLeft: '╰', bottomRight: '╯' },
   levels: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   zero: '·',
@@ -49,7 +49,7 @@ const UNICODE: Glyphs = {
 const ASCII: Glyphs = {
   ellipsis: '~',
   severity: { debug: '.', info: '-', warning: '!', error: 'x', critical: '#' },
-  status: { passed: '+', failed: 'x', inconclusive: '?' },
+  status: { passed: '+', failed: 'x', inconclusive: '?', 'not-applicable': '-' },
   border: { horizontal: '-', vertical: '|', topLeft: '+', topRight: '+', bottomLeft: '+', bottomRight: '+' },
   levels: ['.', ':', '-', '=', '+', '*', '#'],
   zero: '_',
@@ -78,4 +78,5 @@ export const STATUS_WORDS: { readonly [status in CheckStatus]: { readonly full: 
   passed: { full: 'PASS', short: 'PASS' },
   failed: { full: 'FAIL', short: 'FAIL' },
   inconclusive: { full: 'INCONCLUSIVE', short: 'INCONC' },
+  'not-applicable': { full: 'NOT APPLICABLE', short: 'N/A' },
 };

@@ -59,6 +59,7 @@ const COLOR: Theme = {
     passed: sgr(GREEN),
     failed: sgr(BOLD, RED),
     inconclusive: sgr(YELLOW),
+    'not-applicable': sgr(GRAY),
     dim: sgr(GRAY),
     strong: sgr(BOLD),
     heading: sgr(BLUE),

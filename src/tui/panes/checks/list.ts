@@ -5,7 +5,12 @@ import type { ScreenData } from '../screen-data.ts';
 import { CHECK_COLUMNS, type CheckRow } from './columns.ts';
 import { checkDetail } from './detail.ts';
 
-const STATUS_ORDER: { readonly [status in CheckStatus]: number } = { failed: 0, inconclusive: 1, passed: 2 };
+const STATUS_ORDER: { readonly [status in CheckStatus]: number } = {
+  failed: 0,
+  inconclusive: 1,
+  passed: 2,
+  'not-applicable': 3,
+};
 
 const SPEC: ListSpec<CheckRow> = {
   columns: CHECK_COLUMNS,
