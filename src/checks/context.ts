@@ -56,6 +56,10 @@ export function parseLabContext(json: Json): { inventory: Inventory } {
       capabilities: capabilities === null ? [] : [holderOf(capabilities)],
       settings: {},
       audit: audit === null ? null : statusOf(audit),
+      auditRules: [],
+      mounts: [],
+      persisted: [],
+      unlisted: [],
     },
   };
 }

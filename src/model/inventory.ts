@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { AuditStatus, Process, Section } from './snapshot.ts';
+import type { AuditStatus, BpfMount, PersistedSetting, Process, Section } from './snapshot.ts';
 
 /** A process seen holding an object. */
 export interface Owner {
@@ -75,11 +75,26 @@ export interface Inventory {
   readonly capabilities: readonly CapabilityHolder[];
   readonly settings: { readonly [name: string]: string | null };
   readonly audit: AuditStatus | null;
+  readonly auditRules: readonly string[];
+  readonly mounts: readonly BpfMount[];
+  readonly persisted: readonly PersistedSetting[];
+  /** Ids that something refers to and their own listing lacks. */
+  readonly unlisted: readonly UnlistedObject[];
   /**
    * The highest program id that was ever seen in this boot, when the observer makes none itself. `exact` says that a
    * program got it while we watched, so no id above it was given out before.
    */
   readonly programIds?: { readonly highest: number; readonly exact: boolean };
+}
+
+/** An object that one view of the kernel shows and another hides. */
+export interface UnlistedObject {
+  readonly kind: 'program' | 'map' | 'link';
+  readonly id: number;
+  /** What refers to it: `link 12`, `xdp lo`, `file descriptor of pid 812 (x)`, `program 7`. */
+  readonly seenIn: readonly string[];
+  /** Looks in a row that found it so. In the first it may have come or gone between two listings. */
+  readonly looks: number;
 }
 
 export interface CapabilityHolder {

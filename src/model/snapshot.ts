@@ -12,6 +12,9 @@ export const SECTIONS = [
   'processes',
   'settings',
   'audit',
+  'audit-rules',
+  'mounts',
+  'sysctl-files',
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];
@@ -36,6 +39,29 @@ export interface Process {
   readonly programIds: readonly number[];
   readonly mapIds: readonly number[];
   readonly linkIds: readonly number[];
+  /** Its arguments, separated by blanks, at most 4,096 characters; absent in captures of before. */
+  readonly cmdline?: string;
+  /** Path of its cgroup (v2, else that of systemd): `/system.slice/cilium.service`. */
+  readonly cgroup?: string;
+  /** SHA-256 of what it runs, as /proc/PID/exe leads to it, also when the file is deleted; null when it cannot be read. */
+  readonly exeSha256?: string | null;
+}
+
+/** A mounted BPF file system (proc_pid_mountinfo(5)). */
+export interface BpfMount {
+  readonly path: string;
+  /** Of the mount and of the file system: `rw`, `nosuid`, `mode=700`, `delegate_cmds=any`. */
+  readonly options: readonly string[];
+  /** Permission bits of its root directory; null when that cannot be seen. */
+  readonly mode: number | null;
+}
+
+/** What a file of sysctl.d(5) sets a kernel setting to at the next boot: the last one that does. */
+export interface PersistedSetting {
+  readonly name: string;
+  readonly value: string;
+  readonly file: string;
+  readonly line: number;
 }
 
 /** `auditctl -s`: whether the kernel audits, and whether it has lost records. */
@@ -73,6 +99,10 @@ export interface Snapshot {
   /** Kernel settings by sysctl name; null where the file exists and cannot be read. */
   readonly settings?: { readonly [name: string]: string | null };
   readonly audit?: AuditStatus;
+  /** Lines of `auditctl -l`; empty when there are no rules. */
+  readonly auditRules?: readonly string[];
+  readonly mounts?: readonly BpfMount[];
+  readonly persisted?: readonly PersistedSetting[];
   /** The process that looked: what it and its children do is ours, not the host's. Absent when a file was read. */
   readonly observer?: { readonly pid: number };
   /** Ids of programs, maps and links that our own tools made while looking. */

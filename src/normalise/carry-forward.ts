@@ -30,6 +30,10 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     capabilities: from('processes').capabilities,
     settings: from('settings').settings,
     audit: from('audit').audit,
+    auditRules: from('audit-rules').auditRules,
+    mounts: from('mounts').mounts,
+    persisted: from('sysctl-files').persisted,
+    unlisted: next.unlisted,
     ...(programIds === undefined ? {} : { programIds }),
   };
 }

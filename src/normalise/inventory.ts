@@ -7,6 +7,18 @@ import { decodeMap, decodeProgram } from './decode-objects.ts';
 import { indexOwners } from './decode-owners.ts';
 import { asArray, asCount, asObject, excerpt } from './decode-value.ts';
 import { mergeAttachments } from './merge-attachments.ts';
+import { unlistedObjects } from './unlisted.ts';
+
+/** The other parts, and the sections that they cover. */
+const PARTS = [
+  ['helpers', 'helpers'],
+  ['processes', 'processes'],
+  ['settings', 'settings'],
+  ['audit', 'audit'],
+  ['auditRules', 'audit-rules'],
+  ['mounts', 'mounts'],
+  ['persisted', 'sysctl-files'],
+] as const satisfies readonly (readonly [keyof Snapshot, Section])[];
 
 export interface DecodedInventory {
   readonly inventory: Inventory;
@@ -59,23 +71,25 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     ({ linkId, programId }) => !own.links.includes(linkId ?? 0) && !own.programs.includes(programId ?? 0),
   );
   const processes = (snapshot.processes ?? []).filter((process) => process.pid !== snapshot.observer?.pid);
-  return {
-    inventory: {
-      time: snapshot.time,
-      host: snapshot.host,
-      boot: snapshot.boot,
-      covers: coveredSections(snapshot),
-      programs,
-      maps,
-      attachments,
-      processes,
-      capabilities: processes.map(({ pid, comm, capabilities }) => ({ pid, comm, capabilities })),
-      settings: snapshot.settings ?? {},
-      audit: snapshot.audit ?? null,
-      ...programIds(snapshot),
-    },
-    malformed,
+  const inventory: Inventory = {
+    time: snapshot.time,
+    host: snapshot.host,
+    boot: snapshot.boot,
+    covers: coveredSections(snapshot),
+    programs,
+    maps,
+    attachments,
+    processes,
+    capabilities: processes.map(({ pid, comm, capabilities }) => ({ pid, comm, capabilities })),
+    settings: snapshot.settings ?? {},
+    audit: snapshot.audit ?? null,
+    auditRules: snapshot.auditRules ?? [],
+    mounts: snapshot.mounts ?? [],
+    persisted: snapshot.persisted ?? [],
+    unlisted: [],
+    ...programIds(snapshot),
   };
+  return { inventory: { ...inventory, unlisted: unlistedObjects(inventory, snapshot.own) }, malformed };
 }
 
 type Listing = (typeof LISTINGS)[number][0];
@@ -108,9 +122,7 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
     const elements = snapshot[listing];
     if (elements !== undefined && !asArray(elements).some(isError)) covers.push(section);
   }
-  for (const section of ['helpers', 'processes', 'settings', 'audit'] as const) {
-    if (snapshot[section] !== undefined) covers.push(section);
-  }
+  for (const [part, section] of PARTS) if (snapshot[part] !== undefined) covers.push(section);
   return covers;
 }
 

@@ -15,6 +15,7 @@ import { OwnDoing } from './own-doing.ts';
 import { carriedBy, NOTHING_SETTLED, type Settled, Settler } from './settler.ts';
 import { diffInventories } from './snapshot-diff.ts';
 import { ToolRuns } from './tool-runs.ts';
+import { stillUnlisted } from './unlisted.ts';
 
 /** What one observation amounts to. */
 export interface Normalised extends Settled {
@@ -111,7 +112,8 @@ export class Normaliser {
     const { inventory: seen, malformed } = toInventory(snapshot);
     const before = this.#hosts.get(seen.host);
     const sameBoot = before !== undefined && bootMatches(before.inventory, seen);
-    const inventory = sameBoot ? carryForward(before.inventory, seen) : seen;
+    const confirmed = sameBoot ? { ...seen, unlisted: stillUnlisted(before.inventory.unlisted, seen.unlisted) } : seen;
+    const inventory = sameBoot ? carryForward(before.inventory, confirmed) : seen;
     const loadsAreTold = sameBoot && before.loadsAreTold && auditIsWhole(before.inventory, inventory);
     const options = { origins: snapshot.origins ?? {}, loadsAreTold };
     const drafts = before === undefined ? [] : diffInventories(before.inventory, inventory, options);

@@ -7,10 +7,12 @@ import { HelperCache } from './bpftool/helper-cache.ts';
 import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { type Listing, type Listings, runListings } from './bpftool/run.ts';
-import { readAuditStatus } from './proc/audit-status.ts';
+import { readAuditRules, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
+import { readBpfMounts } from './proc/mounts.ts';
 import { type ProcessWalk, ProcessWatch } from './proc/processes.ts';
 import { readSettings } from './proc/settings.ts';
+import { readPersistedSettings } from './proc/sysctl-files.ts';
 
 export interface ObserverOptions {
   readonly bpftool: Bpftool;
@@ -69,6 +71,11 @@ export class Observer {
     const contents = await this.#contents(listed.map ?? [], signal);
     const audit = auditctl === null ? 'auditctl is not installed' : await readAuditStatus(auditctl, signal);
     if (typeof audit === 'string') problems.push({ section: 'audit', message: `audit status unknown: ${audit}` });
+    const auditRules = auditctl === null ? null : await readAuditRules(auditctl, signal);
+    if (typeof auditRules === 'string') {
+      problems.push({ section: 'audit-rules', message: `audit rules unknown: ${auditRules}` });
+    }
+    const mounts = readBpfMounts();
     const { auditLog } = this.#options;
     if (auditLog !== null && !existsSync(auditLog)) {
       const lost = 'who loads programs, and what is refused to whom, is not seen';
@@ -88,6 +95,9 @@ export class Observer {
       processes,
       settings,
       ...(typeof audit === 'string' ? {} : { audit }),
+      ...(auditRules === null || typeof auditRules === 'string' ? {} : { auditRules }),
+      ...(mounts && { mounts }),
+      persisted: readPersistedSettings(),
       observer: { pid: process.pid },
       ...(own && { own }),
       problems,

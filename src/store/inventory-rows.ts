@@ -1,5 +1,7 @@
 import type { SqlValue } from 'sql.js';
 import type { Inventory, Owner } from '../model/inventory.ts';
+import type { Json } from '../model/json.ts';
+import { isDeleted, placeOfCgroup } from '../text/process-place.ts';
 import type { InventoryTable } from './inventory-schema.ts';
 import { readableText } from './text-column.ts';
 
@@ -21,6 +23,9 @@ export function inventoryRows(inventory: Inventory): { readonly [table in Invent
         program.bytesXlated,
         program.bytesMemlock,
         program.helpers !== null,
+        flagOf(program.raw.gpl_compatible),
+        numberOf(program.raw.btf_id),
+        JSON.stringify(program.raw),
       ]),
     ),
     program_helper: programs.flatMap(({ id, helpers }) => [...new Set(helpers)].map((helper) => cells([id, helper]))),
@@ -36,12 +41,18 @@ export function inventoryRows(inventory: Inventory): { readonly [table in Invent
         map.maxEntries,
         map.bytesMemlock,
         map.frozen,
+        JSON.stringify(map.raw),
       ]),
     ),
-    attachment: attachments.map(({ key, section, type, target, programId, linkId }) =>
-      cells([key, section, type, target, programId, linkId]),
+    attachment: attachments.map(({ key, section, type, target, programId, linkId, raw }) =>
+      cells([key, section, type, target, programId, linkId, JSON.stringify(raw)]),
     ),
-    process: processes.map(({ pid, comm, exe, uid, startTime }) => cells([pid, comm, exe, uid, startTime])),
+    process: processes.map((process) => {
+      const { pid, comm, exe, uid, startTime, cmdline = null, cgroup = null, exeSha256 = null } = process;
+      const { unit, container } = placeOfCgroup(cgroup ?? '');
+      const deleted = exe === null ? null : isDeleted(exe);
+      return cells([pid, comm, exe, uid, startTime, cmdline, cgroup, unit, container, deleted, exeSha256]);
+    }),
     object_owner: [
       ...programs.flatMap(({ id, owners }) => ownerRows('program', id, owners)),
       ...maps.flatMap(({ id, owners }) => ownerRows('map', id, owners)),
@@ -56,7 +67,20 @@ export function inventoryRows(inventory: Inventory): { readonly [table in Invent
     ),
     setting: Object.entries(settings).map(([name, value]) => cells([name, value])),
     audit_status: audit === null ? [] : [cells([audit.enabled, audit.lost, audit.backlog])],
+    audit_rule: inventory.auditRules.map((text) => cells([text])),
+    mount: inventory.mounts.map(({ path, options, mode }) => cells([path, options.join(','), mode])),
+    persisted_setting: inventory.persisted.map(({ name, value, file, line }) => cells([name, value, file, line])),
+    unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
   };
+}
+
+/** JSON says it as a boolean. */
+function flagOf(value: Json | undefined): boolean | null {
+  return typeof value === 'boolean' ? value : null;
+}
+
+function numberOf(value: Json | undefined): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 function ownerRows(kind: string, id: number | null, owners: readonly Owner[]): SqlValue[][] {

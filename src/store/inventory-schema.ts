@@ -20,7 +20,10 @@ export const INVENTORY_SCHEMA = `
     loaded_at INTEGER,
     bytes_xlated INTEGER,
     bytes_memlock INTEGER,
-    helpers_known INTEGER    -- 1 when program_helper has all helpers that it calls, else 0
+    helpers_known INTEGER,   -- 1 when program_helper has all helpers that it calls, else 0
+    gpl INTEGER,             -- 1 when its licence is compatible with the GPL, else 0
+    btf_id INTEGER,          -- NULL where it carries no type information
+    raw TEXT                 -- what bpftool said of it, as JSON: raw ->> '$.run_cnt'
   );
   CREATE INDEX program_by_id ON program (id);
 
@@ -47,7 +50,8 @@ export const INVENTORY_SCHEMA = `
     value_size INTEGER,
     max_entries INTEGER,     -- NULL when nothing limits it
     bytes_memlock INTEGER,
-    frozen INTEGER           -- 1 when user space can no longer write to it, else 0
+    frozen INTEGER,          -- 1 when user space can no longer write to it, else 0
+    raw TEXT                 -- what bpftool said of it, as JSON
   );
   CREATE INDEX map_by_id ON map (id);
 
@@ -58,7 +62,8 @@ export const INVENTORY_SCHEMA = `
     type TEXT,
     target TEXT,             -- what it is attached to: lo, sys_enter_execve
     program_id INTEGER,
-    link_id INTEGER
+    link_id INTEGER,
+    raw TEXT                 -- what bpftool said of it, as JSON
   );
 
   -- Processes that hold BPF objects.
@@ -67,7 +72,13 @@ export const INVENTORY_SCHEMA = `
     comm TEXT,
     exe TEXT,
     uid INTEGER,
-    start_time INTEGER       -- clock ticks since boot
+    start_time INTEGER,      -- clock ticks since boot
+    cmdline TEXT,            -- its arguments, with blanks between them
+    cgroup TEXT,             -- path of its cgroup
+    unit TEXT,               -- the systemd unit that the cgroup belongs to: cilium.service
+    container TEXT,          -- the container's id, where the cgroup's path has one
+    exe_deleted INTEGER,     -- 1 when what it runs has no name any more (deleted, or never had one: memfd), else 0
+    exe_sha256 TEXT
   );
 
   -- Who holds which object; object_id is the link's for an attachment.
@@ -105,6 +116,34 @@ export const INVENTORY_SCHEMA = `
     backlog INTEGER
   );
 
+  -- Rules of the kernel's audit, as auditctl -l prints them.
+  CREATE TABLE audit_rule (
+    text TEXT
+  );
+
+  -- Mounted BPF file systems.
+  CREATE TABLE mount (
+    path TEXT,
+    options TEXT,            -- separated by commas
+    mode INTEGER             -- permission bits of the root directory: mode & 63 is what group and others may
+  );
+
+  -- What files of sysctl.d(5) set kernel settings to at the next boot.
+  CREATE TABLE persisted_setting (
+    name TEXT,
+    value TEXT,
+    file TEXT,
+    line INTEGER
+  );
+
+  -- Objects that something refers to and their own listing lacks.
+  CREATE TABLE unlisted (
+    kind TEXT,               -- program, map, link
+    object_id INTEGER,
+    seen_in TEXT,            -- what refers to it, separated by commas
+    looks INTEGER            -- looks in a row that found it so; in one alone it may have come or gone meanwhile
+  );
+
   -- Allow lists: what lab 17.3, step 2.1 allows.
   CREATE TABLE allowed_helper (
     name TEXT PRIMARY KEY
@@ -131,6 +170,10 @@ export const INVENTORY_TABLES = [
   'capability',
   'setting',
   'audit_status',
+  'audit_rule',
+  'mount',
+  'persisted_setting',
+  'unlisted',
 ] as const;
 
 export type InventoryTable = (typeof INVENTORY_TABLES)[number];

@@ -16,7 +16,7 @@ const PROGRAM: Program = {
   pinned: ['/sys/fs/bpf/drop'],
   helpers: ['map_lookup_elem', 'map_lookup_elem', 'probe_write_user'],
   owners: [{ pid: 812, comm: 'loader' }],
-  raw: {},
+  raw: { gpl_compatible: true, btf_id: 5, run_cnt: 3 },
 };
 
 const MAP: BpfMap = {
@@ -56,11 +56,18 @@ const INVENTORY: Inventory = {
       programIds: [34],
       mapIds: [7],
       linkIds: [],
+      cmdline: 'loader -x',
+      cgroup: '/system.slice/loader.service',
+      exeSha256: 'ab',
     },
   ],
   capabilities: [{ pid: 812, comm: 'loader', capabilities: ['cap_bpf', 'cap_sys_admin'] }],
   settings: { 'kernel.unprivileged_bpf_disabled': '2', 'net.core.bpf_jit_harden': null },
   audit: { enabled: 1, lost: 0, backlog: null },
+  auditRules: ['-a always,exit -S bpf'],
+  mounts: [{ path: '/sys/fs/bpf', options: ['rw', 'mode=700'], mode: 0o700 }],
+  persisted: [{ name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 }],
+  unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], looks: 2 }],
 };
 
 describe('inventory tables', () => {
@@ -86,9 +93,32 @@ describe('inventory tables', () => {
         { name: 'config', max_entries: null, frozen: 0 },
       ]);
       expect(all('attachment')).toEqual([
-        { key: 'xdp:lo:34', section: 'net', type: 'xdp', target: 'lo', program_id: 34, link_id: null },
+        { key: 'xdp:lo:34', section: 'net', type: 'xdp', target: 'lo', program_id: 34, link_id: null, raw: '{}' },
       ]);
-      expect(all('process')).toEqual([{ pid: 812, comm: 'loader', exe: '/usr/bin/loader', uid: 0, start_time: 5123 }]);
+      expect(all('process')).toEqual([
+        {
+          pid: 812,
+          comm: 'loader',
+          exe: '/usr/bin/loader',
+          uid: 0,
+          start_time: 5123,
+          cmdline: 'loader -x',
+          cgroup: '/system.slice/loader.service',
+          unit: 'loader.service',
+          container: null,
+          exe_deleted: 0,
+          exe_sha256: 'ab',
+        },
+      ]);
+      expect(store.rows("SELECT gpl, btf_id, raw ->> '$.run_cnt' AS runs FROM program WHERE id = 34")).toEqual([
+        { gpl: 1, btf_id: 5, runs: 3 },
+      ]);
+      expect(all('audit_rule')).toEqual([{ text: '-a always,exit -S bpf' }]);
+      expect(all('mount')).toEqual([{ path: '/sys/fs/bpf', options: 'rw,mode=700', mode: 0o700 }]);
+      expect(all('persisted_setting')).toEqual([
+        { name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 },
+      ]);
+      expect(all('unlisted')).toEqual([{ kind: 'program', object_id: 9, seen_in: 'link 3, xdp lo', looks: 2 }]);
       expect(all('object_owner')).toEqual([
         { kind: 'program', object_id: 34, pid: 812, comm: 'loader' },
         { kind: 'map', object_id: 7, pid: 812, comm: 'loader' },

@@ -32,6 +32,9 @@ export const SHARED_PARTS = [
   'processes',
   'settings',
   'audit',
+  'auditRules',
+  'mounts',
+  'persisted',
   'extra',
 ] as const satisfies readonly (keyof Snapshot)[];
 

@@ -112,7 +112,14 @@ const process = v.object({
   programIds: v.array(id),
   mapIds: v.array(id),
   linkIds: v.array(id),
+  cmdline: v.optional(v.string()),
+  cgroup: v.optional(v.string()),
+  exeSha256: v.optional(nullableString),
 });
+
+const mount = v.object({ path: v.string(), options: v.array(v.string()), mode: v.nullable(id) });
+
+const persisted = v.object({ name: v.string(), value: v.string(), file: v.string(), line: id });
 
 const snapshot = v.object({
   time: timeShape,
@@ -131,6 +138,9 @@ const snapshot = v.object({
   processes: v.optional(v.array(process)),
   settings: v.optional(v.record(v.string(), nullableString)),
   audit: v.optional(v.object({ enabled: number, lost: v.nullable(number), backlog: v.nullable(number) })),
+  auditRules: v.optional(v.array(v.string())),
+  mounts: v.optional(v.array(mount)),
+  persisted: v.optional(v.array(persisted)),
   observer: v.optional(v.object({ pid: id })),
   own: v.optional(v.object({ programs: v.array(id), maps: v.array(id), links: v.array(id) })),
   problems: v.array(v.object({ section: v.nullable(v.picklist(SECTIONS)), message: v.string() })),

@@ -2,7 +2,7 @@ import type { InputFacts, InputSource, Observation, Unreadable } from '../../mod
 import type { AuditStatus, Problem, Snapshot } from '../../model/snapshot.ts';
 import { settingValue } from '../../normalise/kernel-settings.ts';
 import type { ByteInput } from '../bytes.ts';
-import { parseAuditStatus } from '../proc/audit-status.ts';
+import { parseAuditRules, parseAuditStatus } from '../proc/audit-status.ts';
 import { countLines, readSavedFile, readText, type SavedFile } from '../saved-file.ts';
 import { hostIn, settingsIn, timeOfDate, timeOfLog, unameFields } from './facts.ts';
 import type { CollectionKind, CollectionRole } from './layout.ts';
@@ -116,7 +116,7 @@ class CollectionReader {
       ...(processes === null ? {} : { processes }),
       ...(hasSettings ? { settings: this.#settings } : {}),
       ...(this.#audit === null ? {} : { audit: this.#audit }),
-      ...(this.#auditRules === null ? {} : { extra: { auditRules: this.#auditRules } }),
+      ...(this.#auditRules === null ? {} : { auditRules: this.#auditRules }),
       problems: [...this.#problems, ...problems],
       origins: { ...this.#origins, ...origins },
     };
@@ -160,7 +160,7 @@ class CollectionReader {
         this.#origins.audit = file;
         break;
       case 'audit rules':
-        this.#auditRules = text.split('\n').filter((line) => line.startsWith('-'));
+        this.#auditRules = parseAuditRules(text);
         break;
       case 'process':
         this.#process(role.pid, role.file, text);

@@ -27,3 +27,19 @@ export async function readAuditStatus(auditctl: string, signal?: AbortSignal): P
     (stderr.trim().split('\n')[0] || 'auditctl -s printed no status')
   );
 }
+
+/** The rules of the kernel's audit, a line each, through auditctl; a text says why they are not known. */
+export async function readAuditRules(auditctl: string, signal?: AbortSignal): Promise<readonly string[] | string> {
+  const { stdout, stderr, failure, code } = await runTool(auditctl, ['-l'], {
+    timeoutMs: 5000,
+    ...(signal && { signal }),
+  });
+  if (failure !== null || code !== 0)
+    return failure ?? (stderr.trim().split('\n')[0] || `auditctl -l ended with ${code}`);
+  return parseAuditRules(stdout.toString('utf8'));
+}
+
+/** The rules in what `auditctl -l` prints; `No rules` is none. */
+export function parseAuditRules(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line.startsWith('-'));
+}

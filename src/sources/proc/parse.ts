@@ -45,3 +45,21 @@ export function parseStartTime(stat: string): number | null {
   const ticks = fields[19];
   return ticks !== undefined && /^\d+$/.test(ticks) ? Number(ticks) : null;
 }
+
+/** Characters of a command line that are kept. */
+const MAX_CMDLINE = 4096;
+
+/** /proc/PID/cmdline with blanks between the arguments; empty for a zombie and for a kernel thread. */
+export function parseCmdline(cmdline: string): string {
+  return cmdline.slice(0, MAX_CMDLINE).replace(/\0+$/, '').replaceAll('\0', ' ');
+}
+
+/** The cgroup in /proc/PID/cgroup: that of version 2, else the one that systemd manages; empty where there is neither. */
+export function parseCgroup(cgroup: string): string {
+  const lines = cgroup.split('\n');
+  const unified = lines.find((line) => line.startsWith('0::'))?.slice('0::'.length);
+  if (unified !== undefined && unified !== '/') return unified;
+  return (
+    lines.map((line) => /^\d+:name=systemd:(.*)$/.exec(line)?.[1]).find((path) => path !== undefined) ?? unified ?? ''
+  );
+}

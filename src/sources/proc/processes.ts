@@ -1,6 +1,16 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Process } from '../../model/snapshot.ts';
-import { type HeldId, kindOfFd, parseFdinfo, parseStartTime, parseStatus, type Status } from './parse.ts';
+import { ExeHashes } from './exe-hash.ts';
+import {
+  type HeldId,
+  kindOfFd,
+  parseCgroup,
+  parseCmdline,
+  parseFdinfo,
+  parseStartTime,
+  parseStatus,
+  type Status,
+} from './parse.ts';
 
 /**
  * File descriptors looked at in a walk that need not see everything. A readlink in /proc costs some 15 µs here, and a
@@ -23,6 +33,7 @@ export class ProcessWatch {
   readonly #root: string;
   readonly #holders = new Map<number, Process>();
   readonly #refused = new Set<number>();
+  readonly #hashes = new ExeHashes();
   #known: ReadonlySet<number> = new Set();
   /** The last pid of the slice that the previous partial walk looked at. */
   #cursor = 0;
@@ -72,7 +83,7 @@ export class ProcessWatch {
     try {
       const fds = readdirSync(`${directory}/fd`);
       const held = fds.flatMap((fd) => heldId(directory, fd) ?? []);
-      if (held.length > 0) this.#holders.set(pid, describe(directory, pid, held));
+      if (held.length > 0) this.#holders.set(pid, describe(directory, pid, held, this.#hashes));
       return Math.max(1, fds.length);
     } catch (error) {
       if (isRefusal(error)) this.#refused.add(pid);
@@ -99,7 +110,7 @@ function heldId(directory: string, fd: string): HeldId | null {
   return fdinfo === null ? null : parseFdinfo(kind, fdinfo);
 }
 
-function describe(directory: string, pid: number, held: readonly HeldId[]): Process {
+function describe(directory: string, pid: number, held: readonly HeldId[], hashes: ExeHashes): Process {
   const idsOf = (kind: HeldId['kind']) =>
     [...new Set(held.filter((one) => one.kind === kind).map(({ id }) => id))].sort((a, b) => a - b);
   const { uid, capabilities } = parseStatus(readFileSync(`${directory}/status`, 'utf8'));
@@ -110,6 +121,9 @@ function describe(directory: string, pid: number, held: readonly HeldId[]): Proc
     uid,
     capabilities,
     startTime: parseStartTime(readFileSync(`${directory}/stat`, 'utf8')),
+    cmdline: parseCmdline(attempt(() => readFileSync(`${directory}/cmdline`, 'utf8')) ?? ''),
+    cgroup: parseCgroup(attempt(() => readFileSync(`${directory}/cgroup`, 'utf8')) ?? ''),
+    exeSha256: hashes.of(`${directory}/exe`),
     programIds: idsOf('program'),
     mapIds: idsOf('map'),
     linkIds: idsOf('link'),

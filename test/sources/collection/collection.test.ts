@@ -95,7 +95,7 @@ describe('a sosreport', () => {
         helpers: { 57: ['bpf_ktime_get_ns'] },
         settings: { 'kernel.unprivileged_bpf_disabled': '2', 'net.core.bpf_jit_harden': '2' },
         audit: { enabled: 1, lost: 3, backlog: 0 },
-        extra: { auditRules: ['-a always,exit -F arch=b64 -S bpf -F key=bpf'] },
+        auditRules: ['-a always,exit -F arch=b64 -S bpf -F key=bpf'],
       });
       expect(snapshot?.prog?.map(({ id }) => id)).toEqual([57]);
       expect(snapshot?.origins).toMatchObject({
@@ -108,7 +108,7 @@ describe('a sosreport', () => {
       ]);
       // What it does not hold is not covered: the links, the cgroups, and who holds what.
       const { inventory } = toInventory(snapshot ?? expect.fail());
-      expect(inventory.covers).toEqual(['programs', 'maps', 'net', 'helpers', 'settings', 'audit']);
+      expect(inventory.covers).toEqual(['programs', 'maps', 'net', 'helpers', 'settings', 'audit', 'audit-rules']);
       expect(inventory.attachments.map(({ key, target }) => [key, target])).toEqual([
         ['xdp:lo:57', 'lo'],
         ['netns:blue:xdp:lo:57', 'netns blue lo'],

@@ -16,6 +16,8 @@ function addProcess(pid: number, comm: string, fds: readonly (readonly [target: 
   mkdirSync(join(directory, 'fd'), { recursive: true });
   mkdirSync(join(directory, 'fdinfo'));
   writeFileSync(join(directory, 'comm'), `${comm}\n`);
+  writeFileSync(join(directory, 'cmdline'), 'x\0-y\0');
+  writeFileSync(join(directory, 'cgroup'), '0::/user.slice\n');
   writeFileSync(join(directory, 'status'), 'Name:\tx\nUid:\t0\t0\t0\t0\nCapEff:\t0000008000000000\n');
   writeFileSync(join(directory, 'stat'), `${pid} (${comm}) S ${'0 '.repeat(18)}${pid * 10} 0`);
   symlinkSync(`/usr/bin/${pid}`, join(directory, 'exe'));
@@ -49,6 +51,9 @@ describe('ProcessWatch', () => {
         programIds: [],
         mapIds: [],
         linkIds: [5],
+        cmdline: 'x -y',
+        cgroup: '/user.slice',
+        exeSha256: null,
       },
       expect.objectContaining({ pid: 30, comm: 'evil\u001b[31m', programIds: [4, 9], mapIds: [2] }),
     ]);

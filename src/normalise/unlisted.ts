@@ -1,0 +1,57 @@
+import type { Inventory, UnlistedObject } from '../model/inventory.ts';
+import type { Section, Snapshot } from '../model/snapshot.ts';
+
+type Kind = UnlistedObject['kind'];
+
+/** Views that are told of one object; of a map that is shared by all there may be hundreds. */
+const MAX_VIEWS = 10;
+
+/** The listing that an object of a kind has to be in. */
+const LISTED_IN: { readonly [kind in Kind]: Section } = { program: 'programs', map: 'maps', link: 'links' };
+
+/**
+ * Objects that one view of the kernel refers to and their own listing lacks: attachments, maps of programs, and open file
+ * descriptors name ids that `bpftool prog show`, `map show` and `link show` do not. They read different things (links and
+ * netlink, fdinfo, BPF_OBJ_GET_NEXT_ID), so a program that rewrites what one of them answers is seen in another. One that
+ * rewrites them all is not. Our own objects, which are left out of the listings, are none of them.
+ */
+export function unlistedObjects(inventory: Inventory, own: Snapshot['own']): readonly UnlistedObject[] {
+  const found = new Map<string, { readonly kind: Kind; readonly id: number; readonly views: Set<string> }>();
+  const listed: { readonly [kind in Kind]: ReadonlySet<number> } = {
+    program: new Set([...inventory.programs.map(({ id }) => id), ...(own?.programs ?? [])]),
+    map: new Set([...inventory.maps.map(({ id }) => id), ...(own?.maps ?? [])]),
+    link: new Set([
+      ...inventory.attachments.flatMap(({ section, linkId }) => (section === 'links' ? (linkId ?? []) : [])),
+      ...(own?.links ?? []),
+    ]),
+  };
+  const refer = (kind: Kind, id: number | null, view: string): void => {
+    if (id === null || listed[kind].has(id) || !inventory.covers.includes(LISTED_IN[kind])) return;
+    const key = `${kind} ${id}`;
+    const known = found.get(key) ?? { kind, id, views: new Set<string>() };
+    if (known.views.size < MAX_VIEWS) known.views.add(view);
+    found.set(key, known);
+  };
+  for (const { type, target, programId, linkId } of inventory.attachments) {
+    const view = `${type} ${target}`.trim();
+    refer('program', programId, linkId === null ? view : `link ${linkId} (${view})`);
+    refer('link', linkId, view);
+  }
+  for (const { id, mapIds } of inventory.programs) for (const map of mapIds) refer('map', map, `program ${id}`);
+  for (const { pid, comm, programIds, mapIds, linkIds } of inventory.processes) {
+    const view = `an open file of ${comm} (pid ${pid})`;
+    for (const id of programIds) refer('program', id, view);
+    for (const id of mapIds) refer('map', id, view);
+    for (const id of linkIds) refer('link', id, view);
+  }
+  return [...found.values()].map(({ kind, id, views }) => ({ kind, id, seenIn: [...views], looks: 1 }));
+}
+
+/** The same with the looks of before counted in: what was unlisted then as well. */
+export function stillUnlisted(
+  previous: readonly UnlistedObject[],
+  now: readonly UnlistedObject[],
+): readonly UnlistedObject[] {
+  const before = new Map(previous.map(({ kind, id, looks }) => [`${kind} ${id}`, looks]));
+  return now.map((each) => ({ ...each, looks: each.looks + (before.get(`${each.kind} ${each.id}`) ?? 0) }));
+}

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { PersistedSetting } from '../../model/snapshot.ts';
+import { KERNEL_SETTINGS } from '../../normalise/kernel-settings.ts';
+
+/** Where sysctl.d(5) looks, first come first: a file hides those of its name in the folders after it. */
+const FOLDERS = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d'];
+
+/** Read last, as `sysctl --system` does. */
+const LAST = '/etc/sysctl.conf';
+
+const NAMES: ReadonlySet<string> = new Set(KERNEL_SETTINGS);
+
+/** The settings of ours that a file of sysctl.d(5) sets: `name = value`, `/` for `.`, a `-` before the name allowed. */
+export function parseSysctlFile(text: string, file: string): readonly PersistedSetting[] {
+  return text.split('\n').flatMap((line, index) => {
+    const [, name, value] = /^\s*-?\s*([\w./-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    const dotted = name?.replaceAll('/', '.');
+    if (dotted === undefined || value === undefined || !NAMES.has(dotted)) return [];
+    return [{ name: dotted, value, file, line: index + 1 }];
+  });
+}
+
+/** What the kernel settings of ours become at the next boot, by the files of this host; of each the last that sets it. */
+export function readPersistedSettings(root = ''): readonly PersistedSetting[] {
+  const files = new Map<string, string>();
+  for (const folder of FOLDERS) {
+    for (const name of filesIn(`${root}${folder}`)) if (!files.has(name)) files.set(name, `${folder}/${name}`);
+  }
+  const inOrder = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
+  const last = new Map<string, PersistedSetting>();
+  for (const path of [...inOrder, LAST]) {
+    for (const setting of parseSysctlFile(textOf(`${root}${path}`), path)) last.set(setting.name, setting);
+  }
+  return [...last.values()];
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith('.conf'));
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseBpfMounts, readBpfMounts } from '../../../src/sources/proc/mounts.ts';
+import { parseSysctlFile, readPersistedSettings } from '../../../src/sources/proc/sysctl-files.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'bpfwitness-root-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function write(path: string, text: string): void {
+  const file = join(root, path);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, text);
+}
+
+describe('BPF file systems', () => {
+  it('are those of type bpf, with the options of the mount and of the file system', () => {
+    const text = [
+      '23 28 0:21 / /proc rw,nosuid - proc proc rw',
+      '42 23 0:39 / /sys/fs/bpf rw,nosuid,relatime shared:9 - bpf bpf rw,mode=700',
+      '43 23 0:40 / /run/my\\040token\\134 rw - bpf none rw,delegate_cmds=any,delegate_progs=any',
+      'no line of it',
+      '',
+    ].join('\n');
+    expect(parseBpfMounts(text)).toEqual([
+      { path: '/sys/fs/bpf', options: ['rw', 'nosuid', 'relatime', 'mode=700'] },
+      { path: '/run/my token\\', options: ['rw', 'delegate_cmds=any', 'delegate_progs=any'] },
+    ]);
+  });
+
+  it('have the permissions of their root, and are not known where there is no list of them', () => {
+    expect(readBpfMounts(root)).toBeNull();
+    mkdirSync(join(root, 'bpf'), { mode: 0o751 });
+    write('proc/self/mountinfo', '42 23 0:39 / /bpf rw - bpf bpf rw\n43 23 0:39 / /gone rw - bpf bpf rw\n');
+    expect(readBpfMounts(root)).toEqual([
+      { path: '/bpf', options: ['rw'], mode: 0o751 },
+      { path: '/gone', options: ['rw'], mode: null },
+    ]);
+  });
+});
+
+describe('settings of the next boot', () => {
+  it('are lines of sysctl.d(5), of the settings that we know', () => {
+    const text =
+      '# kernel.kptr_restrict = 0\n;x\n kernel.kptr_restrict=2 \n-net/core/bpf_jit_harden = 2\nvm.swappiness = 1\n=\n';
+    expect(parseSysctlFile(text, 'f')).toEqual([
+      { name: 'kernel.kptr_restrict', value: '2', file: 'f', line: 3 },
+      { name: 'net.core.bpf_jit_harden', value: '2', file: 'f', line: 4 },
+    ]);
+  });
+
+  it('are those of the file that is read last, a name in /etc hiding that in /usr', () => {
+    write('usr/lib/sysctl.d/10-a.conf', 'kernel.unprivileged_bpf_disabled=0\n');
+    write('etc/sysctl.d/10-a.conf', 'kernel.kptr_restrict=1\n');
+    write('run/sysctl.d/20-b.conf', 'kernel.kptr_restrict=2\n');
+    write('run/sysctl.d/30-b.txt', 'kernel.kptr_restrict=0\n');
+    write('etc/sysctl.conf', 'net.core.bpf_jit_enable=1\n');
+    expect(readPersistedSettings(root)).toEqual([
+      { name: 'kernel.kptr_restrict', value: '2', file: '/run/sysctl.d/20-b.conf', line: 1 },
+      { name: 'net.core.bpf_jit_enable', value: '1', file: '/etc/sysctl.conf', line: 1 },
+    ]);
+    rmSync(root, { recursive: true });
+    expect(readPersistedSettings(root)).toEqual([]);
+  });
+});
