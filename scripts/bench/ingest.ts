@@ -11,6 +11,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { DEFAULT_PROFILE } from '../../src/checks/profiles.ts';
 import { DEFAULT_LEARN_MS, DEFAULT_MAX_EVENTS, DEFAULT_WINDOW_MS, type EngineConfig } from '../../src/engine/config.ts';
 import { auditLogSource } from '../../src/sources/audit-log/file.ts';
 import { openBytes } from '../../src/sources/bytes.ts';
@@ -132,6 +133,7 @@ async function scanLog(path: string): Promise<number> {
 async function storeAll(path: string): Promise<number> {
   const config: EngineConfig = {
     input: { mode: 'replay', inputs: [path], speed: Number.POSITIVE_INFINITY },
+    profile: DEFAULT_PROFILE,
     maxEvents: DEFAULT_MAX_EVENTS,
     stateDir: null,
     windowMs: DEFAULT_WINDOW_MS,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { Command } from 'commander';
-import { BUILTIN_CHECKS } from '../checks/builtin.ts';
+import { LAB_CHECKS } from '../checks/builtin.ts';
 import { parseLabContext } from '../checks/context.ts';
 import { runChecks } from '../checks/run.ts';
 import type { CheckRun } from '../model/check.ts';
@@ -59,7 +59,7 @@ async function checkContext(path: string, paths: readonly string[], flags: Check
   const store = await openStore({ maxEvents: 0, stateDir: null });
   store.setInventory(inventory);
   const query = (sql: string) => store.rows(sql);
-  const checks = runChecks(BUILTIN_CHECKS, query, inventory.covers, Date.now(), () => performance.now());
+  const checks = runChecks(LAB_CHECKS, query, inventory.covers, Date.now(), () => performance.now());
   await store.close();
   return print(checks, flags);
 }
@@ -81,6 +81,7 @@ function print(run: CheckRun, flags: CheckFlags): ExitCode {
 function checkRunText(run: CheckRun): string {
   const totals = [`${run.passed} passed`, `${run.failed} failed`];
   if (run.inconclusive > 0) totals.push(`${run.inconclusive} inconclusive`);
+  if (run.notApplicable > 0) totals.push(`${run.notApplicable} not applicable`);
   const worst = run.highestSeverity === null ? '' : `, worst ${run.highestSeverity}`;
   return `${run.results.flatMap(checkLines).join('\n')}\n\n${run.overall.toUpperCase()}: ${totals.join(', ')}${worst}\n`;
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_PROFILE, PROFILES } from '../checks/profiles.ts';
 import {
   DEFAULT_AUDIT_LOG,
   DEFAULT_FAIL_ON,
@@ -21,6 +22,7 @@ export const PATHS =
 
 /** Flags of everything that builds events. */
 export interface AnalysisFlags {
+  readonly profile: string;
   readonly maxEvents: number;
   readonly state?: string;
   readonly window: number;
@@ -39,6 +41,7 @@ export interface LiveFlags {
 
 export function withAnalysisFlags(command: Command): Command {
   return command
+    .addOption(profileOption())
     .addOption(
       new Option('--max-events <n>', 'keep at most this many events; the oldest go first')
         .argParser(wholeNumber)
@@ -55,6 +58,14 @@ export function withAnalysisFlags(command: Command): Command {
       ),
     )
     .option('--alert-log <file>', 'append a JSON line for every alert raised, repeated or resolved');
+}
+
+/** Which checks are run. */
+export function profileOption(): Option {
+  const names = PROFILES.map(({ name }) => name);
+  return new Option('--profile <name>', 'which checks are run, and how strictly')
+    .choices(names)
+    .default(DEFAULT_PROFILE);
 }
 
 export function withLiveFlags(command: Command): Command {
@@ -101,6 +112,7 @@ export function engineConfig<Input extends EngineConfig['input']>(
 ): EngineConfig & { readonly input: Input } {
   return {
     input,
+    profile: flags.profile,
     maxEvents: flags.maxEvents,
     stateDir: flags.state ?? null,
     windowMs: flags.window,

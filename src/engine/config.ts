@@ -18,6 +18,8 @@ export interface EngineConfig {
     /** Files that grow, read from their start and on. */
     | { readonly mode: 'follow'; readonly inputs: readonly string[] }
     | { readonly mode: 'replay'; readonly inputs: readonly InputSpec[]; readonly speed: number };
+  /** Name of the profile whose checks are run (checks/profiles.ts). */
+  readonly profile: string;
   readonly maxEvents: number;
   readonly stateDir: string | null;
   readonly windowMs: number;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type AlertHandler, logHandler } from '../alerts/handlers/log.ts';
 import { labBaseline } from '../anomaly/baseline.ts';
-import { BUILTIN_CHECKS } from '../checks/builtin.ts';
+import { profileNamed } from '../checks/profiles.ts';
 import { DEFAULT_THRESHOLDS } from '../model/anomaly.ts';
 import { openStore } from '../store/open.ts';
 import type { EngineConfig } from './config.ts';
@@ -17,11 +17,13 @@ export interface OpenOptions {
 
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
 export async function openPipeline(config: EngineConfig, options: OpenOptions = {}): Promise<Pipeline> {
+  const profile = profileNamed(config.profile);
   const store = await openStore({
     maxEvents: config.maxEvents,
     stateDir: config.stateDir,
     ...(options.heldBytes === undefined ? {} : { heldBytes: options.heldBytes }),
   });
+  if (Object.keys(profile.parameters).length > 0) store.setParameters(profile.parameters);
   // A replay concludes from its recording alone, whatever an earlier run left behind.
   const isLive = config.input.mode === 'live';
   const stored = isLive ? store.baseline() : null;
@@ -30,7 +32,7 @@ export async function openPipeline(config: EngineConfig, options: OpenOptions = 
   const log = config.alertLog === null ? null : logHandler(config.alertLog);
   return new Pipeline({
     store,
-    checks: BUILTIN_CHECKS,
+    checks: profile.checks,
     thresholds: DEFAULT_THRESHOLDS,
     windowMs: config.windowMs,
     learnMs: config.learnMs,

@@ -128,6 +128,11 @@ export class Pipeline {
     return run?.overall === 'pass' && this.#otherHosts.size > 0 ? { ...run, overall: 'inconclusive' } : run;
   }
 
+  /** What is run: the checks of the profile. */
+  get definitions(): readonly CheckDefinition[] {
+    return this.#options.checks;
+  }
+
   get problems(): readonly Problem[] {
     if (this.#otherHosts.size === 0) return this.#problems;
     const message = `checks and alerts are of ${this.host} only; give by itself what is of ${[...this.#otherHosts].join(', ')}`;

@@ -1,4 +1,3 @@
-import { BUILTIN_CHECKS } from '../checks/builtin.ts';
 import type { InventoryView, ReplayView, Trends, ViewModel } from '../model/view.ts';
 import type { Store } from '../store/store.ts';
 import { trendInterval } from '../trends/interval.ts';
@@ -34,7 +33,7 @@ export function buildView(pipeline: Pipeline, extras: ViewExtras): ViewModel {
     ended: extras.ended,
     replay: extras.replay,
     learningUntil: monitor.learningUntil,
-    definitions: BUILTIN_CHECKS,
+    definitions: pipeline.definitions,
     checks: pipeline.checks,
     anomalies: monitor.anomalies.slice(-SHOWN).reverse(),
     alerts: monitor.alerts().slice(0, SHOWN),

@@ -35,7 +35,7 @@ export function reportText(report: Report): string {
     '--- Summary ---',
     '',
     `Overall Status: ${summary.overallStatus.toUpperCase()}`,
-    `Checks: ${summary.passedChecks} passed, ${summary.failedChecks} failed${summary.inconclusiveChecks > 0 ? `, ${summary.inconclusiveChecks} inconclusive` : ''}`,
+    `Checks: ${summary.passedChecks} passed, ${summary.failedChecks} failed${summary.inconclusiveChecks > 0 ? `, ${summary.inconclusiveChecks} inconclusive` : ''}${summary.notApplicableChecks > 0 ? `, ${summary.notApplicableChecks} not applicable` : ''}`,
     `Anomalies Detected: ${summary.anomaliesDetected}`,
     // Before the verdicts, because they hold only as far as these allow.
     ...report.intake.problems.map(({ message }) => `Note: ${printable(message)}`),

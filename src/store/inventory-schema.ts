@@ -1,3 +1,9 @@
+import { DANGEROUS_HELPERS } from '../model/dangerous-helpers.ts';
+
+/** Bounds as they are without a profile that says otherwise. */
+export const PARAMETER_DEFAULTS = `INSERT INTO parameter VALUES
+    ('jit_harden_least', 1), ('map_most_bytes', 268435456), ('maps_most_bytes', 1073741824);`;
+
 /**
  * The inventory tables: what checks are written against, the project's own and a user's. They hold one host at one
  * moment. NULL means that it is not known. Times are milliseconds since the epoch.
@@ -144,6 +150,48 @@ export const INVENTORY_SCHEMA = `
     looks INTEGER            -- looks in a row that found it so; in one alone it may have come or gone meanwhile
   );
 
+  -- Sections of the host that were looked at: programs, maps, links, net, perf, cgroups, helpers, processes, ...
+  CREATE TABLE section (
+    name TEXT PRIMARY KEY
+  );
+
+  -- Bounds that checks compare with; a profile may set others.
+  CREATE TABLE parameter (
+    name TEXT PRIMARY KEY,
+    value INTEGER
+  );
+  ${PARAMETER_DEFAULTS}
+
+  -- Helpers that change what others see or do, and what each one does.
+  CREATE TABLE dangerous_helper (
+    name TEXT PRIMARY KEY,
+    reason TEXT
+  );
+  INSERT INTO dangerous_helper VALUES
+    ${DANGEROUS_HELPERS.map(([helper, does]) => `('${helper}', '${does.replaceAll("'", "''")}')`).join(', ')};
+
+  -- Hooks that rootkits use, as patterns of attachment.target (GLOB), and what can be done there.
+  CREATE TABLE sensitive_target (
+    pattern TEXT PRIMARY KEY,
+    reason TEXT
+  );
+  INSERT INTO sensitive_target VALUES
+    ('*sys_*_bpf', 'what bpf(2) answers can be changed there'),
+    ('*__sys_bpf*', 'what bpf(2) answers can be changed there'),
+    ('*getdents64*', 'files and processes can be hidden there'),
+    ('*sys_exit_read', 'what files say can be changed there'),
+    ('*ksys_read*', 'what files say can be changed there'),
+    ('*vfs_read*', 'what files say can be changed there'),
+    ('*recvmsg*', 'sockets and audit records can be hidden there'),
+    ('*recvfrom*', 'audit records can be hidden there'),
+    ('*audit_log_*', 'audit records can be suppressed there'),
+    ('*kauditd*', 'audit records can be suppressed there'),
+    ('*libpam*', 'passwords can be read there'),
+    ('*libssl*', 'plain text of TLS can be read there'),
+    ('*libcrypto*', 'keys and plain text can be read there'),
+    ('*/sshd*', 'logins can be read and changed there'),
+    ('*/sudo*', 'passwords can be read there');
+
   -- Allow lists: what lab 17.3, step 2.1 allows.
   CREATE TABLE allowed_helper (
     name TEXT PRIMARY KEY
@@ -156,7 +204,7 @@ export const INVENTORY_SCHEMA = `
   INSERT INTO allowed_capability VALUES ('cap_bpf'), ('cap_perfmon'), ('cap_net_admin');
 `;
 
-/** The tables that a new inventory replaces: all but the allow lists. */
+/** The tables that a new inventory replaces: all but the lists and bounds that checks go by. */
 export const INVENTORY_TABLES = [
   'host',
   'program',
@@ -174,6 +222,7 @@ export const INVENTORY_TABLES = [
   'mount',
   'persisted_setting',
   'unlisted',
+  'section',
 ] as const;
 
 export type InventoryTable = (typeof INVENTORY_TABLES)[number];

@@ -2,7 +2,7 @@ import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
 import { inventoryRows } from './inventory-rows.ts';
-import { INVENTORY_SCHEMA, INVENTORY_TABLES } from './inventory-schema.ts';
+import { INVENTORY_SCHEMA, INVENTORY_TABLES, PARAMETER_DEFAULTS } from './inventory-schema.ts';
 
 /** A statement that only reads begins with one of these, after white space and comments (sqlite.org/lang.html). */
 const READS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:SELECT|WITH|VALUES)\b/i;
@@ -22,9 +22,7 @@ export class InventoryTables {
   /** Replaces what the tables hold. */
   set(inventory: Inventory): void {
     const rows = inventoryRows(inventory);
-    this.#database.run('PRAGMA query_only = 0');
-    this.#database.run('BEGIN');
-    try {
+    this.#change(() => {
       for (const table of INVENTORY_TABLES) {
         this.#database.run(`DELETE FROM ${table}`);
         const [first] = rows[table];
@@ -36,13 +34,18 @@ export class InventoryTables {
           insert.free();
         }
       }
-      this.#database.run('COMMIT');
-    } catch (error) {
-      this.#database.run('ROLLBACK');
-      throw error;
-    } finally {
-      this.#database.run('PRAGMA query_only = 1');
-    }
+    });
+  }
+
+  /** Gives bounds that checks compare with other values than the schema has; all others get those back. */
+  setParameters(parameters: { readonly [name: string]: number }): void {
+    this.#change(() => {
+      this.#database.run('DELETE FROM parameter');
+      this.#database.run(PARAMETER_DEFAULTS);
+      for (const [name, value] of Object.entries(parameters)) {
+        this.#database.run('INSERT OR REPLACE INTO parameter VALUES (?, ?)', [name, value]);
+      }
+    });
   }
 
   /**
@@ -70,6 +73,21 @@ export class InventoryTables {
 
   close(): void {
     this.#opened?.close();
+  }
+
+  /** All of `work` or, when it throws, none of it. */
+  #change(work: () => void): void {
+    this.#database.run('PRAGMA query_only = 0');
+    this.#database.run('BEGIN');
+    try {
+      work();
+      this.#database.run('COMMIT');
+    } catch (error) {
+      this.#database.run('ROLLBACK');
+      throw error;
+    } finally {
+      this.#database.run('PRAGMA query_only = 1');
+    }
   }
 
   /** Made when it is first used: an audit log tells of no inventory. */

@@ -171,6 +171,11 @@ export class Store {
     this.#inventory.set(inventory);
   }
 
+  /** Sets bounds that checks compare with (table parameter); those that are not named have their defaults. */
+  setParameters(parameters: { readonly [name: string]: number }): void {
+    this.#inventory.setParameters(parameters);
+  }
+
   /** Rows of one statement that reads the inventory tables. Throws an Error with SQLite's message. */
   rows(sql: string): readonly Record<string, Json>[] {
     return this.#inventory.rows(sql);

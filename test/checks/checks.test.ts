@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { BUILTIN_CHECKS } from '../../src/checks/builtin.ts';
+import { LAB_CHECKS } from '../../src/checks/builtin.ts';
 import { parseLabContext } from '../../src/checks/context.ts';
 import { runChecks } from '../../src/checks/run.ts';
 import type { CheckDefinition, CheckResult, CheckRun } from '../../src/model/check.ts';
@@ -14,7 +14,7 @@ const CLEAN = {
   'audit-enabled': true,
 };
 
-async function run(inventory: Inventory, definitions: readonly CheckDefinition[] = BUILTIN_CHECKS): Promise<CheckRun> {
+async function run(inventory: Inventory, definitions: readonly CheckDefinition[] = LAB_CHECKS): Promise<CheckRun> {
   const store = await openStore({ maxEvents: 0, stateDir: null });
   onTestFinished(() => store.close());
   store.setInventory(inventory);
@@ -37,7 +37,7 @@ async function check(id: string, changes: { readonly [key: string]: Json }): Pro
 
 describe('the lab checks', () => {
   it('are the six of the lab, in its order', () => {
-    expect(BUILTIN_CHECKS.map(({ id, name, severity }) => [id, name, severity])).toEqual([
+    expect(LAB_CHECKS.map(({ id, name, severity }) => [id, name, severity])).toEqual([
       ['check-root-programs', 'Root-Owned Programs', 'warning'],
       ['check-map-limits', 'Map Entry Limits', 'error'],
       ['check-capabilities', 'Minimal Capabilities', 'warning'],
@@ -45,7 +45,7 @@ describe('the lab checks', () => {
       ['check-frozen-config', 'Frozen Configuration', 'warning'],
       ['check-helper-whitelist', 'Helper Whitelist', 'error'],
     ]);
-    for (const { description, rationale, remedy, references } of BUILTIN_CHECKS) {
+    for (const { description, rationale, remedy, references } of LAB_CHECKS) {
       expect(Math.min(description.length, rationale.length, remedy.length, references.length)).toBeGreaterThan(0);
     }
   });

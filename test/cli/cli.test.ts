@@ -266,7 +266,7 @@ describe('check', () => {
 
   it('does not call a pass what it could not look at', async () => {
     const { stdout } = await bpfwitness(['check', join(folder, 'audit.log')]);
-    expect(stdout).toContain('INCONCLUSIVE: 0 passed, 0 failed, 6 inconclusive');
+    expect(stdout).toMatch(/INCONCLUSIVE: 0 passed, 0 failed, \d+ inconclusive/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { BUILTIN_CHECKS } from '../../src/checks/builtin.ts';
+import { LAB_CHECKS } from '../../src/checks/builtin.ts';
 import { parseLabContext } from '../../src/checks/context.ts';
 import { runChecks } from '../../src/checks/run.ts';
 import type { CheckRun } from '../../src/model/check.ts';
@@ -34,7 +34,7 @@ export function labContext(name: string): ReturnType<typeof parseLabContext> {
 export function runAllChecks(store: Store, context: ReturnType<typeof parseLabContext>): CheckRun {
   store.setInventory(context.inventory);
   const now = () => performance.now();
-  return runChecks(BUILTIN_CHECKS, (sql) => store.rows(sql), context.inventory.covers, Date.now(), now);
+  return runChecks(LAB_CHECKS, (sql) => store.rows(sql), context.inventory.covers, Date.now(), now);
 }
 
 /** The lab's `generate-compliance-report`, with the lab's anomaly result of nothing. */

@@ -10,6 +10,7 @@ import { openInputs } from '../../src/sources/open.ts';
 
 const CONFIG = {
   input: { mode: 'replay', inputs: [], speed: 1 },
+  profile: 'lab',
   maxEvents: 0,
   stateDir: null,
   windowMs: 1000,

@@ -18,7 +18,15 @@ const LIVE: EngineConfig['input'] = {
 };
 
 async function baselineWith(over: Partial<EngineConfig>) {
-  const base = { input: LIVE, maxEvents: 100, stateDir, windowMs: 10_000, learnMs: 60_000, alertLog: null };
+  const base = {
+    input: LIVE,
+    profile: 'lab',
+    maxEvents: 100,
+    stateDir,
+    windowMs: 10_000,
+    learnMs: 60_000,
+    alertLog: null,
+  };
   const pipeline = await openPipeline({ ...base, ...over });
   const { baseline } = pipeline.monitor;
   await pipeline.store.close();
@@ -31,6 +39,7 @@ describe('a baseline that was learned earlier', () => {
   beforeEach(async () => {
     const { store } = await openPipeline({
       input: LIVE,
+      profile: 'lab',
       maxEvents: 100,
       stateDir,
       windowMs: 10_000,

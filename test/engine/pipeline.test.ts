@@ -18,6 +18,7 @@ afterEach(async () => {
 async function pipeline(): Promise<Pipeline> {
   const made = await openPipeline({
     input: { mode: 'replay', inputs: [], speed: 1 },
+    profile: 'lab',
     maxEvents: 10_000,
     stateDir: null,
     windowMs: 10 * SECOND,

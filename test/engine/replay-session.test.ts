@@ -11,6 +11,7 @@ import { openInputs } from '../../src/sources/open.ts';
 
 const CONFIG: EngineConfig = {
   input: { mode: 'replay', inputs: [demoCapture()], speed: 1 },
+  profile: 'lab',
   maxEvents: 100_000,
   stateDir: null,
   windowMs: 10_000,

@@ -7,7 +7,7 @@ import type { AuditEvent } from '../../src/model/event.ts';
 import type { Report } from '../../src/model/report.ts';
 import { openCaptureWriter } from '../../src/sources/capture/writer.ts';
 
-const ANALYSIS = { maxEvents: 100_000, window: 1000, learn: 2000 };
+const ANALYSIS = { profile: 'lab', maxEvents: 100_000, window: 1000, learn: 2000 };
 
 /** What a run came to. */
 export interface Outcome {

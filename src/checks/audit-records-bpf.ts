@@ -1,0 +1,38 @@
+import type { CheckDefinition } from '../model/check.ts';
+
+/**
+ * Rules as auditctl -l prints them: -S may name several calls, or all. A rule of the exclude filter can drop type
+ * BPF (1334) itself.
+ */
+export const AUDIT_RECORDS_BPF: CheckDefinition = {
+  id: 'check-audit-records-bpf',
+  name: 'Audit of bpf(2)',
+  severity: 'warning',
+  description: 'Calls of bpf(2) are recorded, and BPF records are not dropped',
+  rationale:
+    'Without a rule for bpf(2) the kernel records which program came and went, but not who did it, and no attempt that was refused. A rule that excludes BPF records hides even those.',
+  remedy:
+    'auditctl -a always,exit -F arch=b64 -S bpf -k bpf (and the same for arch=b32), in a file of /etc/audit/rules.d; remove exclude rules for msgtype=BPF.',
+  references: ['audit.rules(7)', 'MITRE ATT&CK T1562', 'NIST SP 800-53 AU-12 (bpfwitness mapping)'],
+  needs: ['audit-rules'],
+  sql: `
+SELECT 'audit' AS object_kind,
+       NULL AS object_id,
+       'kernel audit' AS object_name,
+       'has no rule that records calls of bpf(2)' AS message,
+       NULL AS rule
+WHERE NOT EXISTS (
+  SELECT 1 FROM audit_rule
+  WHERE text LIKE '-a always,exit%'
+    AND (' ' || replace(text, ',', ' ') || ' ' GLOB '* -S *' )
+    AND (' ' || replace(text, ',', ' ') || ' ' GLOB '* bpf *' OR ' ' || replace(text, ',', ' ') || ' ' GLOB '* all *')
+)
+UNION ALL
+SELECT 'audit', NULL, 'kernel audit', 'drops BPF records: ' || text, text
+FROM audit_rule
+WHERE (text LIKE '%exclude%' OR text LIKE '%never%') AND (text LIKE '%msgtype=BPF%' OR text LIKE '%msgtype=1334%')
+UNION ALL
+SELECT 'audit', NULL, 'kernel audit', 'records no system call of any process: ' || text, text
+FROM audit_rule
+WHERE text LIKE '-a never,task%' OR text LIKE '-a task,never%'`,
+};

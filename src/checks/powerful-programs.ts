@@ -1,0 +1,36 @@
+import type { CheckDefinition } from '../model/check.ts';
+
+/**
+ * Types that decide for the kernel: lsm and fmod_ret answer for it, struct_ops and ext replace parts of it,
+ * syscall calls bpf(2). What systemd (pid 1) itself holds is its own sandboxing.
+ */
+export const POWERFUL_PROGRAMS: CheckDefinition = {
+  id: 'check-powerful-programs',
+  name: 'Programs That Decide for the Kernel',
+  severity: 'warning',
+  description: 'Programs that decide for the kernel are known',
+  rationale:
+    'A program of these types can refuse what defenders do (signals, ptrace, bpf itself), allow what the kernel would refuse, or stand in the place of kernel or program code.',
+  remedy: 'Make sure that each belongs to an agent that is meant to be there, and except those.',
+  references: [
+    'https://docs.kernel.org/bpf/prog_lsm.html',
+    'MITRE ATT&CK T1562',
+    'NIST SP 800-53 CM-7, SI-7 (bpfwitness mapping)',
+  ],
+  needs: ['programs'],
+  discovery: 'SELECT 1 FROM program',
+  sql: `
+SELECT 'program' AS object_kind,
+       program.id AS object_id,
+       program.name AS object_name,
+       'is of type ' || program.type || CASE WHEN attachment.type IS NULL OR attachment.type = program.type THEN ''
+            ELSE ', attached as ' || attachment.type || ' to ' || attachment.target END AS message,
+       program.type,
+       program.tag
+FROM program
+LEFT JOIN attachment ON attachment.program_id = program.id
+WHERE (program.type IN ('lsm', 'struct_ops', 'ext', 'syscall') OR attachment.target LIKE '%modify_return%')
+  AND NOT EXISTS (SELECT 1 FROM object_owner WHERE kind = 'program' AND object_id = program.id AND pid = 1)
+GROUP BY program.id
+ORDER BY program.id`,
+};

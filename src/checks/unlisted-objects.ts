@@ -1,0 +1,29 @@
+import type { CheckDefinition } from '../model/check.ts';
+
+/**
+ * From two looks in a row on: in one alone an object may have come or gone between two listings
+ * (normalise/unlisted.ts).
+ */
+export const UNLISTED_OBJECTS: CheckDefinition = {
+  id: 'check-unlisted-objects',
+  name: 'Hidden Objects',
+  severity: 'critical',
+  description: 'Each object that anything refers to is listed',
+  rationale:
+    'Rootkits rewrite what bpf(2) answers about ids and forget what else names them: links, network devices, maps of programs, open files. What one view shows and another hides is hidden on purpose.',
+  remedy:
+    'Trust no tool on this host any more. Capture it (bpfwitness capture), compare with what fdinfo and a memory image show, and isolate it.',
+  references: ['MITRE ATT&CK T1014, T1564', 'NIST SP 800-53 SI-4, SI-7 (bpfwitness mapping)'],
+  needs: ['programs', 'maps', 'links'],
+  sql: `
+SELECT kind AS object_kind,
+       object_id,
+       '' AS object_name,
+       CASE WHEN looks > 1 THEN 'is not listed, and ' || seen_in || CASE WHEN instr(seen_in, ', ') > 0 THEN ' show it' ELSE ' shows it' END
+            ELSE 'was not listed while ' || seen_in || ' showed it: another look will tell' END AS message,
+       looks < 2 AS undecided,
+       seen_in,
+       looks
+FROM unlisted
+ORDER BY kind, object_id`,
+};
