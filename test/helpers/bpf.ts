@@ -104,9 +104,14 @@ export class BpfLab {
   }
 
   /** Starts a process of this comm that holds pinned objects; `TRACEPOINT=NAME` also attaches that program there. */
-  async hold(comm: string, ...names: readonly string[]): Promise<Holder> {
+  hold(comm: string, ...names: readonly string[]): Promise<Holder> {
+    return this.holdBy('perl', comm, ...names);
+  }
+
+  /** The same by another perl than the one on PATH. */
+  async holdBy(perl: string, comm: string, ...names: readonly string[]): Promise<Holder> {
     const pins = names.map((name) => name.replace(/^(\w+=)?/, `$1${this.directory}/`));
-    const child = spawn('perl', [join(FIXTURES, 'holder.pl'), comm, ...pins]);
+    const child = spawn(perl, [join(FIXTURES, 'holder.pl'), comm, ...pins]);
     this.#holders.push(child);
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const answer = async () => (await lines.next()).value as string | undefined;

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runHeadless } from '../../src/cli/headless.ts';
+import { engineConfig, liveConfig } from '../../src/cli/options.ts';
+import type { CheckResult } from '../../src/model/check.ts';
+import { findExecutables } from '../../src/sources/find-executable.ts';
+import { BpfLab, FIXTURES, whyNotLive } from '../helpers/bpf.ts';
+
+const skipped = whyNotLive();
+const [BPFTOOL = '', AUDITCTL = ''] = ['bpftool', 'auditctl'].map((name) => findExecutables(name)[0] ?? '');
+
+/** What the checks of a profile say of this kernel after some looks. */
+async function judge(bpftool?: string, forMs = 700): Promise<ReadonlyMap<string, CheckResult>> {
+  const flags = { interval: 250, auditLog: false as const, ...(bpftool === undefined ? {} : { bpftool }) };
+  const config = engineConfig(
+    { profile: 'default', maxEvents: 10_000, window: 1000, learn: 2000 },
+    { mode: 'live', live: liveConfig(flags) },
+  );
+  const { pipeline } = await runHeadless(config, { forMs });
+  const results = pipeline.checks?.results ?? [];
+  await pipeline.store.close();
+  return new Map(results.map((result) => [result.id, result]));
+}
+
+const found = (results: ReadonlyMap<string, CheckResult>, id: string) =>
+  (results.get(id)?.violations ?? []).map(
+    ({ objectKind, objectId, message }) => `${objectKind} ${objectId} ${message}`,
+  );
+
+describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
+  let lab: BpfLab;
+  let folder = '';
+  beforeEach(() => {
+    lab = new BpfLab();
+    folder = mkdtempSync(join(tmpdir(), 'bpfwitness-checks-'));
+  });
+  afterEach(() => {
+    lab.clean();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('notice an object that its own listing hides, whichever kind it is of', async () => {
+    lab.load('watched');
+    lab.load('raw');
+    await lab.hold('keeper', 'wit_xdp', 'wit_config', 'sys_enter=wit_raw');
+    const shown = (kind: 'link') => JSON.parse(execFileSync(BPFTOOL, ['-j', kind, 'show'], { encoding: 'utf8' }));
+    const link = (shown('link') as { id: number; prog_id: number }[]).find(
+      (each) => each.prog_id === lab.id('prog', 'wit_raw'),
+    );
+    const program = lab.id('prog', 'wit_xdp');
+    const map = lab.id('map', 'wit_config');
+    for (const [kind, id, by] of [
+      ['prog', program, 'an open file of keeper'],
+      ['map', map, `program ${program}`],
+      ['link', link?.id ?? 0, 'an open file of keeper'],
+    ] as const) {
+      process.env.HIDE = `${kind}:${id}`;
+      process.env.BPFTOOL = BPFTOOL;
+      const hidden = found(await judge(join(FIXTURES, 'hiding-bpftool.pl')), 'check-unlisted-objects');
+      const told = hidden.filter((each) =>
+        each.startsWith(`${kind === 'prog' ? 'program' : kind} ${id} is not listed, and `),
+      );
+      expect([kind, told]).toEqual([kind, [expect.stringContaining(by)]]);
+    }
+    expect(found(await judge(), 'check-unlisted-objects')).toEqual([]);
+  });
+
+  it('see nothing hidden while programs come and go', async () => {
+    const running = judge(undefined, 4000);
+    for (let round = 0; round < 25; round += 1) {
+      const busy = new BpfLab();
+      busy.load(round % 2 === 0 ? 'watched' : 'raw');
+      if (round % 3 === 0) await busy.hold(`busy${round}`, round % 2 === 0 ? 'wit_trace' : 'sys_enter=wit_raw');
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      busy.clean();
+    }
+    expect(found(await running, 'check-unlisted-objects')).toEqual([]);
+  });
+
+  it('tell a dangerous helper, a program that nothing attaches, and where its holder runs from', async () => {
+    lab.load('signaller');
+    const perl = join(folder, 'perl');
+    copyFileSync(findExecutables('perl')[0] ?? '', perl);
+    const holder = await lab.holdBy(perl, 'agent', 'wit_signal');
+    rmSync(perl);
+    const results = await judge();
+    const program = `program ${lab.id('prog', 'wit_signal')}`;
+    expect(found(results, 'check-dangerous-helpers')).toContain(
+      `${program} calls send_signal, which sends signals to processes`,
+    );
+    expect(found(results, 'check-loader-provenance')).toContain(
+      `process ${holder.pid} runs a file that was deleted: ${perl} (deleted)`,
+    );
+    const provenance = results
+      .get('check-loader-provenance')
+      ?.violations.find(({ objectId }) => objectId === holder.pid);
+    expect(provenance?.fields.exe_sha256).toMatch(/^[0-9a-f]{64}$/);
+    await holder.end();
+    lab.unpin('wit_signal');
+    const after = await judge();
+    expect(found(after, 'check-dangerous-helpers').filter((each) => each.startsWith(program))).toEqual([]);
+    expect(found(after, 'check-loader-provenance').filter((each) => each.includes(` ${holder.pid} `))).toEqual([]);
+  });
+
+  it('tell a BPF file system beside the usual one', async () => {
+    const other = join(folder, 'bpf');
+    mkdirSync(other);
+    execFileSync('mount', ['-t', 'bpf', '-o', 'mode=700', 'bpf', other]);
+    try {
+      const results = await judge();
+      expect(results.get('check-bpffs-mounts')?.violations.map(({ objectName }) => objectName)).toContain(other);
+      const open = results.get('check-bpffs-permissions')?.violations.map(({ objectName }) => objectName);
+      expect(open).not.toContain(other);
+    } finally {
+      execFileSync('umount', [other]);
+    }
+    expect((await judge()).get('check-bpffs-mounts')?.violations.map(({ objectName }) => objectName)).not.toContain(
+      other,
+    );
+  });
+
+  it.skipIf(AUDITCTL === '')('tell whether bpf(2) is recorded', async () => {
+    const rule = ['always,exit', '-F', 'arch=b64', '-S', 'bpf', '-k', 'bpfwitness-test'];
+    expect((await judge()).get('check-audit-records-bpf')?.status).toBe('failed');
+    execFileSync(AUDITCTL, ['-a', ...rule]);
+    try {
+      expect((await judge()).get('check-audit-records-bpf')?.status).toBe('passed');
+    } finally {
+      execFileSync(AUDITCTL, ['-d', ...rule]);
+    }
+  });
+});
