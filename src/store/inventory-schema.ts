@@ -71,6 +71,7 @@ export const INVENTORY_SCHEMA = `
     link_id INTEGER,
     raw TEXT                 -- what bpftool said of it, as JSON
   );
+  CREATE INDEX attachment_by_program ON attachment (program_id);
 
   -- Processes that hold BPF objects.
   CREATE TABLE process (
@@ -94,6 +95,7 @@ export const INVENTORY_SCHEMA = `
     pid INTEGER,
     comm TEXT
   );
+  CREATE INDEX object_owner_by_object ON object_owner (kind, object_id);
 
   -- Paths under which objects are pinned.
   CREATE TABLE pin (
@@ -101,6 +103,7 @@ export const INVENTORY_SCHEMA = `
     object_id INTEGER,
     path TEXT
   );
+  CREATE INDEX pin_by_object ON pin (kind, object_id);
 
   -- Capabilities by holder, as cap_bpf; pid is NULL for a holder that has no process.
   CREATE TABLE capability (
