@@ -20,7 +20,14 @@ export function runChecks(
   time: number,
   stopwatch: () => number,
 ): CheckRun {
-  const results = definitions.map((definition) => runCheck(definition, query, covers, stopwatch));
+  return summarise(
+    time,
+    definitions.map((definition) => runCheck(definition, query, covers, stopwatch)),
+  );
+}
+
+/** The run that these results are of. */
+export function summarise(time: number, results: readonly CheckResult[]): CheckRun {
   const withStatus = (status: CheckStatus) => results.filter((result) => result.status === status);
   const failed = withStatus('failed');
   const inconclusive = withStatus('inconclusive').length;

@@ -10,11 +10,13 @@ import {
   type EngineConfig,
   type LiveConfig,
 } from '../engine/config.ts';
+import type { CheckException } from '../model/check.ts';
 import { EVENT_TYPES, type EventType } from '../model/event.ts';
 import { SEVERITIES, type Severity } from '../model/severity.ts';
 import { SPEEDS } from '../replay/player.ts';
 import { formatDuration, parseDuration, parseTime } from '../text/time.ts';
 import { formatCount } from '../text/units.ts';
+import { readExceptions } from './exceptions.ts';
 
 /** What commands over files take. */
 export const PATHS =
@@ -23,6 +25,7 @@ export const PATHS =
 /** Flags of everything that builds events. */
 export interface AnalysisFlags {
   readonly profile: string;
+  readonly exceptions?: readonly CheckException[];
   readonly maxEvents: number;
   readonly state?: string;
   readonly window: number;
@@ -42,6 +45,11 @@ export interface LiveFlags {
 export function withAnalysisFlags(command: Command): Command {
   return command
     .addOption(profileOption())
+    .addOption(
+      new Option('--exceptions <file>', 'what is lived with, why and until when (JSON, docs/exceptions.md)').argParser(
+        readExceptions,
+      ),
+    )
     .addOption(
       new Option('--max-events <n>', 'keep at most this many events; the oldest go first')
         .argParser(wholeNumber)
@@ -113,6 +121,7 @@ export function engineConfig<Input extends EngineConfig['input']>(
   return {
     input,
     profile: flags.profile,
+    ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions }),
     maxEvents: flags.maxEvents,
     stateDir: flags.state ?? null,
     windowMs: flags.window,

@@ -1,3 +1,4 @@
+import type { CheckException } from '../model/check.ts';
 import type { Severity } from '../model/severity.ts';
 import type { InputSpec } from '../sources/open.ts';
 
@@ -20,6 +21,8 @@ export interface EngineConfig {
     | { readonly mode: 'replay'; readonly inputs: readonly InputSpec[]; readonly speed: number };
   /** Name of the profile whose checks are run (checks/profiles.ts). */
   readonly profile: string;
+  /** What is lived with: set apart from what the checks find. */
+  readonly exceptions?: readonly CheckException[];
   readonly maxEvents: number;
   readonly stateDir: string | null;
   readonly windowMs: number;

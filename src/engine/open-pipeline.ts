@@ -33,6 +33,7 @@ export async function openPipeline(config: EngineConfig, options: OpenOptions = 
   return new Pipeline({
     store,
     checks: profile.checks,
+    exceptions: config.exceptions ?? [],
     thresholds: DEFAULT_THRESHOLDS,
     windowMs: config.windowMs,
     learnMs: config.learnMs,

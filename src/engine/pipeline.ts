@@ -1,8 +1,9 @@
 import type { AlertHandler } from '../alerts/handlers/log.ts';
+import { applyExceptions } from '../checks/exceptions.ts';
 import { runChecks } from '../checks/run.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AnomalyThresholds, Baseline } from '../model/anomaly.ts';
-import type { CheckDefinition, CheckRun } from '../model/check.ts';
+import type { CheckDefinition, CheckException, CheckRun } from '../model/check.ts';
 import type { AuditEvent, EventType, Position } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Observation } from '../model/observation.ts';
@@ -17,6 +18,7 @@ import { Monitor } from './monitor.ts';
 export interface PipelineOptions {
   readonly store: Store;
   readonly checks: readonly CheckDefinition[];
+  readonly exceptions: readonly CheckException[];
   readonly thresholds: AnomalyThresholds;
   /** Detection interval and learning time in ms of event time. */
   readonly windowMs: number;
@@ -232,8 +234,9 @@ export class Pipeline {
   }
 
   #runChecks(covers: Inventory['covers'], time: number): void {
-    const { checks, stopwatch } = this.#options;
-    const run = runChecks(checks, (sql) => this.store.rows(sql), covers, time, stopwatch);
+    const { checks, exceptions, stopwatch } = this.#options;
+    const found = runChecks(checks, (sql) => this.store.rows(sql), covers, time, stopwatch);
+    const run = applyExceptions(found, exceptions);
     this.#checks = run;
     this.store.recordCheckRun(run);
     this.monitor.followChecks(run);

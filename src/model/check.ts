@@ -39,6 +39,17 @@ export interface Violation {
   readonly fields: JsonObject;
 }
 
+/** What somebody decided to live with, and until when. */
+export interface CheckException {
+  /** Id of the check. */
+  readonly check: string;
+  /** What a violation has to have to be excepted: `kind`, `id`, `name`, and columns of the check's rows. */
+  readonly object: JsonObject;
+  readonly reason: string;
+  /** Event time, ms, after which it no longer holds. */
+  readonly until: number;
+}
+
 export interface CheckResult {
   readonly id: string;
   readonly name: string;
@@ -46,6 +57,10 @@ export interface CheckResult {
   readonly status: CheckStatus;
   readonly violations: readonly Violation[];
   readonly undecided: readonly Violation[];
+  /** Violations that are lived with, each with the exception that says so. */
+  readonly excepted?: readonly { readonly violation: Violation; readonly exception: CheckException }[];
+  /** Exceptions that would cover some of the violations and no longer hold. */
+  readonly expired?: readonly CheckException[];
   /** Why it is inconclusive, else null. */
   readonly reason: string | null;
   /** Why the rule matters, and what to do when it is broken: a verdict explains itself wherever it is read. */
