@@ -20,6 +20,7 @@ import { MAP_LIMITS } from './map-limits.ts';
 import { MAP_MEMORY } from './map-memory.ts';
 import { ODD_PINS } from './odd-pins.ts';
 import { OWNERLESS_PROGRAMS } from './ownerless-programs.ts';
+import { PACKET_SOCKETS } from './packet-sockets.ts';
 import { POWERFUL_PROGRAMS } from './powerful-programs.ts';
 import { RODATA_FROZEN } from './rodata-frozen.ts';
 import { ROOT_PROGRAMS } from './root-programs.ts';
@@ -50,6 +51,7 @@ export const BUILTIN_CHECKS: readonly CheckDefinition[] = [
   POWERFUL_PROGRAMS,
   OWNERLESS_PROGRAMS,
   ODD_PINS,
+  PACKET_SOCKETS,
   ANONYMOUS_PROGRAMS,
   RODATA_FROZEN,
   MAP_MEMORY,

@@ -59,6 +59,7 @@ export function parseLabContext(json: Json): { inventory: Inventory } {
       auditRules: [],
       mounts: [],
       persisted: [],
+      packetSockets: [],
       unlisted: [],
     },
   };

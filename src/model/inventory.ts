@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { AuditStatus, BpfMount, PersistedSetting, Process, Section } from './snapshot.ts';
+import type { AuditStatus, BpfMount, PacketSocket, PersistedSetting, Process, Section } from './snapshot.ts';
 
 /** A process seen holding an object. */
 export interface Owner {
@@ -78,6 +78,7 @@ export interface Inventory {
   readonly auditRules: readonly string[];
   readonly mounts: readonly BpfMount[];
   readonly persisted: readonly PersistedSetting[];
+  readonly packetSockets: readonly PacketSocket[];
   /** Ids that something refers to and their own listing lacks. */
   readonly unlisted: readonly UnlistedObject[];
   /**

@@ -15,6 +15,7 @@ export const SECTIONS = [
   'audit-rules',
   'mounts',
   'sysctl-files',
+  'packet-sockets',
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];
@@ -54,6 +55,21 @@ export interface BpfMount {
   readonly options: readonly string[];
   /** Permission bits of its root directory; null when that cannot be seen. */
   readonly mode: number | null;
+}
+
+/**
+ * A socket that reads frames as they are on the wire (packet(7)). Its filter is classic BPF, which the kernel keeps in no
+ * list: bpftool does not know it.
+ */
+export interface PacketSocket {
+  readonly inode: number;
+  /** EtherType, 3 for all. */
+  readonly protocol: number;
+  /** 0 for all interfaces. */
+  readonly ifindex: number;
+  readonly uid: number;
+  /** Who has it open; null where no process is seen to. */
+  readonly holder: { readonly pid: number; readonly comm: string; readonly exe: string | null } | null;
 }
 
 /** What a file of sysctl.d(5) sets a kernel setting to at the next boot: the last one that does. */
@@ -103,6 +119,8 @@ export interface Snapshot {
   readonly auditRules?: readonly string[];
   readonly mounts?: readonly BpfMount[];
   readonly persisted?: readonly PersistedSetting[];
+  /** Those of the network namespace that was looked from. */
+  readonly packetSockets?: readonly PacketSocket[];
   /** The process that looked: what it and its children do is ours, not the host's. Absent when a file was read. */
   readonly observer?: { readonly pid: number };
   /** Ids of programs, maps and links that our own tools made while looking. */

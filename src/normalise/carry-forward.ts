@@ -33,6 +33,7 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     auditRules: from('audit-rules').auditRules,
     mounts: from('mounts').mounts,
     persisted: from('sysctl-files').persisted,
+    packetSockets: from('packet-sockets').packetSockets,
     unlisted: next.unlisted,
     ...(programIds === undefined ? {} : { programIds }),
   };

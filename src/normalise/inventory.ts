@@ -18,6 +18,7 @@ const PARTS = [
   ['auditRules', 'audit-rules'],
   ['mounts', 'mounts'],
   ['persisted', 'sysctl-files'],
+  ['packetSockets', 'packet-sockets'],
 ] as const satisfies readonly (readonly [keyof Snapshot, Section])[];
 
 export interface DecodedInventory {
@@ -86,6 +87,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     auditRules: snapshot.auditRules ?? [],
     mounts: snapshot.mounts ?? [],
     persisted: snapshot.persisted ?? [],
+    packetSockets: snapshot.packetSockets ?? [],
     unlisted: [],
     ...programIds(snapshot),
   };

@@ -10,6 +10,7 @@ import { type Listing, type Listings, runListings } from './bpftool/run.ts';
 import { readAuditRules, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { readBpfMounts } from './proc/mounts.ts';
+import { type ListedSocket, readPacketSockets } from './proc/packet-sockets.ts';
 import { type ProcessWalk, ProcessWatch } from './proc/processes.ts';
 import { readSettings } from './proc/settings.ts';
 import { readPersistedSettings } from './proc/sysctl-files.ts';
@@ -81,7 +82,8 @@ export class Observer {
       const lost = 'who loads programs, and what is refused to whom, is not seen';
       problems.push({ section: null, message: `there is no audit log ${auditLog}: ${lost}` });
     }
-    const { processes, refused } = this.#walk(listed, listings.pids);
+    const packets = readPacketSockets();
+    const { processes, sockets, refused } = this.#walk(listed, listings.pids, packets ?? []);
     if (refused > 0) {
       problems.push({ section: 'processes', message: `the open files of ${refused} processes may not be read` });
     }
@@ -98,6 +100,9 @@ export class Observer {
       ...(auditRules === null || typeof auditRules === 'string' ? {} : { auditRules }),
       ...(mounts && { mounts }),
       persisted: readPersistedSettings(),
+      ...(packets && {
+        packetSockets: packets.map((each) => ({ ...each, holder: sockets.get(each.inode) ?? null })),
+      }),
       observer: { pid: process.pid },
       ...(own && { own }),
       problems,
@@ -107,11 +112,12 @@ export class Observer {
   }
 
   /** Objects that came or went have holders that came or went: then every process is looked at. */
-  #walk({ prog, map, link }: Listed, bpftoolPids: readonly number[]): ProcessWalk {
+  #walk({ prog, map, link }: Listed, bpftoolPids: readonly number[], packets: readonly ListedSocket[]): ProcessWalk {
     const objects = [prog, map, link].map((elements) => elements?.map(({ id }) => id).join(' ')).join('|');
     const changed = objects !== this.#objects;
     this.#objects = objects;
-    return this.#processes.walk(changed, new Set([process.pid, ...bpftoolPids]));
+    const excluded = new Set([process.pid, ...bpftoolPids]);
+    return this.#processes.walk(changed, excluded, new Set(packets.map(({ inode }) => inode)));
   }
 
   async #contents(maps: readonly JsonObject[], signal: AbortSignal): Promise<Snapshot['contents'] | null> {

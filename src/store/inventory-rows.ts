@@ -70,6 +70,9 @@ export function inventoryRows(inventory: Inventory): { readonly [table in Invent
     audit_rule: inventory.auditRules.map((text) => cells([text])),
     mount: inventory.mounts.map(({ path, options, mode }) => cells([path, options.join(','), mode])),
     persisted_setting: inventory.persisted.map(({ name, value, file, line }) => cells([name, value, file, line])),
+    packet_socket: inventory.packetSockets.map(({ inode, protocol, ifindex, uid, holder }) =>
+      cells([inode, protocol, ifindex, uid, holder?.pid ?? null, holder?.comm ?? null, holder?.exe ?? null]),
+    ),
     section: inventory.covers.map((name) => cells([name])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
   };

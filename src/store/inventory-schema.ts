@@ -145,6 +145,17 @@ export const INVENTORY_SCHEMA = `
     line INTEGER
   );
 
+  -- Sockets that read frames as they are on the wire; their filters are classic BPF, which bpftool does not list.
+  CREATE TABLE packet_socket (
+    inode INTEGER,
+    protocol INTEGER,        -- EtherType, 3 for all
+    ifindex INTEGER,         -- 0 for all interfaces
+    uid INTEGER,
+    pid INTEGER,             -- who has it open; NULL where no process is seen to
+    comm TEXT,
+    exe TEXT
+  );
+
   -- Objects that something refers to and their own listing lacks.
   CREATE TABLE unlisted (
     kind TEXT,               -- program, map, link
@@ -172,6 +183,14 @@ export const INVENTORY_SCHEMA = `
   );
   INSERT INTO dangerous_helper VALUES
     ${DANGEROUS_HELPERS.map(([helper, does]) => `('${helper}', '${does.replaceAll("'", "''")}')`).join(', ')};
+
+  -- Programs that read raw frames for a living, by their names.
+  CREATE TABLE packet_reader (
+    name TEXT PRIMARY KEY
+  );
+  INSERT INTO packet_reader VALUES
+    ('systemd-networkd'), ('NetworkManager'), ('dhclient'), ('dhcpcd'), ('udhcpc'), ('wpa_supplicant'), ('lldpd'),
+    ('arping'), ('tcpdump'), ('dumpcap'), ('tshark'), ('suricata'), ('snort'), ('zeek');
 
   -- Hooks that rootkits use, as patterns of attachment.target (GLOB), and what can be done there.
   CREATE TABLE sensitive_target (
@@ -224,6 +243,7 @@ export const INVENTORY_TABLES = [
   'audit_rule',
   'mount',
   'persisted_setting',
+  'packet_socket',
   'unlisted',
   'section',
 ] as const;

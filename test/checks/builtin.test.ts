@@ -35,6 +35,13 @@ const program = (over: Parameters<typeof bpftoolProgram>[1], more: Partial<Snaps
   prog: [bpftoolProgram(1, over)],
   ...more,
 });
+const packetSocket = (inode: number, holder: { pid: number; comm: string; exe: string | null } | null) => ({
+  inode,
+  protocol: 3,
+  ifindex: 0,
+  uid: 0,
+  holder,
+});
 const KEPT = { processes: [process({ programIds: [1] })], link: [], net: [], perf: [] };
 const BPF_RULE = '-a always,exit -F arch=b64 -S execve,bpf -F key=x';
 const UNPRIVILEGED = 'kernel.unprivileged_bpf_disabled';
@@ -121,6 +128,25 @@ const CASES: { readonly [id: string]: Case } = {
     says: ['/sys/fs/bpf/.x (program 1) is pinned under a hidden name'],
     good: program({ pinned: ['/sys/fs/bpf/x'] }),
     none: program({}),
+  },
+  'check-packet-sockets': {
+    bad: [
+      {
+        processes: [],
+        packetSockets: [
+          packetSocket(5, null),
+          packetSocket(6, { pid: 3, comm: 'x', exe: '/dev/shm/kdmtmpflush (deleted)' }),
+          packetSocket(7, { pid: 4, comm: 'tcpdump', exe: '/tmp/tcpdump' }),
+        ],
+      },
+    ],
+    says: [
+      'socket 5 reads raw frames and is open in no process that is seen',
+      'x (process 3) reads raw frames and runs a file that was deleted: /dev/shm/kdmtmpflush (deleted)',
+      'tcpdump (process 4) reads raw frames',
+    ],
+    good: { processes: [], packetSockets: [packetSocket(5, { pid: 3, comm: 'x', exe: '/usr/bin/tcpdump' })] },
+    none: { processes: [], packetSockets: [] },
   },
   'check-anonymous-programs': {
     bad: [program({ name: '' })],

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +104,21 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     const after = await judge();
     expect(found(after, 'check-dangerous-helpers').filter((each) => each.startsWith(program))).toEqual([]);
     expect(found(after, 'check-loader-provenance').filter((each) => each.includes(` ${holder.pid} `))).toEqual([]);
+  });
+
+  it('tell who reads raw frames, which bpftool does not', async () => {
+    // AF_PACKET, SOCK_RAW, ETH_P_ALL in network order.
+    const script = "socket(my $s, 17, 3, 768) or die $!; $| = 1; print 'ready'; sleep 60";
+    const reader = spawn('perl', ['-e', script]);
+    try {
+      await once(reader.stdout, 'data');
+      const results = await judge();
+      expect(found(results, 'check-packet-sockets')).toContain(`process ${reader.pid} reads raw frames`);
+    } finally {
+      reader.kill();
+      await once(reader, 'exit');
+    }
+    expect(found(await judge(), 'check-packet-sockets').filter((each) => each.includes(` ${reader.pid} `))).toEqual([]);
   });
 
   it('tell a BPF file system beside the usual one', async () => {

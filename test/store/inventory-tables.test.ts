@@ -67,6 +67,10 @@ const INVENTORY: Inventory = {
   auditRules: ['-a always,exit -S bpf'],
   mounts: [{ path: '/sys/fs/bpf', options: ['rw', 'mode=700'], mode: 0o700 }],
   persisted: [{ name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 }],
+  packetSockets: [
+    { inode: 5, protocol: 3, ifindex: 2, uid: 0, holder: { pid: 9, comm: 'x', exe: '/bin/x' } },
+    { inode: 6, protocol: 3, ifindex: 0, uid: 0, holder: null },
+  ],
   unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], looks: 2 }],
 };
 
@@ -117,6 +121,10 @@ describe('inventory tables', () => {
       expect(all('mount')).toEqual([{ path: '/sys/fs/bpf', options: 'rw,mode=700', mode: 0o700 }]);
       expect(all('persisted_setting')).toEqual([
         { name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 },
+      ]);
+      expect(store.rows('SELECT inode, pid, exe FROM packet_socket')).toEqual([
+        { inode: 5, pid: 9, exe: '/bin/x' },
+        { inode: 6, pid: null, exe: null },
       ]);
       expect(all('unlisted')).toEqual([{ kind: 'program', object_id: 9, seen_in: 'link 3, xdp lo', looks: 2 }]);
       expect(all('object_owner')).toEqual([

@@ -35,6 +35,7 @@ export const SHARED_PARTS = [
   'auditRules',
   'mounts',
   'persisted',
+  'packetSockets',
   'extra',
 ] as const satisfies readonly (keyof Snapshot)[];
 

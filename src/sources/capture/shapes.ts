@@ -119,6 +119,14 @@ const process = v.object({
 
 const mount = v.object({ path: v.string(), options: v.array(v.string()), mode: v.nullable(id) });
 
+const packetSocket = v.object({
+  inode: id,
+  protocol: id,
+  ifindex: id,
+  uid: id,
+  holder: v.nullable(v.object({ pid: id, comm: v.string(), exe: nullableString })),
+});
+
 const persisted = v.object({ name: v.string(), value: v.string(), file: v.string(), line: id });
 
 const snapshot = v.object({
@@ -141,6 +149,7 @@ const snapshot = v.object({
   auditRules: v.optional(v.array(v.string())),
   mounts: v.optional(v.array(mount)),
   persisted: v.optional(v.array(persisted)),
+  packetSockets: v.optional(v.array(packetSocket)),
   observer: v.optional(v.object({ pid: id })),
   own: v.optional(v.object({ programs: v.array(id), maps: v.array(id), links: v.array(id) })),
   problems: v.array(v.object({ section: v.nullable(v.picklist(SECTIONS)), message: v.string() })),

@@ -18,9 +18,20 @@ import {
  */
 const FDS_PER_PARTIAL_WALK = 500;
 
+/** A process that has a socket open. */
+export interface SocketHolder {
+  readonly pid: number;
+  readonly comm: string;
+  readonly exe: string | null;
+}
+
+const NO_SOCKETS: ReadonlySet<number> = new Set();
+
 export interface ProcessWalk {
   /** Processes that hold a BPF program, map or link open, by pid. */
   readonly processes: readonly Process[];
+  /** Of the sockets that were asked for, who has them open, by inode. */
+  readonly sockets: ReadonlyMap<number, SocketHolder>;
   /** Processes whose file descriptors could not be read for want of rights. */
   readonly refused: number;
 }
@@ -34,6 +45,9 @@ export class ProcessWatch {
   readonly #holders = new Map<number, Process>();
   readonly #refused = new Set<number>();
   readonly #hashes = new ExeHashes();
+  /** Sockets that are asked for, and who has them. */
+  #asked: ReadonlySet<number> = NO_SOCKETS;
+  readonly #sockets = new Map<number, SocketHolder>();
   #known: ReadonlySet<number> = new Set();
   /** The last pid of the slice that the previous partial walk looked at. */
   #cursor = 0;
@@ -45,9 +59,13 @@ export class ProcessWatch {
   /**
    * Looks at every process (`all`, for when objects came or went), or at the known holders, the processes that are
    * new and a slice of the others, so that all are seen in turn. `excluded` pids (our own) are passed over. Processes
-   * that end meanwhile are left out.
+   * that end meanwhile are left out. Who has one of `sockets` (inodes) open is told as well; one that is new makes every
+   * process be looked at.
    */
-  walk(all: boolean, excluded: ReadonlySet<number>): ProcessWalk {
+  walk(all: boolean, excluded: ReadonlySet<number>, sockets: ReadonlySet<number> = NO_SOCKETS): ProcessWalk {
+    for (const inode of this.#sockets.keys()) if (!sockets.has(inode)) this.#sockets.delete(inode);
+    const isNews = [...sockets].some((inode) => !this.#asked.has(inode));
+    this.#asked = sockets;
     const pids = readdirSync(this.#root)
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
@@ -55,12 +73,13 @@ export class ProcessWatch {
       .sort((a, b) => a - b);
     const alive = new Set(pids);
     for (const pid of this.#known) if (!alive.has(pid)) this.#forget(pid);
-    const due = pids.filter((pid) => all || this.#holders.has(pid) || !this.#known.has(pid));
+    const due = pids.filter((pid) => all || isNews || this.#holders.has(pid) || !this.#known.has(pid));
     for (const pid of due) this.#visit(pid);
-    if (!all) this.#visitSlice(pids, new Set(due));
+    if (!all && !isNews) this.#visitSlice(pids, new Set(due));
     this.#known = alive;
     return {
       processes: [...this.#holders.values()].sort((a, b) => a.pid - b.pid),
+      sockets: this.#sockets,
       refused: this.#refused.size,
     };
   }
@@ -82,7 +101,11 @@ export class ProcessWatch {
     this.#forget(pid);
     try {
       const fds = readdirSync(`${directory}/fd`);
-      const held = fds.flatMap((fd) => heldId(directory, fd) ?? []);
+      const held = fds.flatMap((fd) => {
+        const target = attempt(() => readlinkSync(`${directory}/fd/${fd}`)) ?? '';
+        this.#noteSocket(directory, pid, target);
+        return heldId(directory, fd, target) ?? [];
+      });
       if (held.length > 0) this.#holders.set(pid, describe(directory, pid, held, this.#hashes));
       return Math.max(1, fds.length);
     } catch (error) {
@@ -91,7 +114,16 @@ export class ProcessWatch {
     }
   }
 
+  #noteSocket(directory: string, pid: number, target: string): void {
+    if (this.#asked.size === 0) return;
+    const inode = Number(/^socket:\[(\d+)\]$/.exec(target)?.[1]);
+    if (!this.#asked.has(inode)) return;
+    const comm = attempt(() => readFileSync(`${directory}/comm`, 'utf8').replace(/\n$/, '')) ?? '';
+    this.#sockets.set(inode, { pid, comm, exe: attempt(() => readlinkSync(`${directory}/exe`)) });
+  }
+
   #forget(pid: number): void {
+    for (const [inode, holder] of this.#sockets) if (holder.pid === pid) this.#sockets.delete(inode);
     this.#holders.delete(pid);
     this.#refused.delete(pid);
   }
@@ -102,9 +134,8 @@ export function ownStatus(): Status {
   return parseStatus(readFileSync('/proc/self/status', 'utf8'));
 }
 
-function heldId(directory: string, fd: string): HeldId | null {
-  const target = attempt(() => readlinkSync(`${directory}/fd/${fd}`));
-  const kind = target === null ? null : kindOfFd(target);
+function heldId(directory: string, fd: string, target: string): HeldId | null {
+  const kind = kindOfFd(target);
   if (kind === null) return null;
   const fdinfo = attempt(() => readFileSync(`${directory}/fdinfo/${fd}`, 'utf8'));
   return fdinfo === null ? null : parseFdinfo(kind, fdinfo);

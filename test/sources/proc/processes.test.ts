@@ -59,6 +59,25 @@ describe('ProcessWatch', () => {
     ]);
   });
 
+  it('tells who has a socket open, and looks at every process for a new one', () => {
+    const socket = (inode: number) => [`socket:[${inode}]`, ''] as const;
+    addProcess(20, 'idle', [file, socket(5)]);
+    addProcess(21, 'sniffer', [socket(6)]);
+    const watch = new ProcessWatch(root);
+    const holders = (all: boolean, ...inodes: readonly number[]) =>
+      [...watch.walk(all, NOBODY, new Set(inodes)).sockets].map(([inode, { pid, comm }]) => [inode, pid, comm]);
+    expect(holders(true)).toEqual([]);
+    expect(holders(false, 6)).toEqual([[6, 21, 'sniffer']]);
+    expect(holders(false, 5, 6, 7)).toEqual([
+      [5, 20, 'idle'],
+      [6, 21, 'sniffer'],
+    ]);
+    expect(watch.walk(false, NOBODY, new Set([6])).sockets.get(6)?.exe).toBe('/usr/bin/21');
+    rmSync(join(root, '21'), { recursive: true });
+    expect(holders(false, 6)).toEqual([]);
+    expect(watch.walk(false, NOBODY, new Set([6])).processes).toEqual([]);
+  });
+
   it('passes over our own, and over processes that are gone or half gone', () => {
     addProcess(30, 'ours', [program(1)]);
     addProcess(31, 'gone', [program(1)]);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseBpfMounts, readBpfMounts } from '../../../src/sources/proc/mounts.ts';
+import { parsePacketSockets, readPacketSockets } from '../../../src/sources/proc/packet-sockets.ts';
 import { parseSysctlFile, readPersistedSettings } from '../../../src/sources/proc/sysctl-files.ts';
 
 let root = '';
@@ -40,6 +41,23 @@ describe('BPF file systems', () => {
       { path: '/bpf', options: ['rw'], mode: 0o751 },
       { path: '/gone', options: ['rw'], mode: null },
     ]);
+  });
+});
+
+describe('packet sockets', () => {
+  it('are lines of /proc/net/packet', () => {
+    const text = [
+      'sk               RefCnt Type Proto  Iface R Rmem   User   Inode',
+      '00000000c2a5d1f0 3      3    0003   2     1 0      0      23456 ',
+      'ffff8881 3      2    888e   0     1 0      1000      99',
+      'torn 3 3',
+      '',
+    ].join('\n');
+    expect(parsePacketSockets(text)).toEqual([
+      { inode: 23456, protocol: 3, ifindex: 2, uid: 0 },
+      { inode: 99, protocol: 0x888e, ifindex: 0, uid: 1000 },
+    ]);
+    expect(readPacketSockets(root)).toBeNull();
   });
 });
 
