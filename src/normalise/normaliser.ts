@@ -7,6 +7,7 @@ import { agentEvents, agentHost } from './agents/agent-events.ts';
 import { auditEvents } from './audit-events.ts';
 import { gapEvent } from './audit-gap.ts';
 import { viewGroup } from './audit-group.ts';
+import { AuditedLoads } from './audited-loads.ts';
 import { Boots } from './boots.ts';
 import { carryForward } from './carry-forward.ts';
 import { toInventory } from './inventory.ts';
@@ -15,7 +16,7 @@ import { OwnDoing } from './own-doing.ts';
 import { carriedBy, NOTHING_SETTLED, type Settled, Settler } from './settler.ts';
 import { diffInventories } from './snapshot-diff.ts';
 import { ToolRuns } from './tool-runs.ts';
-import { stillUnlisted } from './unlisted.ts';
+import { stillUnlisted, unlistedObjects } from './unlisted.ts';
 
 /** What one observation amounts to. */
 export interface Normalised extends Settled {
@@ -59,6 +60,7 @@ export class Normaliser {
   #host: string | null = null;
   #boots = new Boots();
   #maps = new MapHandles();
+  #loads = new AuditedLoads();
   #tools = new ToolRuns(this.#boots);
   #settler = new Settler(this.#boots);
 
@@ -112,12 +114,12 @@ export class Normaliser {
     const { inventory: seen, malformed } = toInventory(snapshot);
     const before = this.#hosts.get(seen.host);
     const sameBoot = before !== undefined && bootMatches(before.inventory, seen);
-    const confirmed = sameBoot ? { ...seen, unlisted: stillUnlisted(before.inventory.unlisted, seen.unlisted) } : seen;
-    const inventory = sameBoot ? carryForward(before.inventory, confirmed) : seen;
+    if (before !== undefined && !sameBoot) this.#boots.beginBetween(seen.host, before.inventory.time, seen.time);
+    const confirmed = { ...seen, unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null) };
+    const inventory = sameBoot ? carryForward(before.inventory, confirmed) : confirmed;
     const loadsAreTold = sameBoot && before.loadsAreTold && auditIsWhole(before.inventory, inventory);
     const options = { origins: snapshot.origins ?? {}, loadsAreTold };
     const drafts = before === undefined ? [] : diffInventories(before.inventory, inventory, options);
-    if (before !== undefined && !sameBoot) this.#boots.beginBetween(seen.host, before.inventory.time, seen.time);
 
     const own = before?.own ?? new OwnDoing();
     own.learn(snapshot, sameBoot);
@@ -132,12 +134,21 @@ export class Normaliser {
     };
   }
 
+  /** What this look found unlisted; `before` is the one before it in the same boot. */
+  #unlisted(seen: Inventory, own: Snapshot['own'], before: Inventory | null): Inventory['unlisted'] {
+    const listed = new Set([...seen.programs.map(({ id }) => id), ...(own?.programs ?? [])]);
+    const missing = this.#loads.missing(seen.host, listed, seen.time, this.#boots.ended(seen.host));
+    const now = missing.length === 0 ? seen.unlisted : unlistedObjects(seen, own, missing);
+    return before === null ? now : stillUnlisted(before.unlisted, now);
+  }
+
   #audit(group: AuditRecordGroup, via: Position | undefined): Normalised {
     const view = viewGroup(group, this.#hostOf(group.node));
     const state = this.#hosts.get(view.host);
     if (state?.own.has(view) === true) return { ...NOTHING, own: group.records.length };
     const { events, unmapped } = auditEvents(view);
     this.#boots.follow(view);
+    this.#loads.follow(view.host, group.time, events, this.#boots.ended(view.host));
     if (state !== undefined && events.some(isTold)) state.loadsAreTold = true;
     const judged = events.map((draft) => carriedBy(this.#maps.judge(draft), via));
     const sifted = this.#tools.sift(judged, group.records.length);
@@ -151,6 +162,7 @@ export class Normaliser {
 
   #gap(gap: Gap, host: string, via: Position | undefined): Normalised {
     if (gap.kind === 'boot') this.#boots.begin(host, gap.time);
+    else if (gap.kind !== 'clock') this.#loads.spoil(host);
     const event = gapEvent(gap, host);
     return event === null ? NOTHING : { ...NOTHING, ...this.#settle([event], via) };
   }

@@ -1,5 +1,7 @@
 import type { Inventory, UnlistedObject } from '../model/inventory.ts';
 import type { Section, Snapshot } from '../model/snapshot.ts';
+import { formatTime } from '../text/time.ts';
+import type { AuditedLoad } from './audited-loads.ts';
 
 type Kind = UnlistedObject['kind'];
 
@@ -13,9 +15,13 @@ const LISTED_IN: { readonly [kind in Kind]: Section } = { program: 'programs', m
  * Objects that one view of the kernel refers to and their own listing lacks: attachments, maps of programs, and open file
  * descriptors name ids that `bpftool prog show`, `map show` and `link show` do not. They read different things (links and
  * netlink, fdinfo, BPF_OBJ_GET_NEXT_ID), so a program that rewrites what one of them answers is seen in another. One that
- * rewrites them all is not. Our own objects, which are left out of the listings, are none of them.
+ * rewrites them all is still seen by what the audit log told of its loads before. Our own objects, which are left out of the listings, are none of them.
  */
-export function unlistedObjects(inventory: Inventory, own: Snapshot['own']): readonly UnlistedObject[] {
+export function unlistedObjects(
+  inventory: Inventory,
+  own: Snapshot['own'],
+  audited: readonly AuditedLoad[] = [],
+): readonly UnlistedObject[] {
   const found = new Map<string, { readonly kind: Kind; readonly id: number; readonly views: Set<string> }>();
   const listed: { readonly [kind in Kind]: ReadonlySet<number> } = {
     program: new Set([...inventory.programs.map(({ id }) => id), ...(own?.programs ?? [])]),
@@ -44,6 +50,8 @@ export function unlistedObjects(inventory: Inventory, own: Snapshot['own']): rea
     for (const id of mapIds) refer('map', id, view);
     for (const id of linkIds) refer('link', id, view);
   }
+  for (const { id, loadedAt } of audited)
+    refer('program', id, `the audit record of its load at ${formatTime(loadedAt)}`);
   return [...found.values()].map(({ kind, id, views }) => ({ kind, id, seenIn: [...views], looks: 1 }));
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../src/model/observation.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { toInventory } from '../../src/normalise/inventory.ts';
 import { Normaliser } from '../../src/normalise/normaliser.ts';
-import { bpftoolMap, bpftoolProgram, snapshotAt } from '../helpers/observations.ts';
+import { auditLoad, bpftoolMap, bpftoolProgram, snapshotAt } from '../helpers/observations.ts';
 
 const T = 1_700_000_000_000;
 
@@ -89,5 +90,61 @@ describe('an object that its own listing lacks', () => {
     expect(looks(hidden)).toEqual([[9, 1]]);
     expect(looks({ ...hidden, boot: 'another' })).toEqual([[9, 1]]);
     expect(looks({ ...hidden, host: 'elsewhere' })).toEqual([[9, 1]]);
+  });
+});
+
+describe('a program that the audit log says is there', () => {
+  const SECOND = 1000;
+  const at = (second: number) => T + second * SECOND;
+  const look = (second: number, ids: readonly number[], over: Partial<Snapshot> = {}) =>
+    snapshotAt(at(second), { prog: ids.map((id) => bpftoolProgram(id)), ...over });
+  const load = (second: number, id: number) => auditLoad(at(second), 100 + second, id);
+  const record = (second: number, fields: string): Observation => {
+    const stamp = `audit(${(at(second) / 1000).toFixed(3)}:${200 + second})`;
+    const line = { type: 'BPF', text: `type=BPF msg=${stamp}: ${fields}`, line: 1, offset: 0 };
+    const group = { time: at(second), serial: 200 + second, node: null, origin: 'audit.log', records: [line] };
+    return { kind: 'audit', time: at(second), group };
+  };
+  const unload = (second: number, id: number) => record(second, `prog-id=${id} op=UNLOAD`);
+  const lost = (second: number): Observation => ({
+    kind: 'gap',
+    time: at(second),
+    host: null,
+    gap: { kind: 'lost', at: { file: 'x' }, time: at(second), count: 3, message: 'lost' },
+  });
+  /** What the last look of these found unlisted. */
+  const told = (...observations: readonly Observation[]) => {
+    const normaliser = new Normaliser();
+    const seen = observations.flatMap((each) => normaliser.push(each).inventory ?? []);
+    return seen.at(-1)?.unlisted.map(({ id, seenIn, looks }) => [id, seenIn, looks]);
+  };
+  const NEWER = load(20, 3);
+
+  it('is unlisted when looks do not list it for some seconds while the log goes on', () => {
+    expect(told(look(0, []), load(1, 7), look(8, []), NEWER, look(21, [3]), look(23, [3]))).toEqual([
+      [7, ['the audit record of its load at 2023-11-14T22:13:21.000Z'], 2],
+    ]);
+  });
+
+  it.each<readonly [string, readonly Observation[]]>([
+    ['is listed', [look(0, []), load(1, 7), look(8, [7]), NEWER, look(21, [3, 7]), look(23, [3, 7])]],
+    ['is listed again', [look(0, []), load(1, 7), look(8, []), NEWER, look(21, [3, 7]), look(23, [3])]],
+    ['was unloaded', [look(0, []), load(1, 7), look(8, []), unload(9, 7), NEWER, look(21, [3]), look(23, [3])]],
+    ['was loaded just now', [look(0, []), look(8, []), NEWER, look(21, []), look(23, [])]],
+    ['may have gone after the log ended', [look(0, []), load(1, 7), look(8, []), look(21, []), look(40, [])]],
+    [
+      'may be the one whose unload did not say its id',
+      [look(0, []), load(1, 7), look(8, []), record(9, 'prog-id=0 op=UNLOAD'), NEWER, look(21, [3]), look(23, [3])],
+    ],
+    [
+      'may have gone with records that were lost',
+      [look(0, []), load(1, 7), look(8, []), lost(9), NEWER, look(21, [3]), look(23, [3])],
+    ],
+    [
+      'is of another boot',
+      [look(0, []), load(1, 7), look(8, []), NEWER, look(21, [3], { boot: 'b2' }), look(30, [3], { boot: 'b2' })],
+    ],
+  ])('is not told when it %s', (_, observations) => {
+    expect(told(...observations)).toEqual([]);
   });
 });
