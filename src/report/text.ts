@@ -8,6 +8,7 @@ import { formatTime } from '../text/time.ts';
 import { formatCount, plural } from '../text/units.ts';
 import { byCount } from './counts.ts';
 import { intakeLines } from './intake-text.ts';
+import { outcomeText, STATUS_WORDS } from './verdict.ts';
 
 const RULE = '='.repeat(60);
 
@@ -61,11 +62,8 @@ export function reportText(report: Report): string {
 
 /** One check as two lines or more: `[FAIL] Name (severity)` and what it found. */
 export function checkLines(result: CheckResult): string[] {
-  const word = { passed: 'PASS', failed: 'FAIL', inconclusive: 'INCONCLUSIVE', 'not-applicable': 'N/A' }[result.status];
-  const head = `  [${word}] ${printable(result.name)} (${result.severity})`;
-  if (result.status === 'passed') return [head, '      OK'];
-  if (result.status === 'not-applicable') return [head, '      Nothing here that it is about'];
-  if (result.status === 'inconclusive') return [head, `      Could not look: ${printable(result.reason ?? '')}`];
+  const head = `  [${STATUS_WORDS[result.status]}] ${printable(result.name)} (${result.severity})`;
+  if (result.status !== 'failed') return [head, `      ${printable(outcomeText(result))}`];
   const shown = result.violations.slice(0, SHOWN_VIOLATIONS);
   const hidden = result.violations.length - shown.length;
   return [
