@@ -1,10 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Report } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
-import { reportCsv } from '../report/csv.ts';
 import { hasFindings } from '../report/generate.ts';
-import { reportJson } from '../report/json.ts';
-import { reportText } from '../report/text.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
@@ -12,15 +9,26 @@ import { duration, PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from '.
 import { openOutput } from './output.ts';
 import { reportOf } from './report-of.ts';
 import type { Shell } from './shell.ts';
+import { VERSION } from './version.ts';
 
-const WRITERS: { readonly [format: string]: (report: Report) => string } = {
-  text: reportText,
-  json: reportJson,
-  csv: reportCsv,
-};
+type Writer = (report: Report) => string;
+
+/** Each is loaded when it is asked for: a report is written in one format. */
+const WRITERS = {
+  text: async () => (await import('../report/text.ts')).reportText,
+  json: async () => (await import('../report/json.ts')).reportJson,
+  csv: async () => (await import('../report/csv.ts')).reportCsv,
+  html: async () => (await import('../report/html.ts')).reportHtml,
+  markdown: async () => (await import('../report/markdown.ts')).reportMarkdown,
+  junit: async () => (await import('../report/junit.ts')).reportJunit,
+  sarif: async () => {
+    const { reportSarif } = await import('../report/sarif/document.ts');
+    return (report) => reportSarif(report, VERSION);
+  },
+} satisfies { readonly [format: string]: () => Promise<Writer> };
 
 interface ReportFlags extends InputFlags {
-  readonly format: string;
+  readonly format: keyof typeof WRITERS;
   readonly json?: boolean;
   readonly output?: string;
   readonly failOn: Severity;
@@ -48,7 +56,7 @@ async function report(paths: readonly string[], flags: ReportFlags, entry: URL):
   const output = openOutput(flags.output ?? null, paths);
   const run = await runHeadless(config, { entry, forMs: runTime(flags) });
   const made = reportOf(run, Date.now());
-  const write = WRITERS[flags.json === true ? 'json' : flags.format] ?? reportText;
+  const write: Writer = await WRITERS[flags.json === true ? 'json' : flags.format]();
   output.write(write(made));
   output.close();
   const loss = complainOfLoss(run);
