@@ -19,7 +19,7 @@ export function codeSpan(text: string): string {
   const runs: readonly string[] = shown.match(/`+/g) ?? [];
   let fence = '`';
   while (runs.includes(fence)) fence += '`';
-  const needsRoom = /^[` ]|[` ]$/.test(shown);
+  const needsRoom = /[^ ]/.test(shown) && /^[` ]|[` ]$/.test(shown);
   return needsRoom ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
 }
 
@@ -47,6 +47,10 @@ export function proseText(text: string): string {
 
 /** A code span, after which the punctuation of the sentence goes on: `bpf(2)`, and `4047`) of `(program 4047)`. */
 function oddText(text: string): string {
-  const end = text.search(text.includes('(') ? /[.,;:]+$/ : /[.,;:)]+$/);
-  return end > 0 ? `${codeSpan(text.slice(0, end))}${text.slice(end)}` : codeSpan(text);
+  let end = text.length - (/[.,;:)]+$/.exec(text)?.[0].length ?? 0);
+  const before = text.slice(0, end);
+  let open = before.split('(').length - before.split(')').length;
+  // A bracket that is opened in it is closed in it.
+  for (; open > 0 && text[end] === ')'; open -= 1) end += 1;
+  return end === 0 ? codeSpan(text) : `${codeSpan(text.slice(0, end))}${text.slice(end)}`;
 }

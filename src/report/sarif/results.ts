@@ -30,7 +30,7 @@ export function resultsOf({ securityChecks, anomalies }: Report, where: Whereabo
 }
 
 function checkResults(check: CheckResult, ruleIndex: number, where: Whereabouts): readonly Draft[] {
-  const { id, severity, status, violations, undecided } = check;
+  const { id, severity, status, reason, violations, undecided } = check;
   const draft = (kind: Kind, object: Violation | null): Draft => ({
     ruleId: printable(id),
     ruleIndex,
@@ -38,7 +38,11 @@ function checkResults(check: CheckResult, ruleIndex: number, where: Whereabouts)
     level: kind === 'fail' ? levelOf(severity) : 'none',
     message: messageOf(object === null ? outcomeText(check) : describeViolation(object)),
     locations: [locationOf(object, where)],
-    ...(object === null ? {} : { properties: shownObject({ severity, fields: object.fields }) }),
+    properties: shownObject({
+      severity,
+      ...(reason === null ? {} : { reason }),
+      ...(object === null ? {} : { fields: object.fields }),
+    }),
     sameAs: [id, where.host, ...(object === null ? [] : [object.objectKind, object.objectName, object.message])],
   });
   const objects = [
