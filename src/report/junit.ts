@@ -5,7 +5,7 @@ import { highestSeverity } from '../model/severity.ts';
 import { describeAnomaly } from '../text/describe-anomaly.ts';
 import { describeViolation } from '../text/describe-violation.ts';
 import { formatTime } from '../text/time.ts';
-import { formatCount, plural } from '../text/units.ts';
+import { plural } from '../text/units.ts';
 import { type Markup, markup } from './markup.ts';
 import { outcomeText } from './verdict.ts';
 import { fieldText } from './violation-fields.ts';
@@ -30,9 +30,9 @@ interface Suite {
 const NEED_BASELINE: readonly AnomalyType[] = ['high-event-rate', 'new-event-types'];
 
 /**
- * The report as JUnit XML as the JUnit plugin of Jenkins reads it (jenkins-junit.xsd), and with it GitLab and most others: a
- * suite of the checks and one of the detectors, whose tests have the same names in every run. What is inconclusive or not
- * applicable is skipped.
+ * * The report as JUnit XML as the JUnit plugin of Jenkins reads it (jenkins-junit.xsd), and with it GitLab and most
+ * others: a suite of the checks and one of the detectors, whose tests have the same names in every run. What is
+ * inconclusive or not applicable is skipped.
  */
 export function reportJunit(report: Report): string {
   const suites: readonly Suite[] = [
@@ -108,9 +108,9 @@ function propertiesOf({ host, reportId, timeRange, summary, intake }: Report): r
     ['verdict', summary.overallStatus],
     ['first-event', timeRange === null ? 'none' : formatTime(timeRange.first)],
     ['last-event', timeRange === null ? 'none' : formatTime(timeRange.last)],
-    ['anomalies', formatCount(summary.anomaliesDetected)],
-    ['not-understood', formatCount(intake.unreadableCount)],
-    ['events-let-go', formatCount(intake.shedEvents)],
+    ['anomalies', String(summary.anomaliesDetected)],
+    ['not-understood', String(intake.unreadableCount)],
+    ['events-let-go', String(intake.shedEvents)],
     ...intake.problems.map(({ message }, index) => [`not-looked-at-${index + 1}`, message] as const),
   ];
 }

@@ -12,8 +12,8 @@ const ENTITIES: { readonly [character: string]: string } = {
 const NOT_XML = /[\ufffe\uffff]/g;
 
 /**
- * Text from outside for HTML and XML 1.0, as content and inside a quoted attribute value: on one line, what is unsafe to
- * show is visible, and no character is left that XML forbids, in itself or as a reference.
+ * * Text from outside for HTML and XML 1.0, as content and inside a quoted attribute value: on one line, what is unsafe
+ * to show is visible, and no character is left that XML forbids, in itself or as a reference.
  */
 export function escapeMarkup(text: string): string {
   return printable(text)

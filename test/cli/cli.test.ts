@@ -290,6 +290,23 @@ describe('report', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^check_id,name,severity,passed,details\r\n/);
   });
 
+  it('writes HTML, Markdown, JUnit and SARIF, each the same at the second run, id and run time aside', async () => {
+    const args = ['report', 'demo/demo.capture.gz', '--format'];
+    const starts = {
+      html: '<!DOCTYPE html>',
+      markdown: '# BPF security compliance report',
+      junit: '<?xml version="1.0" encoding="UTF-8"?>',
+      sarif: '{\n  "version": "2.1.0"',
+    };
+    for (const [format, start] of Object.entries(starts)) {
+      const [a, b] = await Promise.all([bpfwitness([...args, format]), bpfwitness([...args, format])]);
+      expect([a.exitCode, a.stderr]).toEqual([1, '']);
+      expect(a.stdout.slice(0, start.length)).toBe(start);
+      expect(a.stdout).toContain('sys_helper');
+      expect(withoutIdAndTime(a.stdout)).toBe(withoutIdAndTime(b.stdout));
+    }
+  });
+
   it('does not write over what it reads', async () => {
     const log = join(folder, 'kept.log');
     writeFileSync(log, AUDIT_LOG);
@@ -306,6 +323,16 @@ describe('report', () => {
     expect(withoutRun(a.stdout)).toBe(withoutRun(b.stdout));
   });
 });
+
+/** The ids of reports are of version 4, those of events of version 7. */
+function withoutIdAndTime(report: string): string {
+  const made = /2\d{3}-\d\d-\d\dT[\d:.]+Z/g;
+  const today = Date.now() - 86_400_000;
+  return report
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
+    .replace(made, (time) => (Date.parse(time) > today ? 'NOW' : time))
+    .replace(/ time="[\d.]+"/g, '');
+}
 
 function withoutRun(report: string): string {
   return report.replace(/"(reportId|generatedAt|durationMs)": [^\n]*/g, '"$1": 0');

@@ -17,9 +17,9 @@ const TEXT = /[^<>]+/y;
 const ENTITIES: { readonly [name: string]: string } = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" };
 
 /**
- * Reads markup that uses so little of the language that every parser of HTML and of XML 1.0 agrees about it: attributes in
- * double quotes, five references, and no angle bracket that is not of a tag. Throws at anything else, at a character that XML
- * forbids, and at tags that do not nest.
+ * * Reads markup that uses so little of the language that every parser of HTML and of XML 1.0 agrees about it:
+ * attributes in double quotes, five references, and no angle bracket that is not of a tag. Throws at anything else, at
+ * a character that XML forbids, and at tags that do not nest.
  */
 export function readMarkup(source: string, voids: readonly string[] = []): Element {
   const forbidden = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(source);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reportHtml } from '../../src/report/html.ts';
+import { STYLE } from '../../src/report/html-style.ts';
 import { hostileReport, reportOfTexts, TEXTS } from '../helpers/hostile-report.ts';
 import { type Element, elementsOf, readMarkup, skeleton } from '../helpers/markup.ts';
 import { checkResult, reportWith, violation } from '../helpers/report.ts';
@@ -60,6 +61,17 @@ describe('the HTML report', () => {
     expect(heading?.children.map(({ text }) => text)).toEqual(['FAIL']);
   });
 
+  it('has colours with enough contrast in light and in dark (WCAG 2.2, 1.4.3)', () => {
+    const [light = '', dark = ''] = [...STYLE.matchAll(/:root \{[^}]*\}/g)].map(([rule]) => rule);
+    for (const scheme of [light, dark]) {
+      const colours = new Map([...scheme.matchAll(/--(\w+): (#[0-9a-f]{6})/g)].map(([, name, value]) => [name, value]));
+      expect(colours.size).toBe(10);
+      for (const paper of ['paper', 'shade'])
+        for (const ink of ['ink', 'faint', 'link', 'good', 'bad', 'open', 'none'])
+          expect(contrast(colours.get(ink) ?? '', colours.get(paper) ?? '')).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
   it('can be read aloud: headings in order, a scope for each header, a name for each table', () => {
     const all = elementsOf(parsed(reportHtml(reportOfTexts(Array(TEXTS).fill('x')))));
     const levels = all.flatMap(({ name }) => (/^h\d$/.test(name) ? Number(name.slice(1)) : []));
@@ -85,4 +97,18 @@ function wholeText(element: Element): string {
   return elementsOf(element)
     .map(({ text }) => text)
     .join('');
+}
+
+/** 1 to 21. */
+function contrast(a: string, b: string): number {
+  const [lighter = 0, darker = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }

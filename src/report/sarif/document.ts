@@ -11,8 +11,8 @@ import { joined, shownObject, uriOf } from './values.ts';
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /**
- * The report as SARIF 2.1.0: one run with a rule for each check and detector. `version` is that of the program, a semantic
- * version. The run succeeded, as there is a report; what was not read is among its notifications.
+ * * The report as SARIF 2.1.0: one run with a rule for each check and detector. `version` is that of the program, a
+ * semantic version. The run succeeded, as there is a report; what was not read is among its notifications.
  */
 export function reportSarif(report: Report, version: string): string {
   const { reportId, securityChecks, intake } = report;

@@ -1,6 +1,9 @@
 import type { Json } from '../../model/json.ts';
 
-/** The part of SARIF 2.1.0 (OASIS, with errata 01) that a report needs; names and numbers of sections are the standard's. */
+/**
+ * The part of SARIF 2.1.0 (OASIS, with errata 01) that a report needs; names and numbers of sections are the
+ * standard's.
+ */
 
 /** 3.27.10 */
 export type Level = 'none' | 'note' | 'warning' | 'error';

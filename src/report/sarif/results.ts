@@ -16,7 +16,9 @@ export interface Whereabouts {
   readonly physicalLocation: Location['physicalLocation'] | null;
 }
 
-/** What stays equal between runs of one host is fingerprinted under this name (3.27.17); a new rule takes a new version. */
+/**
+ * What stays equal between runs of one host is fingerprinted under this name (3.27.17); a new rule takes a new version.
+ */
 const FINGERPRINT = 'bpfwitness/v1';
 
 type Draft = Omit<Result, 'partialFingerprints'> & { readonly sameAs: readonly string[] };
@@ -85,7 +87,9 @@ function locationOf(object: Violation | null, { host, physicalLocation }: Wherea
   };
 }
 
-/** The kernel gives an object a new id each time it is loaded, so ids are not in it; equals are numbered in their order. */
+/**
+ * The kernel gives an object a new id each time it is loaded, so ids are not in it; equals are numbered in their order.
+ */
 function withFingerprints(drafts: readonly Draft[]): readonly Result[] {
   const seen = new Map<string, number>();
   return drafts.map(({ sameAs, ...result }) => {

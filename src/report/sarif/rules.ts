@@ -68,7 +68,10 @@ function anomalyRule(type: AnomalyType): ReportingDescriptor {
   };
 }
 
-/** `MapEntryLimits` of `Map Entry Limits` (3.49.7 asks for an identifier in Pascal case); none of a name without letters. */
+/**
+ * `MapEntryLimits` of `Map Entry Limits` (3.49.7 asks for an identifier in Pascal case); none of a name without
+ * letters.
+ */
 function named(name: string): { readonly name?: string } {
   const words = name.match(/[A-Za-z0-9]+/g) ?? [];
   const identifier = words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join('');
