@@ -2,7 +2,7 @@ import type { EngineConfig } from '../engine/config.ts';
 import { openLiveSources } from '../engine/live-sources.ts';
 import { openPipeline } from '../engine/open-pipeline.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
-import type { InputFacts, Observation, Source } from '../model/observation.ts';
+import { type InputFacts, LIVE_FORMAT, type Observation, type Source } from '../model/observation.ts';
 import { asEventFile, type EventFile } from '../sources/capture/event-file.ts';
 import { placeText } from '../text/place.ts';
 import { formatCount, plural } from '../text/units.ts';
@@ -134,5 +134,5 @@ async function openSource({ input }: RunConfig, { entry, ...options }: RunOption
 
 function liveFacts(source: Source): InputFacts {
   const { name, bytes, lines, records } = source.progress();
-  return { name, format: 'this host, live', bytes, lines, records, hosts: [], timeRange: null, gaps: [] };
+  return { name, format: LIVE_FORMAT, bytes, lines, records, hosts: [], timeRange: null, gaps: [] };
 }

@@ -113,6 +113,9 @@ export interface Source {
   progress(): Progress;
 }
 
+/** The format of the one input that is no file: the host that is looked at. */
+export const LIVE_FORMAT = 'this host, live';
+
 /** What one file or pipe turned out to be, and what is in it. */
 export interface InputFacts {
   /** The path as given, `-`, or `archive.tar!path/inside`. */

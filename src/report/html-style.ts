@@ -1,5 +1,5 @@
 /**
- * * The style of the HTML report. Colours have a contrast of 4.5:1 or more in both schemes (WCAG 2.2, 1.4.3); on paper
+ * The style of the HTML report. Colours have a contrast of 4.5:1 or more in both schemes (WCAG 2.2, 1.4.3); on paper
  * it is always the light one.
  */
 export const STYLE = `

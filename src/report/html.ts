@@ -9,7 +9,7 @@ import { Markup, markup } from './markup.ts';
 const WEB_ADDRESS = /^https?:\/\/[\w.~:/?#@!$&()*+,;=%-]+$/;
 
 /**
- * * The report as one HTML page that loads and runs nothing: its policy forbids all but its own style (CSP Level 3). It
+ * The report as one HTML page that loads and runs nothing: its policy forbids all but its own style (CSP Level 3). It
  * can be printed, read in light and dark, and read aloud: status is a word, tables have headers with a scope.
  */
 export function reportHtml(report: Report): string {

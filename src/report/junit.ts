@@ -30,7 +30,7 @@ interface Suite {
 const NEED_BASELINE: readonly AnomalyType[] = ['high-event-rate', 'new-event-types'];
 
 /**
- * * The report as JUnit XML as the JUnit plugin of Jenkins reads it (jenkins-junit.xsd), and with it GitLab and most
+ * The report as JUnit XML as the JUnit plugin of Jenkins reads it (jenkins-junit.xsd), and with it GitLab and most
  * others: a suite of the checks and one of the detectors, whose tests have the same names in every run. What is
  * inconclusive or not applicable is skipped.
  */

@@ -1,7 +1,7 @@
 import { printable } from '../text/sanitise.ts';
 
 /**
- * * A word that no Markdown processor makes anything of: letters, or a number, with what stands around words in a
+ * A word that no Markdown processor makes anything of: letters, or a number, with what stands around words in a
  * sentence. Links, mentions (`@x`), references (`#1`, `GH-1`), emoji (`:x:`), HTML, entities, emphasis and lists (`1.`)
  * all need more.
  */
@@ -11,7 +11,7 @@ const PLAIN_WORD = /^[("]*(?:\p{L}+(?:['’-]\p{L}+)*[)"]*[.,;:!?]?[)"]*|\d{1,6}
 const COMMIT = /[0-9a-f]{7}/i;
 
 /**
- * * Text from outside as a code span (CommonMark 0.31, 6.1), in which nothing is markup. A `|` is shown as `\x7c`:
+ * Text from outside as a code span (CommonMark 0.31, 6.1), in which nothing is markup. A `|` is shown as `\x7c`:
  * whether a backslash before it counts differs between processors when other backslashes stand before that (GFM, 4.10).
  */
 export function codeSpan(text: string): string {
@@ -25,7 +25,7 @@ export function codeSpan(text: string): string {
 }
 
 /**
- * * A sentence from outside as inline Markdown. Words stand as they are; whatever else there is (options, paths,
+ * A sentence from outside as inline Markdown. Words stand as they are; whatever else there is (options, paths,
  * addresses, and with them everything that could be markup) stands in code spans.
  */
 export function proseText(text: string): string {

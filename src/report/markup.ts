@@ -12,7 +12,7 @@ const ENTITIES: { readonly [character: string]: string } = {
 const NOT_XML = /[\ufffe\uffff]/g;
 
 /**
- * * Text from outside for HTML and XML 1.0, as content and inside a quoted attribute value: on one line, what is unsafe
+ * Text from outside for HTML and XML 1.0, as content and inside a quoted attribute value: on one line, what is unsafe
  * to show is visible, and no character is left that XML forbids, in itself or as a reference.
  */
 export function escapeMarkup(text: string): string {

@@ -17,7 +17,7 @@ const TEXT = /[^<>]+/y;
 const ENTITIES: { readonly [name: string]: string } = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" };
 
 /**
- * * Reads markup that uses so little of the language that every parser of HTML and of XML 1.0 agrees about it:
+ * Reads markup that uses so little of the language that every parser of HTML and of XML 1.0 agrees about it:
  * attributes in double quotes, five references, and no angle bracket that is not of a tag. Throws at anything else, at
  * a character that XML forbids, and at tags that do not nest.
  */

@@ -9,7 +9,7 @@ const URI_REFERENCE = /^(?:[a-z][a-z0-9+.-]*:|(?![^/]*:))(?:[\w.~:/?#@!$&'()*+,;
 const SEMVER = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
 
 /**
- * * What in a log breaks SARIF 2.1.0: required properties, enumerations, indexes, forms of GUIDs, URIs and times, and
+ * What in a log breaks SARIF 2.1.0: required properties, enumerations, indexes, forms of GUIDs, URIs and times, and
  * the rules for messages and levels; numbers are sections of the standard. Only of the objects that a report has.
  */
 export function sarifFaults(log: Any): readonly string[] {

@@ -101,7 +101,7 @@ function shape(line: string): string {
 }
 
 /**
- * * Takes the code spans out of a line as CommonMark 0.31 (6.1) finds them: a run of backticks up to the next run of
+ * Takes the code spans out of a line as CommonMark 0.31 (6.1) finds them: a run of backticks up to the next run of
  * the same length. `all` is the text with what the spans hold in their places.
  */
 function withoutSpans(line: string): { readonly outside: string; readonly all: string } {

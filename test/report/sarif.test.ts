@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LIVE_FORMAT } from '../../src/model/observation.ts';
 import type { Report } from '../../src/model/report.ts';
 import { reportSarif } from '../../src/report/sarif/document.ts';
 import { uriOf } from '../../src/report/sarif/values.ts';
@@ -55,15 +56,15 @@ describe('the SARIF report', () => {
   it('names the object and, where one file was read, the file', () => {
     const failed = checkResult({ status: 'failed', violations: [violation('a/b%')] });
     const read = (...names: string[]) => {
-      const { intake } = reportWith([]);
-      return { intake: { ...intake, inputs: names.map((name) => inputFacts({ name })) }, host: 'web1' };
+      const inputs = names.map((name) => inputFacts(name === 'live' ? { name, format: LIVE_FORMAT } : { name }));
+      return { intake: { ...reportWith([]).intake, inputs }, host: 'web1' };
     };
     const [location] = runOf(reportWith([failed], read('/evidence/a b.log'))).results[0].locations;
     expect(location).toEqual({
       physicalLocation: { artifactLocation: { uri: 'file:///evidence/a%20b.log', index: 0 } },
       logicalLocations: [{ name: 'a/b%', fullyQualifiedName: 'web1/map/7/a%2Fb%25', kind: 'map' }],
     });
-    for (const names of [['a.log', 'b.log'], ['-'], ['live web1'], []])
+    for (const names of [['a.log', 'b.log'], ['-'], ['live'], []])
       expect(runOf(reportWith([failed], read(...names))).results[0].locations[0]).not.toHaveProperty(
         'physicalLocation',
       );

@@ -1,4 +1,4 @@
-import type { InputFacts } from '../../model/observation.ts';
+import { type InputFacts, LIVE_FORMAT } from '../../model/observation.ts';
 import type { Report } from '../../model/report.ts';
 import { isPassedOver } from '../../text/passed-over.ts';
 import { printable } from '../../text/sanitise.ts';
@@ -11,7 +11,7 @@ import { joined, shownObject, uriOf } from './values.ts';
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /**
- * * The report as SARIF 2.1.0: one run with a rule for each check and detector. `version` is that of the program, a
+ * The report as SARIF 2.1.0: one run with a rule for each check and detector. `version` is that of the program, a
  * semantic version. The run succeeded, as there is a report; what was not read is among its notifications.
  */
 export function reportSarif(report: Report, version: string): string {
@@ -61,7 +61,7 @@ export function reportSarif(report: Report, version: string): string {
 
 /** Standard input and a host that is looked at live are no files, and have no URI. */
 function isFile(input: InputFacts): boolean {
-  return !isPassedOver(input) && input.name !== '-' && !/^live( |$)/.test(input.name);
+  return !isPassedOver(input) && input.name !== '-' && input.format !== LIVE_FORMAT;
 }
 
 function runProperties({ host, timeRange, summary, auditSummary }: Report): ReturnType<typeof shownObject> {

@@ -17,7 +17,7 @@ export function levelOf(severity: Severity): Level {
 }
 
 /**
- * * Text from outside as a message. A viewer would make a link of `[a](b)` (3.11.6) and a placeholder of `{0}`
+ * Text from outside as a message. A viewer would make a link of `[a](b)` (3.11.6) and a placeholder of `{0}`
  * (3.11.5): the round bracket is shown as `\x28` there, and braces are doubled, as the standard has it.
  */
 export function messageOf(text: string): Message {
