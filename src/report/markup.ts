@@ -21,7 +21,7 @@ export function escapeMarkup(text: string): string {
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
-/** Markup of our own: every string from outside in it is escaped. Only {@link markup} makes it. */
+/** Markup of our own, made by {@link markup}: every string from outside in it is escaped. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
