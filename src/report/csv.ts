@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CheckResult } from '../model/check.ts';
 import type { Report } from '../model/report.ts';
+import { exceptionLines } from '../text/describe-exception.ts';
 import { describeViolation } from '../text/describe-violation.ts';
 import { printable } from '../text/sanitise.ts';
 
@@ -23,6 +24,10 @@ export function reportCsv(report: Report): string {
 }
 
 function detailsOf(result: CheckResult): string {
+  return [outcomeOf(result), ...exceptionLines(result)].join('; ');
+}
+
+function outcomeOf(result: CheckResult): string {
   if (result.status === 'passed') return 'OK';
   if (result.status === 'not-applicable') return 'nothing here that it is about';
   if (result.status === 'inconclusive') return result.reason ?? '';

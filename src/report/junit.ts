@@ -3,6 +3,7 @@ import type { CheckResult, Violation } from '../model/check.ts';
 import type { Report } from '../model/report.ts';
 import { highestSeverity } from '../model/severity.ts';
 import { describeAnomaly } from '../text/describe-anomaly.ts';
+import { exceptionLines } from '../text/describe-exception.ts';
 import { describeViolation } from '../text/describe-violation.ts';
 import { formatTime } from '../text/time.ts';
 import { plural } from '../text/units.ts';
@@ -59,6 +60,7 @@ function checkCase(result: CheckResult): Case {
   const lines = [
     ...violations.map(violationText),
     ...undecided.map((object) => `not judged: ${violationText(object)}`),
+    ...exceptionLines(result),
     `Why it matters: ${rationale}`,
     `What to do: ${remedy}`,
     ...(references.length === 0 ? [] : [`References: ${references.join('; ')}`]),

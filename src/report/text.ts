@@ -2,6 +2,7 @@ import type { Anomaly } from '../model/anomaly.ts';
 import type { CheckResult } from '../model/check.ts';
 import type { Report } from '../model/report.ts';
 import { describeAnomaly } from '../text/describe-anomaly.ts';
+import { exceptionLines } from '../text/describe-exception.ts';
 import { describeViolation } from '../text/describe-violation.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatTime } from '../text/time.ts';
@@ -63,7 +64,8 @@ export function reportText(report: Report): string {
 /** One check as two lines or more: `[FAIL] Name (severity)` and what it found. */
 export function checkLines(result: CheckResult): string[] {
   const head = `  [${STATUS_WORDS[result.status]}] ${printable(result.name)} (${result.severity})`;
-  if (result.status !== 'failed') return [head, `      ${printable(outcomeText(result))}`];
+  const exceptions = exceptionLines(result).map((line) => `      ${printable(line)}`);
+  if (result.status !== 'failed') return [head, `      ${printable(outcomeText(result))}`, ...exceptions];
   const shown = result.violations.slice(0, SHOWN_VIOLATIONS);
   const hidden = result.violations.length - shown.length;
   return [
@@ -71,6 +73,7 @@ export function checkLines(result: CheckResult): string[] {
     `      Issues: ${plural(result.violations.length, 'violation')}`,
     ...shown.map((violation) => `        ${printable(describeViolation(violation))}`),
     ...(hidden > 0 ? [`        … and ${formatCount(hidden)} more`] : []),
+    ...exceptions,
     `      Remedy: ${printable(result.remedy)}`,
     ...(result.undecided.length > 0
       ? [`        (${plural(result.undecided.length, 'object')} could not be judged)`]

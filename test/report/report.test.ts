@@ -9,6 +9,19 @@ import { checkResult, reportWith, violation } from '../helpers/report.ts';
 
 const HOSTILE = '=cmd|"/c calc"!A1\u001b[2J\n@x\u202e';
 
+describe('what somebody lives with', () => {
+  it('is told in text and CSV, and so is what is over', () => {
+    const exception = { check: 'check-map-limits', object: {}, reason: `ours ${HOSTILE}`, until: 1_700_000_000_000 };
+    const result = checkResult({ excepted: [{ violation: violation('kept'), exception }], expired: [exception] });
+    const told = ['Lived with: kept (map 7) map kept: ours', 'No longer lived with: ours'];
+    for (const text of [reportText(reportWith([result])), reportCsv(reportWith([result]))]) {
+      for (const each of told) expect(text).toContain(each);
+      expect(text).toContain('(until 2023-11-14)');
+      expect(text).not.toMatch(/[\u001b\u202e]/);
+    }
+  });
+});
+
 describe('the text report', () => {
   it('shows a hostile name harmlessly and on one line', () => {
     const report = reportWith([checkResult({ status: 'failed', violations: [violation('x', HOSTILE)] })], {

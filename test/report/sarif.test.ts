@@ -33,6 +33,21 @@ describe('the SARIF report', () => {
     ]);
   });
 
+  it('suppresses what somebody lives with, and then says of every result whether it is', () => {
+    const exception = { check: 'check-map-limits', object: {}, reason: 'ours\u001b', until: 1_700_000_000_000 };
+    const excepted = [{ violation: violation('kept'), exception }];
+    const { results } = runOf(reportWith([checkResult({ excepted }), checkResult({ id: 'other' })]));
+    expect(results.map(({ ruleId, kind, suppressions }: Any) => [ruleId, kind, suppressions])).toEqual([
+      [
+        'check-map-limits',
+        'fail',
+        [{ kind: 'external', status: 'accepted', justification: 'ours\\x1b (until 2023-11-14)' }],
+      ],
+      ['other', 'pass', []],
+    ]);
+    expect(runOf(FULL).results.some((each: Any) => 'suppressions' in each)).toBe(false);
+  });
+
   it.each([
     ['critical', 'error', '9.5'],
     ['error', 'error', '8.0'],

@@ -1,4 +1,5 @@
 import type { CheckResult, Violation } from '../../model/check.ts';
+import { exceptionLines } from '../../text/describe-exception.ts';
 import { plural } from '../../text/units.ts';
 import { outcomeText, STATUS_WORDS } from '../verdict.ts';
 import { fieldNames, fieldText } from '../violation-fields.ts';
@@ -21,6 +22,7 @@ export function checksSection(results: readonly CheckResult[]): Section {
 }
 
 function checkPart(result: CheckResult): Section {
+  const exceptions = exceptionLines(result);
   const { id, name, status, violations, undecided, rationale, remedy, references } = result;
   const facts: Facts = [
     ['Check', code(id)],
@@ -35,6 +37,9 @@ function checkPart(result: CheckResult): Section {
       { kind: 'facts', facts },
       ...objectTable('Violations', violations),
       ...objectTable('Could not be judged', undecided),
+      ...(exceptions.length === 0
+        ? []
+        : [{ kind: 'list', label: 'Exceptions', items: exceptions.map(prose) } as const]),
       ...(references.length === 0
         ? []
         : [{ kind: 'list', label: 'References', items: references.map(prose) } as const]),

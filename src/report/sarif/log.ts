@@ -59,7 +59,16 @@ export interface Result {
   readonly message: Message;
   readonly locations?: readonly Location[];
   readonly partialFingerprints: { readonly [name: string]: string };
+  /** 3.27.23 */
+  readonly suppressions?: readonly Suppression[];
   readonly properties?: Properties;
+}
+
+/** 3.35: somebody decided that this is not to be reported as a problem. */
+export interface Suppression {
+  readonly kind: 'external';
+  readonly status: 'accepted';
+  readonly justification: string;
 }
 
 /** 3.58 */

@@ -1,12 +1,13 @@
 import { ANOMALY_TYPES, type Anomaly } from '../../model/anomaly.ts';
-import type { CheckResult, Violation } from '../../model/check.ts';
+import type { CheckException, CheckResult, Violation } from '../../model/check.ts';
 import type { Report } from '../../model/report.ts';
 import { describeAnomaly } from '../../text/describe-anomaly.ts';
+import { describeException } from '../../text/describe-exception.ts';
 import { describeViolation } from '../../text/describe-violation.ts';
 import { printable } from '../../text/sanitise.ts';
 import { formatTime } from '../../text/time.ts';
 import { outcomeText } from '../verdict.ts';
-import type { Kind, Location, Result } from './log.ts';
+import type { Kind, Location, Result, Suppression } from './log.ts';
 import { anomalyRuleId } from './rules.ts';
 import { joined, levelOf, messageOf, shownObject } from './values.ts';
 
@@ -25,21 +26,25 @@ type Draft = Omit<Result, 'partialFingerprints'> & { readonly sameAs: readonly s
 
 /** One result for each violation and anomaly, and one for each check that has none. */
 export function resultsOf({ securityChecks, anomalies }: Report, where: Whereabouts): readonly Result[] {
-  return withFingerprints([
+  const drafts = [
     ...securityChecks.flatMap((check, index) => checkResults(check, index, where)),
     ...anomalies.map((anomaly) => anomalyResult(anomaly, securityChecks.length, where)),
-  ]);
+  ];
+  // Either all results of a run say whether they are suppressed or none does (3.27.23).
+  const isTold = drafts.some(({ suppressions }) => suppressions !== undefined);
+  return withFingerprints(isTold ? drafts.map((draft) => ({ suppressions: [], ...draft })) : drafts);
 }
 
 function checkResults(check: CheckResult, ruleIndex: number, where: Whereabouts): readonly Draft[] {
   const { id, severity, status, reason, violations, undecided } = check;
-  const draft = (kind: Kind, object: Violation | null): Draft => ({
+  const draft = (kind: Kind, object: Violation | null, exception: CheckException | null = null): Draft => ({
     ruleId: printable(id),
     ruleIndex,
     kind,
     level: kind === 'fail' ? levelOf(severity) : 'none',
     message: messageOf(object === null ? outcomeText(check) : describeViolation(object)),
     locations: [locationOf(object, where)],
+    ...(exception === null ? {} : { suppressions: [suppressionOf(exception)] }),
     properties: shownObject({
       severity,
       ...(reason === null ? {} : { reason }),
@@ -50,10 +55,15 @@ function checkResults(check: CheckResult, ruleIndex: number, where: Whereabouts)
   const objects = [
     ...violations.map((object) => draft('fail', object)),
     ...undecided.map((object) => draft('open', object)),
+    ...(check.excepted ?? []).map(({ violation, exception }) => draft('fail', violation, exception)),
   ];
   if (objects.length > 0) return objects;
   if (status === 'not-applicable') return [draft('notApplicable', null)];
   return [draft(status === 'passed' ? 'pass' : 'open', null)];
+}
+
+function suppressionOf(exception: CheckException): Suppression {
+  return { kind: 'external', status: 'accepted', justification: printable(describeException(exception)) };
 }
 
 function anomalyResult(anomaly: Anomaly, firstRule: number, where: Whereabouts): Draft {

@@ -1,5 +1,5 @@
-import type { CheckException, CheckResult, Violation } from '../../../model/check.ts';
-import { describeException } from '../../../text/describe-exception.ts';
+import type { Violation } from '../../../model/check.ts';
+import { exceptionLines } from '../../../text/describe-exception.ts';
 import { describeViolation } from '../../../text/describe-violation.ts';
 import {
   type Block,
@@ -28,8 +28,7 @@ export function checkDetail({ result, definition }: CheckRow): Detail {
         ['Took', `${Math.round(result.durationMs * 100) / 100} ms`],
       ]),
       ...section('Found', result.violations.map(violationBlock)),
-      ...section('Lived with', (result.excepted ?? []).map(exceptedBlock)),
-      ...section('No longer lived with', (result.expired ?? []).map(expiredBlock)),
+      ...itemSection('Exceptions', exceptionLines(result)),
       ...section('Could not be judged', result.undecided.map(violationBlock)),
       ...(definition === null
         ? []
@@ -47,14 +46,6 @@ export function checkDetail({ result, definition }: CheckRow): Detail {
 
 function violationBlock(violation: Violation): Block {
   return { kind: 'item', text: describeViolation(violation) };
-}
-
-function exceptedBlock({ violation, exception }: NonNullable<CheckResult['excepted']>[number]): Block {
-  return { kind: 'item', text: `${describeViolation(violation)}: ${describeException(exception)}` };
-}
-
-function expiredBlock(exception: CheckException): Block {
-  return { kind: 'item', text: describeException(exception) };
 }
 
 function hasFields(violation: Violation): boolean {
