@@ -10,6 +10,7 @@ const ALLOWED: { readonly [folder: string]: readonly string[] } = {
   checks: ['model', 'text'],
   anomaly: ['model', 'text'],
   trends: ['model', 'text'],
+  graph: ['model', 'text'],
   alerts: ['model', 'text'],
   report: ['model', 'text'],
   replay: ['model', 'text'],
@@ -23,6 +24,7 @@ const ALLOWED: { readonly [folder: string]: readonly string[] } = {
     'checks',
     'anomaly',
     'trends',
+    'graph',
     'alerts',
     'report',
     'replay',
@@ -33,7 +35,7 @@ const ALLOWED: { readonly [folder: string]: readonly string[] } = {
 };
 
 /** Folders without IO, clock or randomness. */
-const PURE = ['model', 'text', 'normalise', 'checks', 'anomaly', 'trends', 'report', 'replay', 'alerts'];
+const PURE = ['model', 'text', 'normalise', 'checks', 'anomaly', 'trends', 'graph', 'report', 'replay', 'alerts'];
 const IMPURE_CORNERS = [/^src\/alerts\/handlers\//];
 const IMPURITY = [
   /from 'node:/,

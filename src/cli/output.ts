@@ -27,6 +27,11 @@ export function openOutput(path: string | null, inputs: readonly string[] = []):
   return { write: (text) => writeAll(fd, text, path), close: () => closeSync(fd) };
 }
 
+/** Cells of a line of text on standard output: those of the terminal, or 80 where it is none. */
+export function textWidth(): number {
+  return process.stdout.columns ?? 80;
+}
+
 /** A sentence for the person, on stderr. */
 export function complain(message: string): void {
   writeError(`bpfwitness: ${printable(message)}\n`);

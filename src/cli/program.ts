@@ -16,6 +16,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<AddCommand> } = {
   demo: async () => (await import('./demo.ts')).addDemoCommand,
   capture: async () => (await import('./capture.ts')).addCaptureCommand,
   inspect: async () => (await import('./inspect.ts')).addInspectCommand,
+  inventory: async () => (await import('./inventory.ts')).addInventoryCommand,
   check: async () => (await import('./check.ts')).addCheckCommand,
   report: async () => (await import('./report.ts')).addReportCommand,
   query: async () => (await import('./query.ts')).addQueryCommand,

@@ -1,0 +1,25 @@
+import { DEFAULT_LEARN_MS, DEFAULT_MAX_EVENTS, DEFAULT_WINDOW_MS } from '../engine/config.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { ExitCode } from './exit-code.ts';
+import { complainOfLoss, runHeadless } from './headless.ts';
+import { inputConfig } from './input.ts';
+import type { LiveFlags } from './options.ts';
+
+/** Flags of commands that want what a host looked like and no events. */
+export interface InventoryFlags extends LiveFlags {
+  readonly live?: boolean;
+}
+
+/** What files or this host look like at their last moment; null where they do not tell. Says what could not be read. */
+export async function readInventory(
+  paths: readonly string[],
+  flags: InventoryFlags,
+  entry: URL,
+): Promise<{ readonly inventory: Inventory | null; readonly loss: ExitCode }> {
+  const analysis = { maxEvents: DEFAULT_MAX_EVENTS, window: DEFAULT_WINDOW_MS, learn: DEFAULT_LEARN_MS };
+  const run = await runHeadless(inputConfig(paths, { ...analysis, ...flags }), { entry, forMs: 0 });
+  const { inventory, store } = run.pipeline;
+  const loss = complainOfLoss(run);
+  await store.close();
+  return { inventory, loss };
+}
