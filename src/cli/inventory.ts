@@ -8,7 +8,7 @@ import { graphMermaid } from '../graph/mermaid.ts';
 import { around, nodesWithId } from '../graph/neighbourhood.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { type InventoryFlags, readInventory } from './inventory-of.ts';
-import { PATHS, wholeNumber, withLiveFlags } from './options.ts';
+import { PATHS, wholeNumber, withLookFlags } from './options.ts';
 import { openOutput, textWidth } from './output.ts';
 import type { Shell } from './shell.ts';
 
@@ -40,7 +40,7 @@ export function addInventoryCommand(program: Command, { entry, done }: Shell): v
     .option('--dot', 'as a drawing for Graphviz')
     .option('--mermaid', 'as a Mermaid flowchart')
     .option('--csv', 'a row an object as CSV');
-  withLiveFlags(command).action(async (paths: string[], flags: Flags) => done(await inventory(paths, flags, entry)));
+  withLookFlags(command).action(async (paths: string[], flags: Flags) => done(await inventory(paths, flags, entry)));
 }
 
 async function inventory(paths: readonly string[], flags: Flags, entry: URL): Promise<ExitCode> {

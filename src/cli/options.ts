@@ -33,12 +33,16 @@ export interface AnalysisFlags {
   readonly alertLog?: string;
 }
 
-/** Flags of everything that looks at this host. */
-export interface LiveFlags {
-  readonly interval: number;
+/** Flags of everything that looks at this host, once at least. */
+export interface LookFlags {
   readonly bpftool?: string;
   readonly cgroups?: boolean;
   readonly watchConfigMaps?: boolean;
+}
+
+/** Flags of everything that watches this host. */
+export interface LiveFlags extends LookFlags {
+  readonly interval: number;
   readonly auditLog: string | false;
 }
 
@@ -76,12 +80,16 @@ export function profileOption(): Option {
     .default(DEFAULT_PROFILE);
 }
 
-export function withLiveFlags(command: Command): Command {
+export function withLookFlags(command: Command): Command {
   return command
-    .addOption(time('--interval <time>', 'time between two looks at the kernel', duration, DEFAULT_POLL_MS))
     .option('--bpftool <path>', 'the bpftool to run (default: found on PATH and in the sbin folders)')
     .option('--cgroups', 'list the programs attached to cgroups too (walks the whole cgroup tree)')
-    .option('--watch-config-maps', 'notice when entries of maps named like a configuration change (dumps those maps)')
+    .option('--watch-config-maps', 'notice when entries of maps named like a configuration change (dumps those maps)');
+}
+
+export function withLiveFlags(command: Command): Command {
+  command.addOption(time('--interval <time>', 'time between two looks at the kernel', duration, DEFAULT_POLL_MS));
+  return withLookFlags(command)
     .option('--audit-log <file>', 'follow this audit log', DEFAULT_AUDIT_LOG)
     .option('--no-audit-log', 'do not follow the audit log');
 }

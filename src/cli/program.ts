@@ -17,6 +17,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<AddCommand> } = {
   capture: async () => (await import('./capture.ts')).addCaptureCommand,
   inspect: async () => (await import('./inspect.ts')).addInspectCommand,
   inventory: async () => (await import('./inventory.ts')).addInventoryCommand,
+  diff: async () => (await import('./diff.ts')).addDiffCommand,
   check: async () => (await import('./check.ts')).addCheckCommand,
   report: async () => (await import('./report.ts')).addReportCommand,
   query: async () => (await import('./query.ts')).addQueryCommand,

@@ -7,10 +7,7 @@ import type { Facts, GraphNode, NodeKind } from './graph.ts';
 const NAMED_CAPABILITIES = 6;
 
 const DETAILS: { readonly [kind in NodeKind]?: (facts: Facts) => readonly string[] } = {
-  program: (facts) => [
-    ...text('tag ', facts.tag),
-    ...loading(facts),
-  ],
+  program: (facts) => [...text('tag ', facts.tag), ...loading(facts)],
   map: (facts) => [
     ...bytes('keys', facts.keySize),
     ...bytes('values', facts.valueSize),

@@ -1,0 +1,73 @@
+import type { Inventory } from '../model/inventory.ts';
+import type { Process, Section } from '../model/snapshot.ts';
+import { type BothIdentities, changes, key } from './compare-objects.ts';
+import type { Change } from './comparison.ts';
+import type { Identities } from './identity.ts';
+import { matchObjects } from './match.ts';
+
+/** Paths at which something is pinned now that was not, or no longer, or something else. */
+export function comparePins({ before, after }: BothIdentities): readonly Change[] {
+  const matched = matchObjects(before.pins, after.pins, {
+    identities: [({ path, what }) => key(path, what), ({ path }) => path],
+    facts: ({ what }) => ({ object: what }),
+  });
+  return changes('pin', matched, ({ path, what }) => `pin ${path} of ${what}`);
+}
+
+interface Holder {
+  readonly process: Process;
+  readonly by: Identities;
+}
+
+/**
+ * Processes that hold BPF objects now and did not, or no longer, or others. `identity` tells what is one process;
+ * without it, one of the same executable is.
+ */
+export function compareHolders(
+  before: Inventory,
+  after: Inventory,
+  by: BothIdentities,
+  compared: readonly Section[],
+  identity?: (process: Process) => string,
+): readonly Change[] {
+  if (!compared.includes('processes')) return [];
+  const holders = (inventory: Inventory, identities: Identities): readonly Holder[] =>
+    inventory.processes.map((process) => ({ process, by: identities }));
+  const of = identity ?? nameOf;
+  const held = ({ process, by: identities }: Holder) => identities.heldBy(process).join(', ');
+  // Within a boot a change of capabilities is an event already.
+  const capabilities = ({ capabilities }: Process) =>
+    identity === undefined ? capabilities.join(' ') || 'none' : null;
+  const matched = matchObjects(holders(before, by.before), holders(after, by.after), {
+    identities: [
+      (holder) => key(of(holder.process), holder.process.uid, capabilities(holder.process), held(holder)),
+      ({ process }) => of(process),
+    ],
+    facts: (holder) => ({
+      uid: holder.process.uid,
+      capabilities: capabilities(holder.process),
+      holds: held(holder) || 'nothing',
+    }),
+  });
+  return changes('process', matched, (holder) => {
+    const holds = held(holder);
+    return `process ${nameOf(holder.process)}${holds === '' ? '' : `, which holds ${holds},`}`;
+  });
+}
+
+/** Kernel settings and auditing with another value. One that could not be read at either moment is not compared. */
+export function compareHost(before: Inventory, after: Inventory, compared: readonly Section[]): readonly Change[] {
+  const settings = ({ settings, audit }: Inventory) => [
+    ...(compared.includes('settings') ? Object.entries(settings).map(([name, value]) => ({ name, value })) : []),
+    ...(compared.includes('audit') && audit !== null ? [{ name: 'audit_enabled', value: String(audit.enabled) }] : []),
+  ];
+  const matched = matchObjects(settings(before), settings(after), {
+    identities: [({ name }) => name],
+    facts: ({ value }) => ({ value }),
+  });
+  return changes('setting', { ...matched, gone: [], added: [] }, ({ name }) => `setting ${name}`);
+}
+
+function nameOf({ exe, comm }: Process): string {
+  return exe ?? comm;
+}

@@ -1,0 +1,84 @@
+import type { EventDraft } from '../model/event.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { isJsonObject } from '../model/json.ts';
+import { SECTIONS, type Section } from '../model/snapshot.ts';
+import { compareObjects } from './compare-objects.ts';
+import { compareHolders, compareHost, comparePins } from './compare-rest.ts';
+import { type Change, COMPARISON_VERSION, type Comparison, type Moment, type Way } from './comparison.ts';
+import { identitiesOf } from './identity.ts';
+
+/** Whether ids tell what is the same: both are of one boot of one host, and say so. */
+export function isSameBoot(before: Inventory, after: Inventory): boolean {
+  return before.host === after.host && before.boot !== null && before.boot === after.boot;
+}
+
+/** What may be compared. The helpers that a program calls follow from its code, and so from its tag. */
+const COMPARABLE = SECTIONS.filter((section) => section !== 'helpers');
+
+/** Sections that both looked at. */
+export function comparedSections(before: Inventory, after: Inventory): readonly Section[] {
+  return COMPARABLE.filter((section) => before.covers.includes(section) && after.covers.includes(section));
+}
+
+/**
+ * What differs between two inventories of whichever hosts and boots, by what things are: programs by type, name, tag
+ * and where they are attached, maps by type, name and sizes, attachments by type, target and program, pins by path,
+ * settings by name, processes by their executable. Only sections that both looked at are compared.
+ */
+export function compareByIdentity(before: Inventory, after: Inventory): Comparison {
+  const compared = comparedSections(before, after);
+  const identities = { before: identitiesOf(before, compared), after: identitiesOf(after, compared) };
+  return comparison('by-identity', before, after, [
+    ...compareObjects(before, after, identities, compared),
+    ...comparePins(identities),
+    ...compareHolders(before, after, identities, compared),
+    ...compareHost(before, after, compared),
+  ]);
+}
+
+/** The same within one boot. `events` is what happened in between (`diffInventories`); what is no event is added. */
+export function compareById(before: Inventory, after: Inventory, events: readonly EventDraft[]): Comparison {
+  const compared = comparedSections(before, after);
+  const identities = { before: identitiesOf(before, compared), after: identitiesOf(after, compared) };
+  return comparison('by-id', before, after, [
+    ...events.map(changeOf),
+    ...comparePins(identities),
+    ...compareHolders(before, after, identities, compared, ({ pid, startTime }) => `${pid} ${startTime}`),
+  ]);
+}
+
+function comparison(way: Way, before: Inventory, after: Inventory, changes: readonly Change[]): Comparison {
+  const compared = comparedSections(before, after);
+  return {
+    format: 'bpfwitness-comparison',
+    version: COMPARISON_VERSION,
+    way,
+    before: moment(before),
+    after: moment(after),
+    notCompared: COMPARABLE.filter((section) => !compared.includes(section)),
+    equal: changes.length === 0,
+    changes,
+  };
+}
+
+function moment({ host, boot, time, covers }: Inventory): Moment {
+  return { host, boot, time, covers };
+}
+
+const ADDS: ReadonlySet<string> = new Set(['program-load', 'map-create', 'program-attach']);
+const TAKES: ReadonlySet<string> = new Set(['program-unload', 'map-delete', 'program-detach']);
+
+function changeOf({ type, details }: EventDraft): Change {
+  const { object, summary, attachment } = details;
+  const kind = isJsonObject(object) ? object.kind : null;
+  return {
+    object: attachment !== undefined ? 'attachment' : isKind(kind) ? kind : 'note',
+    change: ADDS.has(type) ? 'added' : TAKES.has(type) ? 'gone' : 'changed',
+    summary: String(summary),
+    differences: [],
+  };
+}
+
+function isKind(kind: unknown): kind is Change['object'] {
+  return kind === 'program' || kind === 'map' || kind === 'setting' || kind === 'process';
+}
