@@ -1,7 +1,8 @@
 import type { Attachment, BpfMap, Inventory, Program } from '../model/inventory.ts';
 import type { Section } from '../model/snapshot.ts';
 import type { Change } from './comparison.ts';
-import { type Identities, kernelName, placeOf } from './identity.ts';
+import { placeText } from './describe.ts';
+import { type Identities, kernelName } from './identity.ts';
 import { type Difference, type Matched, matchObjects } from './match.ts';
 
 /** What either moment calls its objects. */
@@ -84,7 +85,7 @@ function compareAttachments(before: readonly Of<Attachment>[], after: readonly O
   });
   return changes('attachment', matched, ({ object, by }) => {
     const program = by.programOf(object);
-    const place = placeOf(object.type, by.target(object));
+    const place = placeText(object.type, by.target(object));
     return program === '' ? `attachment ${place}` : `attachment ${place} of ${program}`;
   });
 }

@@ -50,9 +50,15 @@ export function objectLabel(kind: string, object: { id: number; name?: string; t
   return [kind, String(id), name, type === '' ? '' : `(${type})`].filter((part) => part !== '').join(' ');
 }
 
-/** `link 4 xdp`, `tc`: where it is attached is told by the hook. */
-export function attachmentLabel({ linkId, type }: Attachment): string {
-  return linkId === null ? type || 'attachment' : `link ${linkId} ${type}`.trim();
+/** `xdp on lo`, `link 4 xdp on lo`, or the type alone where nothing tells the place. */
+export function attachmentLabel({ linkId, type, target }: Attachment): string {
+  const place = placeText(type || 'attachment', target);
+  return linkId === null ? place : `link ${linkId} ${place}`;
+}
+
+/** `xdp on lo`, or the type alone. */
+export function placeText(type: string, target: string): string {
+  return target === '' ? type : `${type} on ${target}`;
 }
 
 /** `sh (pid 12)`. */

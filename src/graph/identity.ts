@@ -1,6 +1,6 @@
 import type { Attachment, BpfMap, Inventory, Program } from '../model/inventory.ts';
 import type { Process, Section } from '../model/snapshot.ts';
-import { mapOf } from './describe.ts';
+import { mapOf, placeText } from './describe.ts';
 
 /** The kernel keeps so much of a name; bpftool 6.7 and later take a longer one from BTF (libbpf/bpftool 61833a2). */
 const KERNEL_NAME = 15;
@@ -35,7 +35,7 @@ export function identitiesOf(inventory: Inventory, compared: readonly Section[])
   const target = (attachment: Attachment): string => lastingTarget(attachment, mapName);
   const places = new Map<number | null, string[]>();
   for (const attachment of attachments) {
-    const place = placeOf(attachment.type, target(attachment));
+    const place = placeText(attachment.type, target(attachment));
     places.set(attachment.programId, [...(places.get(attachment.programId) ?? []), place]);
   }
   const pinsOf = (objects: readonly { readonly pinned: readonly string[] }[], what: readonly string[]) =>
@@ -63,11 +63,6 @@ export function identitiesOf(inventory: Inventory, compared: readonly Section[])
         : []),
     ],
   };
-}
-
-/** `xdp on lo`, or the type alone. */
-export function placeOf(type: string, target: string): string {
-  return target === '' ? type : `${type} on ${target}`;
 }
 
 /** The part of a name that every bpftool shows. */

@@ -11,11 +11,12 @@ import { type Branch, treeLines } from './tree.ts';
 export function graphText(graph: Graph, width: number): string {
   const relations = relationsOf(graph);
   const of = (kind: NodeKind): readonly GraphNode[] => graph.nodes.filter((node) => node.kind === kind);
+  // Of no program, as struct_ops links are, or of one that is not in this part of the graph.
   const orphans = [...of('link'), ...of('attachment')].filter(({ id }) => programsBy(relations, id).length === 0);
   const sections = [
     section('Programs', of('program'), (node) => programBranch(node, relations)),
     section('Maps', of('map'), (node) => mapBranch(node, relations)),
-    section('Attachments that name no program', orphans, (node) => attachmentBranch(node, relations)),
+    section('Other attachments', orphans, (node) => attachmentBranch(node, relations)),
     section('Processes', of('process'), (node) => processBranch(node, relations)),
   ];
   const blocks = [headBranches(graph), ...sections.filter((branches) => branches.length > 0)];
@@ -34,9 +35,11 @@ function headBranches({ host, boot, time, covers, nodes }: Graph): readonly Bran
         plural(count('map'), 'map'),
         plural(count('link') + count('attachment'), 'attachment'),
         plural(count('process'), 'process', 'processes'),
-        ...(unlisted === 0 ? [] : [`${unlisted} of them UNLISTED (something refers to it, its listing has it not)`]),
       ],
     },
+    ...(unlisted === 0
+      ? []
+      : [{ parts: [`${unlisted} UNLISTED: referred to`, 'but not in the listing that should have it'] }]),
     ...(missing.length === 0 ? [] : [{ parts: [`not looked at: ${missing[0]}`, ...missing.slice(1)] }]),
   ];
 }
@@ -75,11 +78,10 @@ function mapBranch(node: GraphNode, relations: Relations): Branch {
 
 function attachmentBranch(node: GraphNode, relations: Relations, before = ''): Branch {
   const { id } = node;
-  const [first = '', ...rest] = objectParts(node);
-  const places = relations.to(id, 'attached-to').map(({ label }) => printable(label));
-  const [place, ...others] = places;
+  const [label = '', ...rest] = objectParts(node);
+  const hooks = relations.to(id, 'attached-to').filter(({ kind }) => kind !== 'hook');
   return {
-    parts: [`${before}${first}${place === undefined ? '' : ` on ${place}`}`, ...others, ...rest],
+    parts: [before + label, ...hooks.map((hook) => `at ${reference(hook)}`), ...rest],
     below: [...list('held by', relations.from(id, 'holds')), ...list('pinned at', relations.to(id, 'pinned-at'))],
   };
 }
@@ -91,6 +93,9 @@ function processBranch(node: GraphNode, relations: Relations): Branch {
 /** `held by sh (pid 12), perl (pid 13)`, or nothing. */
 function list(what: string, nodes: readonly GraphNode[]): readonly Branch[] {
   if (nodes.length === 0) return [];
-  const labels = nodes.map(({ label, listing }) => printable(label) + (listing === 'unlisted' ? ' UNLISTED' : ''));
-  return [{ parts: labels.map((label, index) => (index === 0 ? `${what} ${label}` : label)) }];
+  return [{ parts: nodes.map((node, index) => (index === 0 ? `${what} ` : '') + reference(node)) }];
+}
+
+function reference({ label, listing }: GraphNode): string {
+  return printable(label) + (listing === 'unlisted' ? ' UNLISTED' : '');
 }

@@ -5,6 +5,7 @@ import { checksFail, hasFindings } from '../../src/report/generate.ts';
 import { reportJson } from '../../src/report/json.ts';
 import { reportText } from '../../src/report/text.ts';
 import { inputFacts } from '../helpers/input-facts.ts';
+import { parseCsv } from '../helpers/parse-csv.ts';
 import { checkResult, reportWith, violation } from '../helpers/report.ts';
 
 const HOSTILE = '=cmd|"/c calc"!A1\u001b[2J\n@x\u202e';
@@ -153,32 +154,3 @@ describe('findings', () => {
     expect(hasFindings(reportWith([failed], { anomalies: [anomaly] }), 'critical')).toBe(false);
   });
 });
-
-/** RFC 4180 as a spreadsheet reads it. */
-function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let cell = '';
-  let quoted = false;
-  for (let i = 0; i < text.length; i += 1) {
-    const c = text[i];
-    if (quoted) {
-      if (c !== '"') cell += c;
-      else if (text[i + 1] === '"') {
-        cell += '"';
-        i += 1;
-      } else quoted = false;
-    } else if (c === '"') quoted = true;
-    else if (c === ',') {
-      row.push(cell);
-      cell = '';
-    } else if (c === '\r' && text[i + 1] === '\n') {
-      row.push(cell);
-      rows.push(row);
-      row = [];
-      cell = '';
-      i += 1;
-    } else cell += c;
-  }
-  return rows;
-}
