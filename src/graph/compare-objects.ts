@@ -95,10 +95,21 @@ export function changes<T>(
   object: Change['object'],
   { gone, added, changed }: Matched<T>,
   label: (object: T) => string,
+  /** What came or went with it. */
+  along: (object: T) => string = () => '',
 ): readonly Change[] {
   return [
-    ...gone.map((each): Change => ({ object, change: 'gone', summary: `${label(each)} is gone`, differences: [] })),
-    ...added.map((each): Change => ({ object, change: 'added', summary: `${label(each)} was added`, differences: [] })),
+    ...gone.map(
+      (each): Change => ({ object, change: 'gone', summary: `${label(each)} is gone${along(each)}`, differences: [] }),
+    ),
+    ...added.map(
+      (each): Change => ({
+        object,
+        change: 'added',
+        summary: `${label(each)} was added${along(each)}`,
+        differences: [],
+      }),
+    ),
     ...changed.map(
       ({ from, differences }): Change => ({
         object,

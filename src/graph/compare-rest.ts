@@ -49,10 +49,8 @@ export function compareHolders(
       holds: held(holder) || 'nothing',
     }),
   });
-  return changes('process', matched, (holder) => {
-    const holds = held(holder);
-    return `process ${nameOf(holder.process)}${holds === '' ? '' : `, which holds ${holds},`}`;
-  });
+  const along = (holder: Holder) => (held(holder) === '' ? '' : `, with ${held(holder)}`);
+  return changes('process', matched, ({ process }) => `process ${nameOf(process)}`, along);
 }
 
 /** Kernel settings and auditing with another value. One that could not be read at either moment is not compared. */

@@ -8,7 +8,7 @@ const MARKS: { readonly [change in Change['change']]: string } = { gone: '- ', a
 
 /** A comparison for people: `-` is gone, `+` was added, `~` has changed. Lines of at most `width` cells. */
 export function comparisonText(comparison: Comparison, width: number): string {
-  const { way, before, after, notCompared, changes } = comparison;
+  const { way, before, after, notCompared, changes, notes } = comparison;
   const lines = [
     `before  ${momentText(before)}`,
     `after   ${momentText(after)}`,
@@ -17,7 +17,12 @@ export function comparisonText(comparison: Comparison, width: number): string {
   ];
   const told = counted(changes).flatMap(({ change, count }) => changeLines(change, count, width));
   const totals = changes.length === 0 ? 'No difference.' : `${plural(changes.length, 'difference')}.`;
-  const blocks = [lines.flatMap((line) => wrap(line, width)), ...(told.length === 0 ? [] : [told]), [totals]];
+  const noted = notes.flatMap((note) => wrap(printable(note), width));
+  const blocks = [
+    lines.flatMap((line) => wrap(line, width)),
+    ...[told, noted].filter((block) => block.length > 0),
+    [totals],
+  ];
   return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`;
 }
 

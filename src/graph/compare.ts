@@ -40,11 +40,15 @@ export function compareByIdentity(before: Inventory, after: Inventory): Comparis
 export function compareById(before: Inventory, after: Inventory, events: readonly EventDraft[]): Comparison {
   const compared = comparedSections(before, after);
   const identities = { before: identitiesOf(before, compared), after: identitiesOf(after, compared) };
-  return comparison('by-id', before, after, [
-    ...events.map(changeOf),
-    ...comparePins(identities),
-    ...compareHolders(before, after, identities, compared, ({ pid, startTime }) => `${pid} ${startTime}`),
-  ]);
+  const [notes, news] = [events.filter(isNote), events.filter((event) => !isNote(event))];
+  return {
+    ...comparison('by-id', before, after, [
+      ...news.map(changeOf),
+      ...comparePins(identities),
+      ...compareHolders(before, after, identities, compared, ({ pid, startTime }) => `${pid} ${startTime}`),
+    ]),
+    notes: notes.map(({ details }) => String(details.summary)),
+  };
 }
 
 function comparison(way: Way, before: Inventory, after: Inventory, changes: readonly Change[]): Comparison {
@@ -58,11 +62,17 @@ function comparison(way: Way, before: Inventory, after: Inventory, changes: read
     notCompared: COMPARABLE.filter((section) => !compared.includes(section)),
     equal: changes.length === 0,
     changes,
+    notes: [],
   };
 }
 
 function moment({ host, boot, time, covers }: Inventory): Moment {
   return { host, boot, time, covers };
+}
+
+/** Programs that came and went again: they are in neither of the two. */
+function isNote({ details }: EventDraft): boolean {
+  return details.shortLived !== undefined;
 }
 
 const ADDS: ReadonlySet<string> = new Set(['program-load', 'map-create', 'program-attach']);
@@ -72,7 +82,7 @@ function changeOf({ type, details }: EventDraft): Change {
   const { object, summary, attachment } = details;
   const kind = isJsonObject(object) ? object.kind : null;
   return {
-    object: attachment !== undefined ? 'attachment' : isKind(kind) ? kind : 'note',
+    object: attachment !== undefined ? 'attachment' : isKind(kind) ? kind : 'host',
     change: ADDS.has(type) ? 'added' : TAKES.has(type) ? 'gone' : 'changed',
     summary: String(summary),
     differences: [],

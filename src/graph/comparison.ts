@@ -8,7 +8,7 @@ export const COMPARISON_VERSION = 1;
 export type Way = 'by-id' | 'by-identity';
 
 export interface Change {
-  readonly object: 'program' | 'map' | 'attachment' | 'pin' | 'setting' | 'process' | 'note';
+  readonly object: 'program' | 'map' | 'attachment' | 'pin' | 'setting' | 'process' | 'host';
   readonly change: 'gone' | 'added' | 'changed';
   /** One sentence, raw. */
   readonly summary: string;
@@ -35,4 +35,6 @@ export interface Comparison {
   /** No difference in what was compared. */
   readonly equal: boolean;
   readonly changes: readonly Change[];
+  /** What happened in between and left nothing behind, a sentence each, raw. It makes no difference. */
+  readonly notes: readonly string[];
 }

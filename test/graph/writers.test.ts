@@ -57,6 +57,17 @@ describe('DOT', () => {
     );
   });
 
+  it('keeps a control character and the text of its escape apart', () => {
+    const [inventory] = fc.sample(anyInventory, { numRuns: 1, seed: 1 });
+    const map = {
+      ...{ id: 1, type: 'hash', name: '', flags: 0, keySize: 4, valueSize: 4, maxEntries: 1, frozen: false },
+      ...{ bytesMemlock: null, pinned: ['/a\u001b', '/a\\x1b'], owners: [], contents: null, raw: {} },
+    };
+    if (inventory === undefined) throw new Error('no inventory');
+    const graph = buildGraph({ ...inventory, programs: [], attachments: [], processes: [], maps: [map] });
+    expect(new Set(readDot(graphDot(graph)).nodes.map(({ name }) => name)).size).toBe(3);
+  });
+
   it.skipIf(findExecutables('dot').length === 0)('is read so by Graphviz', () => {
     for (const inventory of fc.sample(anyInventory, { numRuns: 10, seed: 7 })) {
       const graph = buildGraph(inventory);
