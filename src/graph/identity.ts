@@ -36,7 +36,9 @@ export function identitiesOf(inventory: Inventory, compared: readonly Section[])
   const places = new Map<number | null, string[]>();
   for (const attachment of attachments) {
     const place = placeText(attachment.type, target(attachment));
-    places.set(attachment.programId, [...(places.get(attachment.programId) ?? []), place]);
+    const known = places.get(attachment.programId);
+    if (known === undefined) places.set(attachment.programId, [place]);
+    else known.push(place);
   }
   const pinsOf = (objects: readonly { readonly pinned: readonly string[] }[], what: readonly string[]) =>
     objects.flatMap(({ pinned }, index) => pinned.map((path) => ({ path, what: what[index] ?? '' })));
