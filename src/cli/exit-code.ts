@@ -1,7 +1,7 @@
 /** The stable interface to scripts (README, "Exit codes"). */
 export const EXIT = {
   fine: 0,
-  /** Findings at or above `--fail-on`. They win over unreadable input, which is then only said on stderr. */
+  /** Findings at or above `--fail-on`, or a difference for `diff`. They win over unreadable input, which is then only said on stderr. */
   findings: 1,
   usage: 2,
   /** Input, output or the state directory could not be read or written, wholly or in part. */

@@ -32,14 +32,16 @@ Examples:
   bpfwitness replay /var/log/audit               look through audit logs
   bpfwitness inspect EVIDENCE                    what is in a folder from another host
   bpfwitness capture -o host.capture.gz --for 5m record now, replay elsewhere
+  bpfwitness inventory --live                    what is attached where, and who holds it
+  bpfwitness diff before.capture.gz --live       what has changed since
   bpfwitness check --live --fail-on warning      verdict as an exit code
   bpfwitness report host.capture.gz --json       everything as JSON
   bpfwitness query --state DIR --type program-load --since 1h
   bpfwitness lives /var/log/audit                who loaded what, and for how long
   bpfwitness query --follow /var/log/audit/audit.log
 
-Exit codes: 0 fine, 1 findings at or above --fail-on, 2 usage, 3 input could not be read (wholly or in part),
-4 a needed tool or right is missing.`;
+Exit codes: 0 fine, 1 findings at or above --fail-on (diff: something differs), 2 usage,
+3 input could not be read (wholly or in part), 4 a needed tool or right is missing.`;
 
 /** Runs the command line; `entry` is the program's own file. Never throws; the exit code says how it went. */
 export async function runCli(args: readonly string[], entry: URL): Promise<ExitCode> {

@@ -13,7 +13,7 @@ export function comparisonText(comparison: Comparison, width: number): string {
     `before  ${momentText(before)}`,
     `after   ${momentText(after)}`,
     `compared ${way === 'by-id' ? 'by id, since both are of one boot' : 'by what they are: ids of other boots mean nothing'}`,
-    ...(notCompared.length === 0 ? [] : [`not compared, since not both looked: ${notCompared.join(', ')}`]),
+    ...(notCompared.length === 0 ? [] : [`not compared: ${notCompared.join(', ')}`]),
   ];
   const told = counted(changes).flatMap(({ change, count }) => changeLines(change, count, width));
   const totals = changes.length === 0 ? 'No difference.' : `${plural(changes.length, 'difference')}.`;

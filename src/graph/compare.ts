@@ -15,9 +15,16 @@ export function isSameBoot(before: Inventory, after: Inventory): boolean {
 /** What may be compared. The helpers that a program calls follow from its code, and so from its tag. */
 const COMPARABLE = SECTIONS.filter((section) => section !== 'helpers');
 
-/** Sections that both looked at. */
+/** Listings that show many links again. What of them is a link is only told apart where the links were listed. */
+const REPEAT_LINKS: readonly Section[] = ['net', 'perf', 'cgroups'];
+
+/** Sections that both looked at, and where an object of the one would be listed in the same section of the other. */
 export function comparedSections(before: Inventory, after: Inventory): readonly Section[] {
-  return COMPARABLE.filter((section) => before.covers.includes(section) && after.covers.includes(section));
+  const isSame = before.covers.includes('links') === after.covers.includes('links');
+  return COMPARABLE.filter(
+    (section) =>
+      before.covers.includes(section) && after.covers.includes(section) && (isSame || !REPEAT_LINKS.includes(section)),
+  );
 }
 
 /**

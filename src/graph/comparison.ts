@@ -30,7 +30,7 @@ export interface Comparison {
   readonly way: Way;
   readonly before: Moment;
   readonly after: Moment;
-  /** Sections that only one of the two looked at, or neither. */
+  /** Sections that not both looked at; those that repeat links where only one looked at these, too. */
   readonly notCompared: readonly Section[];
   /** No difference in what was compared. */
   readonly equal: boolean;

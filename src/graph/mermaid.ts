@@ -38,6 +38,13 @@ function shape(node: GraphNode): string {
   return open + nodeLines(node).map(encoded).join('<br>') + close;
 }
 
+/** A line with `direction TB` in it, in quotes or not, is a statement of its own (`.*direction` in flow.jison). */
+const DIRECTION = /n(?<=direction)(?= )/gi;
+
 function encoded(text: string): string {
-  return text.replace(ENCODED, (character) => `#${character.codePointAt(0)};`);
+  return text.replace(ENCODED, entity).replace(DIRECTION, entity);
+}
+
+function entity(character: string): string {
+  return `#${character.codePointAt(0)};`;
 }

@@ -21,6 +21,7 @@ const HOSTILE = [
   '\u202eevil',
   '\ud800',
   '#quot;',
+  'a direction  TB',
   'end',
   '',
   '__proto__',

@@ -90,6 +90,7 @@ describe('Mermaid', () => {
       fc.property(anyGraph, (graph) => {
         const [first, ...lines] = graphMermaid(graph).trimEnd().split('\n');
         expect(first).toBe('flowchart LR');
+        for (const line of lines) expect(line).not.toMatch(/direction\s+(?:TB|BT|RL|LR)|style.*:\S*#/);
         const nodes = lines.flatMap((line) => NODE.exec(line)?.[2] ?? []);
         expect(nodes.map((text) => decoded(text.split('<br>')[0] ?? ''))).toEqual(
           graph.nodes.map(({ label }) => printable(label)),
