@@ -30,7 +30,8 @@ export function addDiffCommand(program: Command, { entry, done }: Shell): void {
     .option('--json', 'as JSON (docs/inventory.md)')
     .addHelpText(
       'after',
-      '\nExit codes: 0 no difference, 1 something differs, 2 usage, 3 input could not be read (wholly or in part).',
+      '\nExit codes: 0 no difference, 1 something differs, 2 usage, 3 input could not be read (wholly or in part),\n' +
+        '4 a needed tool or right is missing.',
     );
   withLookFlags(command).action(async (before: string, after: string | undefined, flags: DiffFlags) => {
     done(await diff(before, after, flags, entry));
