@@ -1,3 +1,4 @@
+import { DEFAULT_PROFILE } from '../checks/profiles.ts';
 import { DEFAULT_LEARN_MS, DEFAULT_MAX_EVENTS, DEFAULT_POLL_MS, DEFAULT_WINDOW_MS } from '../engine/config.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -12,6 +13,7 @@ export interface InventoryFlags extends LookFlags {
 
 /** Events are of no interest, so the audit log is not followed. */
 const ONE_LOOK = {
+  profile: DEFAULT_PROFILE,
   maxEvents: DEFAULT_MAX_EVENTS,
   window: DEFAULT_WINDOW_MS,
   learn: DEFAULT_LEARN_MS,

@@ -66,6 +66,40 @@ export function compareHost(before: Inventory, after: Inventory, compared: reado
   return changes('setting', { ...matched, gone: [], added: [] }, ({ name }) => `setting ${name}`);
 }
 
+/** What is there or is not, and what is said of it. */
+interface HostPart {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Audit rules, BPF file systems, settings of the next boot and readers of raw frames that came, went or are others. */
+export function compareHostParts(before: Inventory, after: Inventory, compared: readonly Section[]): readonly Change[] {
+  const parts = ({ auditRules, mounts, persisted, packetSockets }: Inventory): readonly HostPart[] => [
+    ...only(compared, 'audit-rules', auditRules).map((text) => ({ name: `audit rule ${text}`, value: '' })),
+    ...only(compared, 'mounts', mounts).map(({ path, options, mode }) => ({
+      name: `BPF file system ${path}`,
+      value: `${options.join(',')} ${mode === null ? '' : mode.toString(8)}`.trim(),
+    })),
+    ...only(compared, 'sysctl-files', persisted).map(({ name, value }) => ({
+      name: `setting ${name} of the next boot`,
+      value,
+    })),
+    ...only(compared, 'packet-sockets', packetSockets).map(({ holder }) => ({
+      name: `packet socket of ${holder?.exe ?? holder?.comm ?? 'nobody who is seen'}`,
+      value: '',
+    })),
+  ];
+  const matched = matchObjects(parts(before), parts(after), {
+    identities: [({ name, value }) => key(name, value), ({ name }) => name],
+    facts: ({ value }) => ({ value }),
+  });
+  return changes('host', matched, ({ name }) => name);
+}
+
+function only<Part>(compared: readonly Section[], section: Section, parts: readonly Part[]): readonly Part[] {
+  return compared.includes(section) ? parts : [];
+}
+
 function nameOf({ exe, comm }: Process): string {
   return exe ?? comm;
 }

@@ -3,7 +3,7 @@ import type { Inventory } from '../model/inventory.ts';
 import { isJsonObject } from '../model/json.ts';
 import { SECTIONS, type Section } from '../model/snapshot.ts';
 import { compareObjects } from './compare-objects.ts';
-import { compareHolders, compareHost, comparePins } from './compare-rest.ts';
+import { compareHolders, compareHost, compareHostParts, comparePins } from './compare-rest.ts';
 import { type Change, COMPARISON_VERSION, type Comparison, type Moment, type Way } from './comparison.ts';
 import { identitiesOf } from './identity.ts';
 
@@ -40,6 +40,7 @@ export function compareByIdentity(before: Inventory, after: Inventory): Comparis
     ...comparePins(identities),
     ...compareHolders(before, after, identities, compared),
     ...compareHost(before, after, compared),
+    ...compareHostParts(before, after, compared),
   ]);
 }
 
@@ -53,6 +54,7 @@ export function compareById(before: Inventory, after: Inventory, events: readonl
       ...news.map(changeOf),
       ...comparePins(identities),
       ...compareHolders(before, after, identities, compared, ({ pid, startTime }) => `${pid} ${startTime}`),
+      ...compareHostParts(before, after, compared),
     ]),
     notes: notes.map(({ details }) => String(details.summary)),
   };

@@ -107,4 +107,9 @@ export const anyInventory: fc.Arbitrary<Inventory> = fc.record({
   capabilities: fc.constant([]),
   settings: fc.dictionary(hostileText, fc.option(hostileText), { maxKeys: 2 }),
   audit: fc.constant(null),
+  auditRules: fc.constant([]),
+  mounts: fc.constant([]),
+  persisted: fc.constant([]),
+  packetSockets: fc.constant([]),
+  unlisted: fc.constant([]),
 });

@@ -40,6 +40,9 @@ const xdpLink = (id: number, programId: number, devname = 'lo'): JsonObject => (
   ...{ id, type: 'xdp', prog_id: programId, devname, ifindex: 1 },
 });
 
+/** What only newer captures have. */
+const HOST_PARTS = ['audit-rules', 'mounts', 'sysctl-files', 'packet-sockets'];
+
 describe('two boots', () => {
   it('are equal when all is there again under other ids, at other times and in another order', () => {
     const look = (first: number): Partial<Snapshot> => ({
@@ -57,7 +60,11 @@ describe('two boots', () => {
     });
     const comparison = compare(look(1), look(40));
     expect(brief(comparison)).toEqual([]);
-    expect(comparison).toMatchObject({ way: 'by-identity', equal: true, notCompared: ['perf', 'cgroups', 'audit'] });
+    expect(comparison).toMatchObject({
+      way: 'by-identity',
+      equal: true,
+      notCompared: ['perf', 'cgroups', 'audit', ...HOST_PARTS],
+    });
   });
 
   it('tell what came, what went and what is another now', () => {
@@ -147,6 +154,7 @@ describe('two boots', () => {
       'processes',
       'settings',
       'audit',
+      ...HOST_PARTS,
     ]);
   });
 
@@ -225,5 +233,32 @@ describe('one boot', () => {
     expect(brief(comparison)).toEqual(['changed: loader (pid 30) lost cap_bpf']);
     expect(comparison.changes[0]?.object).toBe('process');
     expect(within({ processes: [PROCESS] }, { processes: [PROCESS] }).equal).toBe(true);
+  });
+});
+
+describe('what a host is set up to do', () => {
+  it('is compared by what it says, in one boot and in two', () => {
+    const mount = (path: string, mode: number) => ({ path, options: ['rw'], mode });
+    const look = (rules: readonly string[], mounts: readonly ReturnType<typeof mount>[]): Partial<Snapshot> => ({
+      auditRules: rules,
+      mounts,
+      persisted: [],
+      packetSockets: [{ inode: rules.length, protocol: 3, ifindex: 0, uid: 0, holder: null }],
+    });
+    const before = inventoryOf(look(['-a x', '-a y'], [mount('/a', 0o700), mount('/b', 0o700)]));
+    const after = inventoryOf(look(['-a y'], [mount('/a', 0o777), mount('/c', 0o700)]));
+    const expected = [
+      ['gone', 'audit rule -a x'],
+      ['changed', 'BPF file system /a'],
+      ['gone', 'BPF file system /b'],
+      ['added', 'BPF file system /c'],
+    ];
+    for (const { changes } of [compareByIdentity(before, after), compareById(before, after, [])]) {
+      const told = changes.map(({ change, summary }) => [change, summary]);
+      for (const [change, name] of expected) {
+        expect(told).toContainEqual([change, expect.stringContaining(String(name))]);
+      }
+      expect(told).toHaveLength(expected.length);
+    }
   });
 });
