@@ -31,7 +31,7 @@ const ALLOWED: { readonly [folder: string]: readonly string[] } = {
     'sources',
     'store',
   ],
-  tui: ['model', 'text', 'trends', 'replay', 'terminal'],
+  tui: ['model', 'text', 'trends', 'graph', 'replay', 'terminal'],
 };
 
 /** Folders without IO, clock or randomness. */

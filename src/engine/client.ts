@@ -1,5 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { Command, EngineFace, EventWindow, InventoryView, ViewModel } from '../model/view.ts';
+import {
+  type Command,
+  EMPTY_INVENTORY,
+  type EngineFace,
+  type EventWindow,
+  type InventoryView,
+  type ViewModel,
+} from '../model/view.ts';
 import type { EngineConfig } from './config.ts';
 import type { EngineTask, FromEngine, ToEngine } from './messages.ts';
 
@@ -14,7 +21,7 @@ export class EngineClient implements EngineFace {
   #worker: Worker;
   #listeners = new Set<() => void>();
   #view: ViewModel | null = null;
-  #inventory: InventoryView = { programs: [], maps: [], attachments: [], covers: [] };
+  #inventory: InventoryView = EMPTY_INVENTORY;
   #events: EventWindow | null = null;
   #start: PromiseWithResolvers<boolean> = Promise.withResolvers();
   #end: PromiseWithResolvers<EngineEnd> = Promise.withResolvers();

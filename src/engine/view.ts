@@ -1,4 +1,4 @@
-import type { InventoryView, ReplayView, Trends, ViewModel } from '../model/view.ts';
+import { EMPTY_INVENTORY, type InventoryView, type ReplayView, type Trends, type ViewModel } from '../model/view.ts';
 import type { Store } from '../store/store.ts';
 import { trendInterval } from '../trends/interval.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -52,7 +52,7 @@ export function buildTrends(store: Store): Trends {
 
 /** The objects on the host; empty before it was looked at. */
 export function buildInventory(pipeline: Pipeline): InventoryView {
-  if (pipeline.inventory === null) return { programs: [], maps: [], attachments: [], covers: [] };
-  const { programs, maps, attachments, covers } = pipeline.inventory;
-  return { programs, maps, attachments, covers };
+  if (pipeline.inventory === null) return EMPTY_INVENTORY;
+  const { host, boot, time, covers, programs, maps, attachments, processes } = pipeline.inventory;
+  return { host, boot, time, covers, programs, maps, attachments, processes };
 }

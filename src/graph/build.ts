@@ -1,4 +1,4 @@
-import type { Attachment, Inventory, Owner } from '../model/inventory.ts';
+import type { Attachment, Owner } from '../model/inventory.ts';
 import type { Section } from '../model/snapshot.ts';
 import { GraphBuilder, type NewNode } from './builder.ts';
 import {
@@ -14,13 +14,13 @@ import {
   programFacts,
   replacedProgram,
 } from './describe.ts';
-import type { Graph, Listing } from './graph.ts';
+import type { Graph, GraphSource, Listing } from './graph.ts';
 
 /**
  * The graph of a host's BPF. Whatever refers to an object that is not listed gets a node for it, marked so. A process
  * that only `perf show` names is listed by that: /proc was walked for it.
  */
-export function buildGraph(inventory: Inventory): Graph {
+export function buildGraph(inventory: GraphSource): Graph {
   const { host, boot, time, covers } = inventory;
   const builder = new GraphBuilder();
   const refer = references(builder, covers);

@@ -45,6 +45,12 @@ export interface GraphEdge {
 /** What a node stands for, as the inventory has it. */
 export type GraphObject = Program | BpfMap | Attachment | Process;
 
+/** What a graph is made of. */
+export type GraphSource = Pick<
+  Inventory,
+  'host' | 'boot' | 'time' | 'covers' | 'programs' | 'maps' | 'attachments' | 'processes'
+>;
+
 /** A host's BPF as a graph. Every edge is between two of its nodes; node ids are unique, edges too. */
 export interface Graph {
   readonly host: string;

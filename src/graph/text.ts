@@ -9,6 +9,18 @@ import { type Branch, treeLines } from './tree.ts';
 
 /** The graph for people, lines of at most `width` cells where no single name or path is wider. Times are UTC. */
 export function graphText(graph: Graph, width: number): string {
+  const blocks = [headBranches(graph), ...sectionsOf(graph)];
+  return `${blocks.map((branches) => treeLines(branches, width).join('\n')).join('\n\n')}\n`;
+}
+
+/** Its objects alone, without what it is of: for where that is said already. */
+export function objectsText(graph: Graph, width: number): string {
+  return sectionsOf(graph)
+    .map((branches) => treeLines(branches, width).join('\n'))
+    .join('\n\n');
+}
+
+function sectionsOf(graph: Graph): readonly (readonly Branch[])[] {
   const relations = relationsOf(graph);
   const of = (kind: NodeKind): readonly GraphNode[] => graph.nodes.filter((node) => node.kind === kind);
   // Of no program, as struct_ops links are, or of one that is not in this part of the graph.
@@ -19,8 +31,7 @@ export function graphText(graph: Graph, width: number): string {
     section('Other attachments', orphans, (node) => attachmentBranch(node, relations)),
     section('Processes', of('process'), (node) => processBranch(node, relations)),
   ];
-  const blocks = [headBranches(graph), ...sections.filter((branches) => branches.length > 0)];
-  return `${blocks.map((branches) => treeLines(branches, width).join('\n')).join('\n\n')}\n`;
+  return sections.filter((branches) => branches.length > 0);
 }
 
 function headBranches({ host, boot, time, covers, nodes }: Graph): readonly Branch[] {

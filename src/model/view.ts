@@ -2,10 +2,10 @@ import type { Alert } from './alert.ts';
 import type { Anomaly } from './anomaly.ts';
 import type { CheckDefinition, CheckRun, CheckRunSummary } from './check.ts';
 import type { AuditEvent } from './event.ts';
-import type { Attachment, BpfMap, Program } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
 import type { Unreadable } from './observation.ts';
 import type { Severity } from './severity.ts';
-import type { Problem, Section } from './snapshot.ts';
+import type { Problem } from './snapshot.ts';
 
 /** Where a replay stands. Times are event times in milliseconds. */
 export interface ReplayView {
@@ -77,13 +77,10 @@ export interface ViewModel {
 }
 
 /** The objects on the host. Sent when it changed. */
-export interface InventoryView {
-  readonly programs: readonly Program[];
-  readonly maps: readonly BpfMap[];
-  readonly attachments: readonly Attachment[];
-  /** What has been looked at: a list of anything else is unknown, not empty. */
-  readonly covers: readonly Section[];
-}
+export type InventoryView = Pick<
+  Inventory,
+  'host' | 'boot' | 'time' | 'covers' | 'programs' | 'maps' | 'attachments' | 'processes'
+>;
 
 /** A request for rows of the event list, which is in event order, oldest first. */
 export interface EventWindowRequest {
@@ -148,3 +145,15 @@ export interface EngineFace {
   events(): EventWindow | null;
   send(command: Command): void;
 }
+
+/** Before anything was looked at. */
+export const EMPTY_INVENTORY: InventoryView = {
+  host: '',
+  boot: null,
+  time: 0,
+  covers: [],
+  programs: [],
+  maps: [],
+  attachments: [],
+  processes: [],
+};

@@ -216,6 +216,10 @@ export function someInventory(programs = 12, maps = 9): InventoryView {
     maps: Array.from({ length: maps }, (_, index) => map(500 + index)),
     attachments: Array.from({ length: Math.ceil(programs / 2) }, (_, index) => attachment(100 + index * 2)),
     covers: ['programs', 'maps', 'links', 'net'],
+    host: 'web-1',
+    boot: null,
+    time: NOW,
+    processes: [],
   };
 }
 

@@ -47,6 +47,10 @@ const inventory = {
     raw: { name },
   })),
   covers: ['programs' as const, 'maps' as const],
+  host: HOSTILE[0] ?? '',
+  boot: null,
+  time: 0,
+  processes: [],
 };
 
 const events = HOSTILE.map((text, index) => ({

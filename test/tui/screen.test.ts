@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { EMPTY_INVENTORY } from '../../src/model/view.ts';
 import { displayWidth } from '../../src/text/width.ts';
 import { someEvents, someInventory, someReplay, someView } from '../helpers/fake-data.ts';
 import { FakeEngine } from '../helpers/fake-engine.ts';
@@ -89,11 +90,7 @@ describe('the screen', () => {
       alerts: [],
       trends: { intervalMs: 1, events: [], checkRuns: [] },
     });
-    const screen = await show(
-      120,
-      36,
-      new FakeEngine(view, { programs: [], maps: [], attachments: [], covers: [] }, []),
-    );
+    const screen = await show(120, 36, new FakeEngine(view, EMPTY_INVENTORY, []));
     expectSound(screen.lines(), 120, 36);
     const text = screen.lines().join('\n');
     for (const said of [

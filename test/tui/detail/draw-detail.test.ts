@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EMPTY_INVENTORY } from '../../../src/model/view.ts';
 import { type Block, fields, section } from '../../../src/tui/detail/detail.ts';
 import { drawBlocks } from '../../../src/tui/detail/draw-detail.ts';
 import { problemBlocks } from '../../../src/tui/detail/problems.ts';
@@ -107,14 +108,17 @@ describe('details', () => {
   });
 
   it('of a program name maps that are gone', () => {
-    const inventory = { programs: [program(1, { mapIds: [9] })], maps: [], attachments: [], covers: [] };
+    const inventory = { ...EMPTY_INVENTORY, programs: [program(1, { mapIds: [9] })] };
     const blocks = listOf('programs', { ...data, inventory }, '').detailAt(0)?.blocks ?? [];
-    expect(draw(blocks).join('\n')).toContain('- 9 (gone, or not listed)');
+    const text = draw(blocks).join('\n');
+    expect(text).toContain('- 9 (gone, or not listed)');
+    expect(text).toMatch(/Connected with\n {2}Programs\n {2}program 1 prog_1/);
+    expect(text).toContain('uses map 9');
   });
 
   it('of a map name the programs that use it', () => {
     expect(detail('maps', 0)).toContain('- program 100 prog_100 (cgroup_skb)');
-    const inventory = { programs: [], maps: [map(1, { maxEntries: null, frozen: null })], attachments: [], covers: [] };
+    const inventory = { ...EMPTY_INVENTORY, maps: [map(1, { maxEntries: null, frozen: null })] };
     const blocks = listOf('maps', { ...data, inventory }, '').detailAt(0)?.blocks ?? [];
     expect(draw(blocks).join('\n')).toMatch(/Most entries +no limit of its own\n.*\nFrozen +not known/);
   });

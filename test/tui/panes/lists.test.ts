@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InventoryView } from '../../../src/model/view.ts';
+import { EMPTY_INVENTORY, type InventoryView } from '../../../src/model/view.ts';
 import type { ListPaneId } from '../../../src/tui/panes/lists.ts';
 import { emptyText, listOf } from '../../../src/tui/panes/lists.ts';
 import type { ScreenData } from '../../../src/tui/panes/screen-data.ts';
@@ -26,7 +26,7 @@ function rows(pane: ListPaneId, data: ScreenData, width: number, filter = ''): r
 }
 
 /** Of a host that was never looked at. */
-const UNSEEN: InventoryView = { programs: [], maps: [], attachments: [], covers: [] };
+const UNSEEN: InventoryView = EMPTY_INVENTORY;
 
 describe('Checks', () => {
   it('shows failed checks first, the worst on top, then what could not look, then the rest', () => {
@@ -128,7 +128,7 @@ describe('Programs', () => {
   });
 
   it('say whether none are loaded or none were looked at', () => {
-    const nothing = { programs: [], maps: [], attachments: [], covers: ['programs', 'maps'] as const };
+    const nothing = { ...EMPTY_INVENTORY, covers: ['programs', 'maps'] as const };
     const denied = someView({ problems: [{ section: 'programs', message: 'Operation not permitted' }] });
     expect(emptyText('programs', dataOf({ inventory: nothing }), '')).toBe('No BPF programs at this moment.');
     expect(emptyText('programs', dataOf({ inventory: UNSEEN }), '')).toBe('No programs were looked at yet.');
@@ -146,10 +146,8 @@ describe('Programs', () => {
       { pid: 2, comm: 'agent' },
     ];
     const inventory = {
+      ...EMPTY_INVENTORY,
       programs: [program(1, { owners, name: '', uid: null, loadedAt: null })],
-      maps: [],
-      attachments: [],
-      covers: [],
     };
     const row = rows('programs', dataOf({ inventory }), 110)[1];
     expect(row).toContain('systemd(1) +1');
@@ -160,7 +158,7 @@ describe('Programs', () => {
 
 describe('Maps', () => {
   it('show size, frozen and owner', () => {
-    const inventory = { programs: [], maps: [map(500), map(501), map(505)], attachments: [], covers: [] };
+    const inventory = { ...EMPTY_INVENTORY, maps: [map(500), map(501), map(505)] };
     expect(rows('maps', dataOf({ inventory }), 74)).toEqual([
       '    ID  TYPE              NAME                    MAX  FROZEN  OWNER',
       '   500  hash              config                 none  yes     agent(812)',

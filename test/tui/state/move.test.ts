@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EMPTY_INVENTORY } from '../../../src/model/view.ts';
 import { createScreenController } from '../../../src/tui/screen-controller.ts';
 import { currentPosition } from '../../../src/tui/state/move.ts';
 import { program, someAnomalies, someEvents, someInventory, someView } from '../../helpers/fake-data.ts';
@@ -66,7 +67,7 @@ describe('moving in a list', () => {
   });
 
   it('does nothing on an empty list', () => {
-    const { press, at } = screen(new FakeEngine(someView(), { programs: [], maps: [], attachments: [], covers: [] }));
+    const { press, at } = screen(new FakeEngine(someView(), EMPTY_INVENTORY));
     press('6', 'j', 'G', 'pagedown', 'k');
     expect(at()).toEqual([0, 0, null]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReplayView, ViewModel } from '../../../src/model/view.ts';
+import { EMPTY_INVENTORY } from '../../../src/model/view.ts';
 import { createScreenController } from '../../../src/tui/screen-controller.ts';
 import type { Effect } from '../../../src/tui/state/press.ts';
 import type { ScreenState } from '../../../src/tui/state/screen-state.ts';
@@ -180,7 +181,7 @@ describe('details', () => {
     const { engine, press } = screen();
     const opened = press('6', 'j', 'enter').overlays[0];
     expect(opened).toMatchObject({ kind: 'detail', pane: 'programs', id: '101' });
-    engine.setInventory({ programs: [], maps: [], attachments: [], covers: [] });
+    engine.setInventory(EMPTY_INVENTORY);
     expect(press('down').overlays[0]).toMatchObject({ kind: 'detail', id: '101' });
   });
 

@@ -1,10 +1,12 @@
 import type { BpfMap, Program } from '../../../model/inventory.ts';
+import type { InventoryView } from '../../../model/view.ts';
 import { formatBytes, formatCount } from '../../../text/units.ts';
 import { type Detail, fields, itemSection, jsonSection } from '../../detail/detail.ts';
 import { ownerText } from '../cells.ts';
+import { graphSection } from '../graph-section.ts';
 
 /** Everything known of a map, with the programs that use it. */
-export function mapDetail(map: BpfMap, users: readonly Program[]): Detail {
+export function mapDetail(map: BpfMap, users: readonly Program[], inventory: InventoryView): Detail {
   return {
     title: `map ${map.id} ${map.name}`,
     severity: null,
@@ -27,6 +29,7 @@ export function mapDetail(map: BpfMap, users: readonly Program[]): Detail {
       ),
       ...itemSection('Held by', map.owners.map(ownerText)),
       ...itemSection('Pinned at', map.pinned),
+      ...graphSection(inventory, 'map', map.id),
       ...jsonSection('As bpftool said', map.raw),
     ],
   };

@@ -17,6 +17,7 @@ export function mapList({ inventory }: ScreenData, filter: string): RowList {
       mapDetail(
         map,
         inventory.programs.filter((program) => program.mapIds.includes(map.id)),
+        inventory,
       ),
   });
 }

@@ -2,10 +2,11 @@ import { formatTime } from '../../../text/time.ts';
 import { formatBytes } from '../../../text/units.ts';
 import { type Detail, fields, itemSection, jsonSection, textSection } from '../../detail/detail.ts';
 import { ownerText } from '../cells.ts';
+import { graphSection } from '../graph-section.ts';
 import { attachmentText, type ProgramRow } from './rows.ts';
 
 /** Everything known of a program, bpftool's own words last. */
-export function programDetail({ program, attachments, maps }: ProgramRow): Detail {
+export function programDetail({ program, attachments, maps, inventory }: ProgramRow): Detail {
   const known = new Set(maps.map((map) => map.id));
   const missing = program.mapIds.filter((id) => !known.has(id));
   return {
@@ -35,6 +36,7 @@ export function programDetail({ program, attachments, maps }: ProgramRow): Detai
       ...(program.helpers === null
         ? textSection('Helpers', 'Not known: its instructions could not be read.')
         : textSection(`Helpers (${program.helpers.length})`, program.helpers.join(', ') || 'none')),
+      ...graphSection(inventory, 'program', program.id),
       ...jsonSection('As bpftool said', program.raw),
     ],
   };

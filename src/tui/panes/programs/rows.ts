@@ -7,6 +7,8 @@ export interface ProgramRow {
   readonly attachments: readonly Attachment[];
   /** In the order of the program's map ids; a map that is gone is missing here. */
   readonly maps: readonly BpfMap[];
+  /** All that it is part of. */
+  readonly inventory: InventoryView;
 }
 
 /** One row for each program, in the order of the inventory. */
@@ -23,6 +25,7 @@ export function programRows(inventory: InventoryView): readonly ProgramRow[] {
     program,
     attachments: attachments.get(program.id) ?? [],
     maps: program.mapIds.map((id) => maps.get(id)).filter((map) => map !== undefined),
+    inventory,
   }));
 }
 
