@@ -19,6 +19,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<AddCommand> } = {
   check: async () => (await import('./check.ts')).addCheckCommand,
   report: async () => (await import('./report.ts')).addReportCommand,
   query: async () => (await import('./query.ts')).addQueryCommand,
+  sql: async () => (await import('./sql.ts')).addSqlCommand,
   lives: async () => (await import('./lives.ts')).addLivesCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
 };
@@ -33,6 +34,7 @@ Examples:
   bpfwitness check --live --fail-on warning      verdict as an exit code
   bpfwitness report host.capture.gz --json       everything as JSON
   bpfwitness query --state DIR --type program-load --since 1h
+  bpfwitness sql 'SELECT * FROM program' --live  look at the tables that checks are written against
   bpfwitness lives /var/log/audit                who loaded what, and for how long
   bpfwitness query --follow /var/log/audit/audit.log
 

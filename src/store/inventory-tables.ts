@@ -1,6 +1,7 @@
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
+import type { RowTable } from '../model/query.ts';
 import { inventoryRows } from './inventory-rows.ts';
 import { INVENTORY_SCHEMA, INVENTORY_TABLES } from './inventory-schema.ts';
 
@@ -51,18 +52,21 @@ export class InventoryTables {
    * is wrong, and for anything but a single SELECT, WITH or VALUES.
    */
   rows(sql: string): readonly Record<string, Json>[] {
+    const { columns, rows } = this.table(sql);
+    return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])));
+  }
+
+  /** The same with the names of the columns, in their order, which are there also where no row is. */
+  table(sql: string): RowTable {
     // WITH may introduce an INSERT: query_only refuses that. PRAGMA and ATTACH, which it lets pass, begin otherwise.
     if (!READS.test(sql)) throw new Error('only a statement that reads is allowed: SELECT, WITH or VALUES');
     this.#requireOne(sql);
     const statement = this.#database.prepare(sql);
     try {
       const columns = statement.getColumnNames();
-      const rows: Record<string, Json>[] = [];
-      while (statement.step()) {
-        const values = statement.get();
-        rows.push(Object.fromEntries(columns.map((column, index) => [column, jsonOf(values[index] ?? null)])));
-      }
-      return rows;
+      const rows: Json[][] = [];
+      while (statement.step()) rows.push(statement.get().map(jsonOf));
+      return { columns, rows };
     } finally {
       statement.free();
     }
