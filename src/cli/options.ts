@@ -9,6 +9,7 @@ import {
   type EngineConfig,
   type LiveConfig,
 } from '../engine/config.ts';
+import type { CheckDefinition } from '../model/check.ts';
 import { EVENT_TYPES, type EventType } from '../model/event.ts';
 import { SEVERITIES, type Severity } from '../model/severity.ts';
 import { SPEEDS } from '../replay/player.ts';
@@ -98,6 +99,7 @@ export function liveConfig(flags: LiveFlags): LiveConfig {
 export function engineConfig<Input extends EngineConfig['input']>(
   flags: AnalysisFlags,
   input: Input,
+  ownChecks: readonly CheckDefinition[] = [],
 ): EngineConfig & { readonly input: Input } {
   return {
     input,
@@ -106,6 +108,7 @@ export function engineConfig<Input extends EngineConfig['input']>(
     windowMs: flags.window,
     learnMs: flags.learn,
     alertLog: flags.alertLog ?? null,
+    ownChecks,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CheckDefinition } from '../model/check.ts';
 import type { Severity } from '../model/severity.ts';
 import type { InputSpec } from '../sources/open.ts';
 
@@ -23,6 +24,8 @@ export interface EngineConfig {
   readonly windowMs: number;
   readonly learnMs: number;
   readonly alertLog: string | null;
+  /** Checks of the user's, beside those that come with the program. */
+  readonly ownChecks?: readonly CheckDefinition[];
 }
 
 export const DEFAULT_MAX_EVENTS = 1_000_000;

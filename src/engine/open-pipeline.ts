@@ -4,6 +4,7 @@ import { labBaseline } from '../anomaly/baseline.ts';
 import { BUILTIN_CHECKS } from '../checks/builtin.ts';
 import { DEFAULT_THRESHOLDS } from '../model/anomaly.ts';
 import { openStore } from '../store/open.ts';
+import type { QueryThread } from '../store/query-thread/query-thread.ts';
 import type { EngineConfig } from './config.ts';
 import { Pipeline } from './pipeline.ts';
 
@@ -13,6 +14,8 @@ export interface OpenOptions {
   readonly onLogError?: (error: unknown) => void;
   /** See `StoreOptions`. */
   readonly heldBytes?: number;
+  /** Where the user's own checks run; wanted where the configuration has any. */
+  readonly queries?: QueryThread;
 }
 
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
@@ -30,7 +33,11 @@ export async function openPipeline(config: EngineConfig, options: OpenOptions = 
   const log = config.alertLog === null ? null : logHandler(config.alertLog);
   return new Pipeline({
     store,
-    checks: BUILTIN_CHECKS,
+    checks: [...BUILTIN_CHECKS, ...(config.ownChecks ?? [])],
+    ownRows: (inventory, sql) => {
+      if (options.queries === undefined) throw new Error('there is no thread for checks of the user');
+      return options.queries.rows(inventory, sql);
+    },
     thresholds: DEFAULT_THRESHOLDS,
     windowMs: config.windowMs,
     learnMs: config.learnMs,

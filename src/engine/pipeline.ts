@@ -1,5 +1,5 @@
 import type { AlertHandler } from '../alerts/handlers/log.ts';
-import { runChecks } from '../checks/run.ts';
+import { type CheckQuery, type Row, runChecks } from '../checks/run.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AnomalyThresholds, Baseline } from '../model/anomaly.ts';
 import type { CheckDefinition, CheckRun } from '../model/check.ts';
@@ -17,6 +17,8 @@ import { Monitor } from './monitor.ts';
 export interface PipelineOptions {
   readonly store: Store;
   readonly checks: readonly CheckDefinition[];
+  /** Runs SQL of a user's check over an inventory, within bounds (store/query-thread/). */
+  readonly ownRows: (inventory: Inventory, sql: string) => readonly Row[];
   readonly thresholds: AnomalyThresholds;
   /** Detection interval and learning time in ms of event time. */
   readonly windowMs: number;
@@ -227,8 +229,11 @@ export class Pipeline {
   }
 
   #runChecks(covers: Inventory['covers'], time: number): void {
-    const { checks, stopwatch } = this.#options;
-    const run = runChecks(checks, (sql) => this.store.rows(sql), covers, time, stopwatch);
+    const { checks, ownRows, stopwatch } = this.#options;
+    const inventory = this.#inventory;
+    const query: CheckQuery = (sql, { origin }) =>
+      origin === undefined || inventory === null ? this.store.rows(sql) : ownRows(inventory, sql);
+    const run = runChecks(checks, query, covers, time, stopwatch);
     this.#checks = run;
     this.store.recordCheckRun(run);
     this.monitor.followChecks(run);
