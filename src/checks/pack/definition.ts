@@ -28,6 +28,13 @@ const KEYS: readonly string[] = [...REQUIRED, 'references', 'discovery'];
 /** It stands in reports, file names and URLs. */
 const ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
+export const ID_RULE =
+  'an id is up to 64 small letters, digits, hyphens, dots and underscores, and begins with a letter or digit';
+
+export function isCheckId(text: string): boolean {
+  return ID.test(text);
+}
+
 /** The check that a draft is: taken, or refused with everything that is wrong with it. */
 export function packOf(draft: Draft): Pack {
   const { at, fields } = draft;
@@ -89,9 +96,7 @@ function reasonsAgainst({ key, text, items }: Field, isAgain: boolean): readonly
     return [`there is no severity ${text.trim()}: known are ${SEVERITIES.join(', ')}`];
   }
   if (key === 'id' && !ID.test(text.trim())) {
-    return [
-      'an id is up to 64 small letters, digits, hyphens, dots and underscores, and begins with a letter or digit',
-    ];
+    return [ID_RULE];
   }
   return [];
 }

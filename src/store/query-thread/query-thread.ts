@@ -14,7 +14,7 @@ const LIMIT_MS = 5_000;
 const START_MS = 10_000;
 
 /** What the tables of the thread hold. */
-type Contents = Inventory | { readonly given: GivenRows };
+export type Contents = Inventory | { readonly given: GivenRows };
 
 interface Running {
   readonly worker: Worker;
@@ -46,14 +46,14 @@ export class QueryThread {
    */
   rows(contents: Contents, sql: string): readonly Record<string, Json>[] {
     if (this.#slow.has(sql)) throw this.#tooSlow();
-    this.#fill(contents);
+    this.fill(contents);
     return this.#ask({ kind: 'rows', sql }, sql).rows ?? [];
   }
 
   /** The columns that a statement gives, without running it. Throws for what cannot be run. */
   examine(sql: string): readonly string[] {
     if (this.#slow.has(sql)) throw this.#tooSlow();
-    if (this.#running === null) this.#fill({ given: {} });
+    if (this.#running === null) this.fill({ given: {} });
     return this.#ask({ kind: 'examine', sql }, sql).columns ?? [];
   }
 
@@ -63,7 +63,8 @@ export class QueryThread {
     await running?.worker.terminate();
   }
 
-  #fill(contents: Contents): void {
+  /** Makes its tables hold this. Throws an Error for rows of a table or a column that is not there. */
+  fill(contents: Contents): void {
     if (this.#running !== null && this.#holds === contents) return;
     this.#holds = null;
     const rows: QueryRequest =
