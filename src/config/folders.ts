@@ -8,6 +8,9 @@ import { isAbsolute, join } from 'node:path';
  */
 export function checksFolder(env: { readonly [name: string]: string | undefined }): string | null {
   const { XDG_CONFIG_HOME: base = '' } = env;
-  const folder = join(isAbsolute(base) ? base : join(homedir(), '.config'), 'bpfwitness', 'checks');
+  const config = isAbsolute(base) ? base : join(homedir(), '.config');
+  // Without a home it would be a folder where we stand, which may hold what is to be judged.
+  if (!isAbsolute(config)) return null;
+  const folder = join(config, 'bpfwitness', 'checks');
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? folder : null;
 }

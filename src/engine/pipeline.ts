@@ -231,8 +231,11 @@ export class Pipeline {
   #runChecks(covers: Inventory['covers'], time: number): void {
     const { checks, ownRows, stopwatch } = this.#options;
     const inventory = this.#inventory;
-    const query: CheckQuery = (sql, { origin }) =>
-      origin === undefined || inventory === null ? this.store.rows(sql) : ownRows(inventory, sql);
+    const query: CheckQuery = (sql, { origin }) => {
+      if (origin === undefined) return this.store.rows(sql);
+      if (inventory === null) throw new Error('nothing was looked at');
+      return ownRows(inventory, sql);
+    };
     const run = runChecks(checks, query, covers, time, stopwatch);
     this.#checks = run;
     this.store.recordCheckRun(run);

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkTemplate } from '../../src/checks/pack/template.ts';
 import { checksFolder } from '../../src/config/folders.ts';
@@ -52,5 +52,6 @@ describe("the folder of the user's checks", () => {
     const own = join(folder, 'bpfwitness', 'checks');
     mkdirSync(own, { recursive: true });
     expect(checksFolder({ XDG_CONFIG_HOME: folder })).toBe(own);
+    expect(checksFolder({ XDG_CONFIG_HOME: relative(process.cwd(), folder) })).not.toBe(own);
   });
 });

@@ -1,5 +1,6 @@
 import type { CheckDefinition } from '../../model/check.ts';
 import { placeText } from '../../text/place.ts';
+import { printable } from '../../text/sanitise.ts';
 import type { Fault, Pack, PackCheck, RefusedCheck } from './pack.ts';
 
 /** Packs as one, in their order; of checks with one id the first is taken, and none that has an id of `taken`. */
@@ -34,8 +35,7 @@ export function definitionsOf({ checks, refused }: Pack, taken: readonly string[
   const ids = new Set([...taken, ...checks.map(({ definition }) => definition.id)]);
   const others = refused.map((check): CheckDefinition => {
     const place = placeText(check.at);
-    const isFree = check.id !== null && !ids.has(check.id);
-    const id = isFree && check.id !== null ? check.id : place;
+    const id = freeId(check.id, printable(place), ids);
     ids.add(id);
     return {
       id,
@@ -52,6 +52,14 @@ export function definitionsOf({ checks, refused }: Pack, taken: readonly string[
     };
   });
   return [...checks.map(({ definition }) => definition), ...others];
+}
+
+/** An id that none of `ids` is: the check's own, else its place, of which several checks may be. */
+function freeId(id: string | null, place: string, ids: ReadonlySet<string>): string {
+  if (id !== null && !ids.has(id)) return id;
+  let count = 1;
+  while (ids.has(count === 1 ? place : `${place} (${count})`)) count += 1;
+  return count === 1 ? place : `${place} (${count})`;
 }
 
 /** `checks/mine.sql:12: there is no severity high`, raw. */

@@ -76,7 +76,8 @@ class YamlFile {
     const tests: CheckTest[] = [];
     const fields: Field[] = [];
     for (const { key, value } of item.items) {
-      if (textOf(key) !== 'tests') fields.push(...(take(() => [this.#field(key, value)]) ?? []));
+      const isTests = isScalar(key) && key.value === 'tests';
+      if (!isTests) fields.push(...(take(() => [this.#field(key, value)]) ?? []));
       else if (!isSeq(value)) take(() => fail(key, 'tests wants a list'));
       else tests.push(...value.items.flatMap((test) => take(() => this.#test(test)) ?? []));
     }
@@ -122,9 +123,12 @@ class YamlFile {
 
   #row(node: unknown): GivenRow {
     if (!isMap(node)) fail(node, 'a row is a mapping of columns to values');
-    // An alias could stand for more than the file holds.
-    const row = givenRow((node as YAMLMap).toJS(this.#document, { maxAliasCount: 0 }) as Json);
-    return row ?? fail(node, 'a row is a mapping of columns to plain values');
+    const cells = (node as YAMLMap).items.map(({ key, value }): [string, Json] => {
+      // An alias could stand for more than the file holds.
+      if (!isScalar(value)) fail(value ?? key, 'a row is a mapping of columns to plain values');
+      return [textOf(key), value.value as Json];
+    });
+    return givenRow(Object.fromEntries(cells)) ?? fail(node, 'a row is a mapping of columns to plain values');
   }
 
   #line(node: unknown): number {

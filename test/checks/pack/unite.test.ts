@@ -38,6 +38,14 @@ describe('packs', () => {
   });
 });
 
+describe('refused checks', () => {
+  it('have ids of their own also on one line, and none that writes to a terminal', () => {
+    const [a, b] = [unreadPack('x\u001b.yaml', 'r', 1), unreadPack('x\u001b.yaml', 's', 1)];
+    const ids = definitionsOf(unitePacks([a, b], []), []).map(({ id }) => id);
+    expect(ids).toEqual(['x\\x1b.yaml:1', 'x\\x1b.yaml:1 (2)']);
+  });
+});
+
 describe('the line of an error of SQLite', () => {
   it.each([
     ['no such column: colour', 12],

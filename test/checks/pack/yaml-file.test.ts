@@ -93,6 +93,8 @@ describe('a YAML pack', () => {
     const pack = parseYamlFile('x.yaml', `checks:\n${CHECK.replace('warning', 'high')}${CHECK}`);
     expect(pack.checks).toHaveLength(1);
     expect(pack.refused).toHaveLength(1);
+    const numbered = `checks:\n${CHECK}${CHECK.replace('name: One', '1: One')}`;
+    expect(parseYamlFile('x.yaml', numbered)).toMatchObject({ checks: [{}], refused: [{}] });
   });
 
   it('is not made larger than it is: no aliases', () => {
