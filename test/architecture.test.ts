@@ -15,6 +15,8 @@ const ALLOWED: { readonly [folder: string]: readonly string[] } = {
   report: ['model', 'text'],
   replay: ['model', 'text'],
   sources: ['model', 'text', 'normalise'],
+  // Where the user keeps things: finds and reads the files; what is in them is parsed in pure folders.
+  config: ['model', 'text', 'checks'],
   store: ['model', 'text'],
   terminal: ['model', 'text'],
   engine: [

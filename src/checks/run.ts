@@ -3,19 +3,22 @@ import type { Json } from '../model/json.ts';
 import { highestSeverity } from '../model/severity.ts';
 import type { Section } from '../model/snapshot.ts';
 
-type Row = Readonly<Record<string, Json>>;
+export type Row = Readonly<Record<string, Json>>;
+
+/** The rows of a statement of a check. Throws an Error that says why it cannot be run. */
+export type CheckQuery = (sql: string, definition: CheckDefinition) => readonly Row[];
 
 /**
  * Runs checks over the inventory that `query` reads (lab 17.3, step 2.2). `covers` says which sections were looked at;
  * `time` is the inventory's; `stopwatch` gives milliseconds and is only used for durations.
  *
  * A row that is not undecided makes a check failed. Else it is inconclusive when a row is undecided, when a section it
- * needs was not looked at, or when its SQL cannot be run; it is not run where nothing was looked at. Else it is not
+ * needs was not looked at, when its SQL cannot be run, or when it was refused; it is not run where nothing was looked at. Else it is not
  * applicable when its discovery finds nothing, and else it passed.
  */
 export function runChecks(
   definitions: readonly CheckDefinition[],
-  query: (sql: string) => readonly Row[],
+  query: CheckQuery,
   covers: readonly Section[],
   time: number,
   stopwatch: () => number,
@@ -46,19 +49,20 @@ export function summarise(time: number, results: readonly CheckResult[]): CheckR
 
 function runCheck(
   definition: CheckDefinition,
-  query: (sql: string) => readonly Row[],
+  query: CheckQuery,
   covers: readonly Section[],
   stopwatch: () => number,
 ): CheckResult {
   const start = stopwatch();
   const missing = definition.needs.filter((section) => !covers.includes(section));
   let rows: readonly Row[] = [];
-  let reason = notLookedAt(missing, covers);
+  let reason = definition.refused ?? notLookedAt(missing, covers);
   let applies = true;
   try {
-    if (reason === null && definition.discovery !== undefined) applies = query(definition.discovery).length > 0;
+    if (reason === null && definition.discovery !== undefined)
+      applies = query(definition.discovery, definition).length > 0;
     // Where nothing was looked at, rows would be of no host: what is missing would pass for what is wrong.
-    if (applies && covers.length > 0) rows = query(definition.sql);
+    if (applies && covers.length > 0 && definition.refused === undefined) rows = query(definition.sql, definition);
   } catch (error) {
     reason = `the check could not be run: ${error instanceof Error ? error.message : String(error)}`;
   }

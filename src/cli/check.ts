@@ -3,22 +3,24 @@ import { performance } from 'node:perf_hooks';
 import type { Command } from 'commander';
 import { LAB_CHECKS } from '../checks/builtin.ts';
 import { parseLabContext } from '../checks/context.ts';
-import { runChecks } from '../checks/run.ts';
+import { type CheckQuery, runChecks } from '../checks/run.ts';
 import type { CheckRun } from '../model/check.ts';
 import type { Json } from '../model/json.ts';
 import type { Severity } from '../model/severity.ts';
 import { checksFail } from '../report/generate.ts';
 import { checkLines } from '../report/text.ts';
 import { openStore } from '../store/open.ts';
+import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { reasonOf } from '../text/system-error.ts';
-import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
 import { openOutput } from './output.ts';
+import { type ChecksFlags, loadOwnChecks, withChecksFlag } from './own-checks.ts';
 import type { Shell } from './shell.ts';
 
-interface CheckFlags extends InputFlags {
+interface CheckFlags extends InputFlags, ChecksFlags {
   readonly context?: string;
   readonly json?: boolean;
   readonly failOn: Severity;
@@ -34,34 +36,40 @@ export function addCheckCommand(program: Command, { entry, done }: Shell): void 
     .option('--live', 'look at this host once')
     .option('--context <file>', 'JSON with programs, maps, capabilities and audit-enabled (- is standard input)')
     .option('--json', 'print the check run as JSON');
-  withFailOn(withLiveFlags(withAnalysisFlags(command))).action(async (paths: string[], flags: CheckFlags) => {
-    done(
-      flags.context === undefined
-        ? await checkInput(paths, flags, entry)
-        : await checkContext(flags.context, paths, flags),
-    );
-  });
+  withFailOn(withChecksFlag(withLiveFlags(withAnalysisFlags(command)))).action(
+    async (paths: string[], flags: CheckFlags) => {
+      done(
+        flags.context === undefined
+          ? await checkInput(paths, flags, entry)
+          : await checkContext(flags.context, paths, flags, entry),
+      );
+    },
+  );
 }
 
 async function checkInput(paths: readonly string[], flags: CheckFlags, entry: URL): Promise<ExitCode> {
-  const run = await runHeadless(inputConfig(paths, flags), { entry, forMs: runTime(flags) });
+  const own = await loadOwnChecks(flags, entry);
+  const run = await runHeadless(inputConfig(paths, flags, own.definitions), { entry, forMs: runTime(flags) });
   const { checks, store } = run.pipeline;
   if (checks === null) throw new Error('the run is not over: its checks have not been run');
   const exitCode = print(checks, flags);
   const loss = complainOfLoss(run);
   await store.close();
-  return exitCode === EXIT.fine ? loss : exitCode;
+  return worseOf(exitCode, loss, own.exitCode);
 }
 
-async function checkContext(path: string, paths: readonly string[], flags: CheckFlags): Promise<ExitCode> {
+async function checkContext(path: string, paths: readonly string[], flags: CheckFlags, entry: URL): Promise<ExitCode> {
   if (paths.length > 0 || flags.live === true) throw new CliError(EXIT.usage, '--context stands alone');
   const { inventory } = readContext(path);
   const store = await openStore({ maxEvents: 0, stateDir: null });
   store.setInventory(inventory);
-  const query = (sql: string) => store.rows(sql);
-  const checks = runChecks(LAB_CHECKS, query, inventory.covers, Date.now(), () => performance.now());
-  await store.close();
-  return print(checks, flags);
+  const own = await loadOwnChecks(flags, entry);
+  const thread = new QueryThread(entry);
+  const query: CheckQuery = (sql, { origin }) => (origin === undefined ? store.rows(sql) : thread.rows(inventory, sql));
+  const definitions = [...LAB_CHECKS, ...own.definitions];
+  const checks = runChecks(definitions, query, inventory.covers, Date.now(), () => performance.now());
+  await Promise.all([store.close(), thread.stop()]);
+  return worseOf(print(checks, flags), own.exitCode);
 }
 
 function readContext(path: string): ReturnType<typeof parseLabContext> {

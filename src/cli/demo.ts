@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { demoCapture } from './demo-capture.ts';
+import { worseOf } from './exit-code.ts';
 import {
   type AnalysisFlags,
   engineConfig,
@@ -8,10 +9,11 @@ import {
   withAnalysisFlags,
   withFoldFlag,
 } from './options.ts';
+import { type ChecksFlags, loadOwnChecks, withChecksFlag } from './own-checks.ts';
 import { showScreen } from './screen.ts';
 import type { Shell } from './shell.ts';
 
-interface DemoFlags extends AnalysisFlags, FoldFlags {
+interface DemoFlags extends AnalysisFlags, FoldFlags, ChecksFlags {
   readonly speed: number;
 }
 
@@ -25,8 +27,10 @@ export function addDemoCommand(program: Command, { entry, done }: Shell): void {
     .summary('replay the capture that comes with the program')
     .description('Replay the capture that comes with the program: a quiet host, then an attack. Needs nothing.')
     .addOption(speedOption(DEMO_SPEED));
-  withAnalysisFlags(withFoldFlag(command)).action(async (flags: DemoFlags) => {
-    const config = engineConfig(flags, { mode: 'replay', inputs: [demoCapture()], speed: flags.speed });
-    done(await showScreen(config, entry, flags));
+  withChecksFlag(withAnalysisFlags(withFoldFlag(command))).action(async (flags: DemoFlags) => {
+    const own = await loadOwnChecks(flags, entry);
+    const input = { mode: 'replay' as const, inputs: [demoCapture()], speed: flags.speed };
+    const code = await showScreen(engineConfig(flags, input, own.definitions), entry, flags);
+    done(worseOf(code, own.exitCode));
   });
 }

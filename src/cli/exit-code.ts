@@ -12,6 +12,12 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What to exit with where several things were judged: findings before the rest, and what went wrong before what is fine. */
+export function worseOf(...codes: readonly ExitCode[]): ExitCode {
+  if (codes.includes(EXIT.findings)) return EXIT.findings;
+  return codes.find((code) => code !== EXIT.fine) ?? EXIT.fine;
+}
+
 /** Ends a command with a sentence on stderr. */
 export class CliError extends Error {
   readonly exitCode: ExitCode;

@@ -4,6 +4,7 @@ import { openPipeline } from '../engine/open-pipeline.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
 import { type InputFacts, LIVE_FORMAT, type Observation, type Source } from '../model/observation.ts';
 import { asEventFile, type EventFile } from '../sources/capture/event-file.ts';
+import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { placeText } from '../text/place.ts';
 import { formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -36,7 +37,7 @@ interface Opened {
 }
 
 export interface RunOptions {
-  /** The program's own file, for threads that read; everything is read in this thread without it. */
+  /** The program's own file, for threads that read, which this thread does without it, and for the user's own checks. */
   readonly entry?: URL;
   /** Watch for this long, or until interrupted for null; a single look for 0. Only for a live run. */
   readonly forMs?: number | null;
@@ -48,11 +49,15 @@ export interface RunOptions {
 export async function runHeadless(config: RunConfig, options: RunOptions = {}): Promise<Run> {
   const { source, facts, events } = await openSource(config, options);
   const isReplay = config.input.mode === 'replay';
+  const queries = options.entry === undefined ? null : new QueryThread(options.entry);
   const progress = isReplay ? showProgress(source) : null;
   const run = async (signal: AbortSignal): Promise<Pipeline> => {
     // Nobody looks before all is read. A thread that reads begins while the store is being opened.
     const batches = isReplay && events === null ? begun(source.observations(signal)) : source.observations(signal);
-    const pipeline = await openPipeline(config, isReplay ? { heldBytes: Number.POSITIVE_INFINITY } : {});
+    const pipeline = await openPipeline(config, {
+      ...(isReplay ? { heldBytes: Number.POSITIVE_INFINITY } : {}),
+      ...(queries === null ? {} : { queries }),
+    });
     if (events !== null) {
       const intake = pipeline.takeEvents(events);
       for await (const lines of events.lines(signal)) {
@@ -76,6 +81,7 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   );
   pipeline.finish();
   pipeline.store.flush();
+  await queries?.stop();
   return { pipeline, source, inputs: facts(), cutShort: interrupted && isReplay };
 }
 

@@ -10,7 +10,7 @@ import {
   type EngineConfig,
   type LiveConfig,
 } from '../engine/config.ts';
-import type { CheckException } from '../model/check.ts';
+import type { CheckDefinition, CheckException } from '../model/check.ts';
 import { EVENT_TYPES, type EventType } from '../model/event.ts';
 import { SEVERITIES, type Severity } from '../model/severity.ts';
 import { SPEEDS } from '../replay/player.ts';
@@ -125,6 +125,7 @@ export function liveConfig(flags: LiveFlags): LiveConfig {
 export function engineConfig<Input extends EngineConfig['input']>(
   flags: AnalysisFlags,
   input: Input,
+  ownChecks: readonly CheckDefinition[] = [],
 ): EngineConfig & { readonly input: Input } {
   return {
     input,
@@ -135,6 +136,7 @@ export function engineConfig<Input extends EngineConfig['input']>(
     windowMs: flags.window,
     learnMs: flags.learn,
     alertLog: flags.alertLog ?? null,
+    ownChecks,
   };
 }
 

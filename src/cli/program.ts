@@ -20,7 +20,9 @@ const COMMANDS: { readonly [name: string]: () => Promise<AddCommand> } = {
   diff: async () => (await import('./diff.ts')).addDiffCommand,
   check: async () => (await import('./check.ts')).addCheckCommand,
   report: async () => (await import('./report.ts')).addReportCommand,
+  checks: async () => (await import('./checks.ts')).addChecksCommand,
   query: async () => (await import('./query.ts')).addQueryCommand,
+  sql: async () => (await import('./sql.ts')).addSqlCommand,
   lives: async () => (await import('./lives.ts')).addLivesCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
 };
@@ -37,6 +39,8 @@ Examples:
   bpfwitness check --live --fail-on warning      verdict as an exit code
   bpfwitness report host.capture.gz --json       everything as JSON
   bpfwitness query --state DIR --type program-load --since 1h
+  bpfwitness sql 'SELECT * FROM map' --live      ask the tables that checks are written against
+  bpfwitness checks new my-check -o my-check.sql a check of your own to begin with
   bpfwitness lives /var/log/audit                who loaded what, and for how long
   bpfwitness query --follow /var/log/audit/audit.log
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { CliError, EXIT } from './exit-code.ts';
+import { CliError, EXIT, worseOf } from './exit-code.ts';
 import {
   type AnalysisFlags,
   engineConfig,
@@ -9,10 +9,11 @@ import {
   withAnalysisFlags,
   withFoldFlag,
 } from './options.ts';
+import { type ChecksFlags, loadOwnChecks, withChecksFlag } from './own-checks.ts';
 import { showScreen } from './screen.ts';
 import type { Shell } from './shell.ts';
 
-interface ReplayFlags extends AnalysisFlags, FoldFlags {
+interface ReplayFlags extends AnalysisFlags, FoldFlags, ChecksFlags {
   readonly speed: number;
   readonly follow?: boolean;
 }
@@ -26,7 +27,7 @@ export function addReplayCommand(program: Command, { entry, done }: Shell): void
     .argument('<path...>', PATHS)
     .option('--follow', 'go on with what is written to the files, through rotation, as tail -F does')
     .addOption(speedOption(Number.POSITIVE_INFINITY));
-  withAnalysisFlags(withFoldFlag(command)).action(async (paths: string[], flags: ReplayFlags) => {
+  withChecksFlag(withAnalysisFlags(withFoldFlag(command))).action(async (paths: string[], flags: ReplayFlags) => {
     if (flags.follow === true && flags.speed !== Number.POSITIVE_INFINITY) {
       throw new CliError(EXIT.usage, '--follow shows what is written as it comes: it has no --speed');
     }
@@ -34,6 +35,8 @@ export function addReplayCommand(program: Command, { entry, done }: Shell): void
       flags.follow === true
         ? { mode: 'follow' as const, inputs: paths }
         : { mode: 'replay' as const, inputs: paths, speed: flags.speed };
-    done(await showScreen(engineConfig(flags, input), entry, flags));
+    const own = await loadOwnChecks(flags, entry);
+    const code = await showScreen(engineConfig(flags, input, own.definitions), entry, flags);
+    done(worseOf(code, own.exitCode));
   });
 }

@@ -2,11 +2,12 @@ import { type Command, Option } from 'commander';
 import type { Report } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
 import { hasFindings } from '../report/generate.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { EXIT, type ExitCode, worseOf } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { duration, PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
 import { openOutput } from './output.ts';
+import { type ChecksFlags, loadOwnChecks, withChecksFlag } from './own-checks.ts';
 import { reportOf } from './report-of.ts';
 import type { Shell } from './shell.ts';
 import { VERSION } from './version.ts';
@@ -27,7 +28,7 @@ const WRITERS = {
   },
 } satisfies { readonly [format: string]: () => Promise<Writer> };
 
-interface ReportFlags extends InputFlags {
+interface ReportFlags extends InputFlags, ChecksFlags {
   readonly format: keyof typeof WRITERS;
   readonly json?: boolean;
   readonly output?: string;
@@ -46,13 +47,16 @@ export function addReportCommand(program: Command, { entry, done }: Shell): void
     .addOption(new Option('--format <format>', 'how to write it').choices(Object.keys(WRITERS)).default('text'))
     .option('--json', 'the same as --format json')
     .option('-o, --output <file>', 'write to this file instead of standard output');
-  withFailOn(withLiveFlags(withAnalysisFlags(command))).action(async (paths: string[], flags: ReportFlags) => {
-    done(await report(paths, flags, entry));
-  });
+  withFailOn(withChecksFlag(withLiveFlags(withAnalysisFlags(command)))).action(
+    async (paths: string[], flags: ReportFlags) => {
+      done(await report(paths, flags, entry));
+    },
+  );
 }
 
 async function report(paths: readonly string[], flags: ReportFlags, entry: URL): Promise<ExitCode> {
-  const config = inputConfig(paths, flags);
+  const own = await loadOwnChecks(flags, entry);
+  const config = inputConfig(paths, flags, own.definitions);
   const output = openOutput(flags.output ?? null, paths);
   const run = await runHeadless(config, { entry, forMs: runTime(flags) });
   const made = reportOf(run, Date.now());
@@ -61,5 +65,5 @@ async function report(paths: readonly string[], flags: ReportFlags, entry: URL):
   output.close();
   const loss = complainOfLoss(run);
   await run.pipeline.store.close();
-  return hasFindings(made, flags.failOn) ? EXIT.findings : loss;
+  return worseOf(hasFindings(made, flags.failOn) ? EXIT.findings : EXIT.fine, loss, own.exitCode);
 }

@@ -1,4 +1,4 @@
-import type { CheckException } from '../model/check.ts';
+import type { CheckDefinition, CheckException } from '../model/check.ts';
 import type { Severity } from '../model/severity.ts';
 import type { InputSpec } from '../sources/open.ts';
 
@@ -28,6 +28,8 @@ export interface EngineConfig {
   readonly windowMs: number;
   readonly learnMs: number;
   readonly alertLog: string | null;
+  /** Checks of the user's, beside those that come with the program. */
+  readonly ownChecks?: readonly CheckDefinition[];
 }
 
 export const DEFAULT_MAX_EVENTS = 1_000_000;

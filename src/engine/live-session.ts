@@ -1,6 +1,7 @@
 import { SourceError } from '../model/observation.ts';
 import type { Command } from '../model/view.ts';
 import { openFollowed } from '../sources/open-followed.ts';
+import type { QueryThread } from '../store/query-thread/query-thread.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { plural } from '../text/units.ts';
 import type { EngineConfig } from './config.ts';
@@ -19,6 +20,7 @@ export async function startLiveSession(
   config: EngineConfig,
   input: LiveInput,
   post: (message: FromEngine) => void,
+  queries?: QueryThread,
 ): Promise<Session> {
   const troubles = new Map<string, string>();
   let lost = 0;
@@ -26,7 +28,7 @@ export async function startLiveSession(
     lost += 1;
     troubles.set('alert log', `${plural(lost, 'alert')} not logged: ${reasonOf(error)}`);
   };
-  const pipeline = await openPipeline(config, { onLogError });
+  const pipeline = await openPipeline(config, { onLogError, ...(queries === undefined ? {} : { queries }) });
   return new LiveSession(pipeline, input, post, troubles);
 }
 

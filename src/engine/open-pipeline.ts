@@ -4,6 +4,7 @@ import { labBaseline } from '../anomaly/baseline.ts';
 import { profileNamed } from '../checks/profiles.ts';
 import { DEFAULT_THRESHOLDS } from '../model/anomaly.ts';
 import { openStore } from '../store/open.ts';
+import type { QueryThread } from '../store/query-thread/query-thread.ts';
 import type { EngineConfig } from './config.ts';
 import { Pipeline } from './pipeline.ts';
 
@@ -13,6 +14,8 @@ export interface OpenOptions {
   readonly onLogError?: (error: unknown) => void;
   /** See `StoreOptions`. */
   readonly heldBytes?: number;
+  /** Where the user's own checks run; wanted where the configuration has any. */
+  readonly queries?: QueryThread;
 }
 
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
@@ -24,6 +27,7 @@ export async function openPipeline(config: EngineConfig, options: OpenOptions = 
     ...(options.heldBytes === undefined ? {} : { heldBytes: options.heldBytes }),
   });
   if (Object.keys(profile.parameters).length > 0) store.setParameters(profile.parameters);
+  options.queries?.setParameters(profile.parameters);
   // A replay concludes from its recording alone, whatever an earlier run left behind.
   const isLive = config.input.mode === 'live';
   const stored = isLive ? store.baseline() : null;
@@ -32,8 +36,12 @@ export async function openPipeline(config: EngineConfig, options: OpenOptions = 
   const log = config.alertLog === null ? null : logHandler(config.alertLog);
   return new Pipeline({
     store,
-    checks: profile.checks,
+    checks: [...profile.checks, ...(config.ownChecks ?? [])],
     exceptions: config.exceptions ?? [],
+    ownRows: (inventory, sql) => {
+      if (options.queries === undefined) throw new Error('there is no thread for checks of the user');
+      return options.queries.rows(inventory, sql);
+    },
     thresholds: DEFAULT_THRESHOLDS,
     windowMs: config.windowMs,
     learnMs: config.learnMs,

@@ -1,6 +1,6 @@
 import type { AlertHandler } from '../alerts/handlers/log.ts';
 import { applyExceptions } from '../checks/exceptions.ts';
-import { runChecks } from '../checks/run.ts';
+import { type CheckQuery, type Row, runChecks } from '../checks/run.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AnomalyThresholds, Baseline } from '../model/anomaly.ts';
 import type { CheckDefinition, CheckException, CheckRun } from '../model/check.ts';
@@ -19,6 +19,8 @@ export interface PipelineOptions {
   readonly store: Store;
   readonly checks: readonly CheckDefinition[];
   readonly exceptions: readonly CheckException[];
+  /** Runs SQL of a user's check over an inventory, within bounds (store/query-thread/). */
+  readonly ownRows: (inventory: Inventory, sql: string) => readonly Row[];
   readonly thresholds: AnomalyThresholds;
   /** Detection interval and learning time in ms of event time. */
   readonly windowMs: number;
@@ -234,9 +236,14 @@ export class Pipeline {
   }
 
   #runChecks(covers: Inventory['covers'], time: number): void {
-    const { checks, exceptions, stopwatch } = this.#options;
-    const found = runChecks(checks, (sql) => this.store.rows(sql), covers, time, stopwatch);
-    const run = applyExceptions(found, exceptions);
+    const { checks, exceptions, ownRows, stopwatch } = this.#options;
+    const inventory = this.#inventory;
+    const query: CheckQuery = (sql, { origin }) => {
+      if (origin === undefined) return this.store.rows(sql);
+      if (inventory === null) throw new Error('nothing was looked at');
+      return ownRows(inventory, sql);
+    };
+    const run = applyExceptions(runChecks(checks, query, covers, time, stopwatch), exceptions);
     this.#checks = run;
     this.store.recordCheckRun(run);
     this.monitor.followChecks(run);

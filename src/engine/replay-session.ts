@@ -5,6 +5,7 @@ import type { Command, PlayerAction, ReplayView } from '../model/view.ts';
 import { act, advance, createPlayer, isEnded, type Landmarks, type Player } from '../replay/player.ts';
 import { type InputSpec, openInputs } from '../sources/open.ts';
 import type { ReadingThreads } from '../sources/thread/reading-threads.ts';
+import type { QueryThread } from '../store/query-thread/query-thread.ts';
 import type { EngineConfig } from './config.ts';
 import type { FromEngine } from './messages.ts';
 import { openPipeline } from './open-pipeline.ts';
@@ -14,6 +15,14 @@ import { Publisher } from './publisher.ts';
 import type { Session } from './session.ts';
 import { Tape } from './tape.ts';
 import { slicer } from './yield.ts';
+
+/** Threads beside the engine's; without one, its work is done in the engine's own or not at all. */
+export interface SessionThreads {
+  /** Runs checks of the user's. */
+  readonly queries?: QueryThread;
+  /** Reads large logs. */
+  readonly reading?: ReadingThreads;
+}
 
 /** How often the player's clock moves. */
 const TICK_MS = 50;
@@ -27,24 +36,29 @@ export async function startReplaySession(
   config: EngineConfig,
   input: { readonly inputs: readonly InputSpec[]; readonly speed: number },
   post: (message: FromEngine) => void,
-  threads?: ReadingThreads,
+  threads: SessionThreads = {},
 ): Promise<Session> {
   const marks: { time: number; severity: Severity }[] = [];
+  const { queries, reading } = threads;
+  const own = queries === undefined ? {} : { queries };
   const whole: Pipeline = await openPipeline(config, {
+    ...own,
     onTransition: ({ kind, time, alert }) => {
       // Where it became known, which is after the end of the interval that it is about.
       if (kind === 'raised') marks.push({ time: whole.time ?? time, severity: alert.severity });
     },
   });
-  const open = () => openInputs(input.inputs, threads === undefined ? {} : { threads });
-  const session = new ReplaySession(config, input, post, whole, await open(), marks, open);
+  const open = () => openInputs(input.inputs, reading === undefined ? {} : { threads: reading });
+  const openHead = () => openPipeline({ ...config, stateDir: null, alertLog: null }, own);
+  const session = new ReplaySession(input, post, whole, await open(), marks, open, openHead);
   session.start();
   return session;
 }
 
 class ReplaySession implements Session {
-  #config: EngineConfig;
   #open: () => Promise<Source>;
+  /** A pipeline in memory, for what was known at an earlier moment. */
+  #openHead: () => Promise<Pipeline>;
   #speed: number;
   #whole: Pipeline;
   #source: Source;
@@ -61,15 +75,15 @@ class ReplaySession implements Session {
   #exitCode = 0;
 
   constructor(
-    config: EngineConfig,
     input: { readonly inputs: readonly InputSpec[]; readonly speed: number },
     post: (message: FromEngine) => void,
     whole: Pipeline,
     source: Source,
     marks: { time: number; severity: Severity }[],
     open: () => Promise<Source>,
+    openHead: () => Promise<Pipeline>,
   ) {
-    this.#config = config;
+    this.#openHead = openHead;
     this.#open = open;
     this.#speed = input.speed;
     this.#whole = whole;
@@ -198,8 +212,7 @@ class ReplaySession implements Session {
       this.#publisher.show(old.pipeline);
       return old;
     }
-    const memory: EngineConfig = { ...this.#config, stateDir: null, alertLog: null };
-    const head = new Playhead(await openPipeline(memory), this.#tape);
+    const head = new Playhead(await this.#openHead(), this.#tape);
     this.#playhead = head;
     this.#publisher.show(head.pipeline);
     // Only now: until here the screen may have asked the old one for rows.

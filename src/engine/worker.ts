@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { ReadingThreads } from '../sources/thread/reading-threads.ts';
+import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { startLiveSession } from './live-session.ts';
 import type { EngineTask, FromEngine, ToEngine } from './messages.ts';
@@ -7,7 +8,7 @@ import { startReplaySession } from './replay-session.ts';
 
 /**
  * Runs the engine in a worker: `config` says what to do, `port` carries commands in and views out. `entry` is the
- * program's own file, from which it starts threads that read.
+ * program's own file, from which it starts threads that read and that run checks of the user's.
  */
 export async function runWorker({ config }: EngineTask, port: MessagePort, entry: URL): Promise<void> {
   const post = (message: FromEngine): void => port.postMessage(message);
@@ -15,17 +16,21 @@ export async function runWorker({ config }: EngineTask, port: MessagePort, entry
   // Unheard, the runtime would print them across the screen and end the worker without a word to it.
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
+  const queries = new QueryThread(entry);
   try {
     const session =
       config.input.mode === 'replay'
-        ? await startReplaySession(config, config.input, post, new ReadingThreads(entry))
-        : await startLiveSession(config, config.input, post);
+        ? await startReplaySession(config, config.input, post, { queries, reading: new ReadingThreads(entry) })
+        : await startLiveSession(config, config.input, post, queries);
     port.on('message', (message: ToEngine) => {
       if (message.kind === 'command') {
         session.command(message.command);
         return;
       }
-      session.stop().then((exitCode) => post({ kind: 'stopped', exitCode, message: null }), fail);
+      session
+        .stop()
+        .finally(() => queries.stop())
+        .then((exitCode) => post({ kind: 'stopped', exitCode, message: null }), fail);
     });
   } catch (error) {
     fail(error);

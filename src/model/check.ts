@@ -1,3 +1,4 @@
+import type { Position } from './event.ts';
 import type { JsonObject } from './json.ts';
 import type { Severity } from './severity.ts';
 import type { Section } from './snapshot.ts';
@@ -23,6 +24,10 @@ export interface CheckDefinition {
    */
   readonly discovery?: string;
   readonly sql: string;
+  /** Where a check of a user's stands; absent for one that comes with the program. */
+  readonly origin?: Pick<Position, 'file' | 'line'>;
+  /** Why a check of a user's cannot be run, with file and line: its verdict is inconclusive for that reason. */
+  readonly refused?: string;
 }
 
 export const CHECK_STATUSES = ['passed', 'failed', 'inconclusive', 'not-applicable'] as const;

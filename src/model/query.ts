@@ -1,4 +1,5 @@
 import type { EventType } from './event.ts';
+import type { Json } from './json.ts';
 import type { Severity } from './severity.ts';
 
 /** What events to give, newest first: the lab's `query-events`, with text search. Absent means any. */
@@ -23,4 +24,10 @@ export interface EventDigest {
   readonly time: number;
   readonly type: EventType;
   readonly severity: Severity;
+}
+
+/** What one statement of SQL gave: cells in the order of `columns`. */
+export interface RowTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Json[])[];
 }

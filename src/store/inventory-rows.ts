@@ -7,8 +7,10 @@ import { readableText } from './text-column.ts';
 
 type Cell = string | number | boolean | null;
 
+export type InventoryRows = { readonly [table in InventoryTable]: readonly SqlValue[][] };
+
 /** An inventory as rows of the inventory tables, columns in the order of the schema. */
-export function inventoryRows(inventory: Inventory): { readonly [table in InventoryTable]: SqlValue[][] } {
+export function inventoryRows(inventory: Inventory): InventoryRows {
   const { programs, maps, attachments, processes, capabilities, settings, audit } = inventory;
   return {
     host: [cells([inventory.host, inventory.boot, inventory.time])],

@@ -1,11 +1,31 @@
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
-import { inventoryRows } from './inventory-rows.ts';
+import type { RowTable } from '../model/query.ts';
+import { formatCount } from '../text/units.ts';
+import { type InventoryRows, inventoryRows } from './inventory-rows.ts';
 import { INVENTORY_SCHEMA, INVENTORY_TABLES, PARAMETER_DEFAULTS } from './inventory-schema.ts';
 
 /** A statement that only reads begins with one of these, after white space and comments (sqlite.org/lang.html). */
-const READS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:SELECT|WITH|VALUES)\b/i;
+const READS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*(?:SELECT|WITH|VALUES)\b/i;
+
+const ONLY_READS = 'only a statement that reads is allowed: SELECT, WITH or VALUES';
+
+/** What a stranger's statement may take. */
+export interface TableBounds {
+  /** Bytes of SQLite's memory, the tables themselves included (sqlite.org/pragma.html#pragma_hard_heap_limit). */
+  readonly heapBytes: number;
+  /** Characters of the rows that a statement gives; each row counts as some more. */
+  readonly answerLength: number;
+}
+
+/** Characters that a row counts as beside its texts. */
+const ROW_LENGTH = 64;
+
+/** Rows by table, as a test of a check gives them. */
+export interface GivenRows {
+  readonly [table: string]: readonly { readonly [column: string]: string | number | boolean | null }[];
+}
 
 /**
  * The inventory in a database of its own, so that a check, which may be a stranger's SQL, cannot reach the events: not
@@ -15,13 +35,20 @@ export class InventoryTables {
   readonly #sqlite: SqlJsStatic;
   #opened: Database | null = null;
 
-  constructor(sqlite: SqlJsStatic) {
+  readonly #bounds: TableBounds | null;
+
+  constructor(sqlite: SqlJsStatic, bounds: TableBounds | null = null) {
     this.#sqlite = sqlite;
+    this.#bounds = bounds;
   }
 
   /** Replaces what the tables hold. */
   set(inventory: Inventory): void {
-    const rows = inventoryRows(inventory);
+    this.fill(inventoryRows(inventory));
+  }
+
+  /** The same with what {@link inventoryRows} made of an inventory. */
+  fill(rows: InventoryRows): void {
     this.#change(() => {
       for (const table of INVENTORY_TABLES) {
         this.#database.run(`DELETE FROM ${table}`);
@@ -54,25 +81,64 @@ export class InventoryTables {
    * is wrong, and for anything but a single SELECT, WITH or VALUES.
    */
   rows(sql: string): readonly Record<string, Json>[] {
+    const { columns, rows } = this.table(sql);
+    return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])));
+  }
+
+  /** The same with the names of the columns, in their order, which are there also where no row is. */
+  table(sql: string): RowTable {
     // WITH may introduce an INSERT: query_only refuses that. PRAGMA and ATTACH, which it lets pass, begin otherwise.
-    if (!READS.test(sql)) throw new Error('only a statement that reads is allowed: SELECT, WITH or VALUES');
-    this.#requireOne(sql);
+    this.#requireRead(sql);
     const statement = this.#database.prepare(sql);
+    const most = this.#bounds?.answerLength ?? Number.POSITIVE_INFINITY;
     try {
       const columns = statement.getColumnNames();
-      const rows: Record<string, Json>[] = [];
-      while (statement.step()) {
-        const values = statement.get();
-        rows.push(Object.fromEntries(columns.map((column, index) => [column, jsonOf(values[index] ?? null)])));
+      const rows: Json[][] = [];
+      for (let length = 0; statement.step(); ) {
+        const row = statement.get().map(jsonOf);
+        length += lengthOf(row);
+        if (length > most) throw new Error(`it gives too much: more than ${formatCount(rows.length)} rows as these`);
+        rows.push(row);
       }
-      return rows;
+      return { columns, rows };
     } finally {
       statement.free();
     }
   }
 
+  /**
+   * The names of the columns that a statement gives, without running it. Throws as {@link InventoryTables.rows} does, and
+   * for a WITH that introduces a statement that writes.
+   */
+  examine(sql: string): readonly string[] {
+    this.#requireRead(sql);
+    const statement = this.#database.prepare(sql);
+    const columns = statement.getColumnNames();
+    statement.free();
+    // Each statement opens a transaction, and says of it in p2 whether it writes (sqlite.org/opcode.html#Transaction).
+    const [program] = this.#database.exec(`EXPLAIN ${sql}`);
+    const [opcode = -1, p2 = -1] = ['opcode', 'p2'].map((name) => program?.columns.indexOf(name) ?? -1);
+    if (program?.values.some((row) => row[opcode] === 'Transaction' && row[p2] !== 0)) throw new Error(ONLY_READS);
+    return columns;
+  }
+
+  /**
+   * Empties the tables and fills them with rows that name their columns; others are NULL. An allow list keeps what it has
+   * where no row is given for it. Throws an Error for a table or a column that is not there.
+   */
+  give(given: GivenRows): void {
+    this.close();
+    this.#database.run('PRAGMA query_only = 0');
+    try {
+      for (const [table, rows] of Object.entries(given)) this.#giveTo(table, rows);
+    } finally {
+      this.#database.run('PRAGMA query_only = 1');
+    }
+  }
+
   close(): void {
     this.#opened?.close();
+    this.#opened = null;
   }
 
   /** All of `work` or, when it throws, none of it. */
@@ -95,9 +161,31 @@ export class InventoryTables {
     if (this.#opened === null) {
       this.#opened = new this.#sqlite.Database();
       this.#opened.run(INVENTORY_SCHEMA);
+      if (this.#bounds !== null) this.#opened.run(`PRAGMA hard_heap_limit = ${this.#bounds.heapBytes}`);
       this.#opened.run('PRAGMA query_only = 1');
     }
     return this.#opened;
+  }
+
+  #giveTo(table: string, rows: GivenRows[string]): void {
+    const about = this.#database.exec('SELECT name FROM pragma_table_info(?)', [table]);
+    const known = about[0]?.values.map(([name]) => name) ?? [];
+    if (known.length === 0) throw new Error(`there is no table ${table}`);
+    this.#database.run(`DELETE FROM ${table}`);
+    for (const row of rows) {
+      const columns = Object.keys(row);
+      const unknown = columns.find((column) => !known.includes(column));
+      if (unknown !== undefined) throw new Error(`there is no column ${unknown} in ${table}`);
+      const values = Object.values(row).map((value) => (typeof value === 'boolean' ? Number(value) : value));
+      const places = columns.map(() => '?').join(', ');
+      const into = columns.length === 0 ? 'DEFAULT VALUES' : `(${columns.join(', ')}) VALUES (${places})`;
+      this.#database.run(`INSERT INTO ${table} ${into}`, values);
+    }
+  }
+
+  #requireRead(sql: string): void {
+    if (!READS.test(sql)) throw new Error(ONLY_READS);
+    this.#requireOne(sql);
   }
 
   /** sql.js runs the first statement of a text and passes over the rest; a rest must not go unnoticed. */
@@ -106,6 +194,10 @@ export class InventoryTables {
     for (const _ of this.#database.iterateStatements(sql)) count += 1;
     if (count !== 1) throw new Error(`one statement is allowed, not ${count}`);
   }
+}
+
+function lengthOf(row: readonly Json[]): number {
+  return row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), ROW_LENGTH);
 }
 
 function jsonOf(value: SqlValue): Json {

@@ -6,7 +6,7 @@ import type { Amendment, AuditEvent, EventType } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
 import type { Unreadable } from '../model/observation.ts';
-import type { EventCriteria, EventDigest } from '../model/query.ts';
+import type { EventCriteria, EventDigest, RowTable } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
 import type { EventWindow, EventWindowRequest, TrendPoint } from '../model/view.ts';
 import type { StoreError } from './error.ts';
@@ -179,6 +179,11 @@ export class Store {
   /** Rows of one statement that reads the inventory tables. Throws an Error with SQLite's message. */
   rows(sql: string): readonly Record<string, Json>[] {
     return this.#inventory.rows(sql);
+  }
+
+  /** The same with the names of the columns, also where no row is. */
+  table(sql: string): RowTable {
+    return this.#inventory.table(sql);
   }
 
   recordCheckRun(run: CheckRun): void {

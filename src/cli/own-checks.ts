@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { BUILTIN_CHECKS } from '../checks/builtin.ts';
+import type { Fault, Pack, PackCheck } from '../checks/pack/pack.ts';
+import { lineOfError } from '../checks/pack/sql-line.ts';
+import { definitionsOf, faultText, refusal, unitePacks } from '../checks/pack/unite.ts';
+import { checksFolder } from '../config/folders.ts';
+import { readChecks } from '../config/read-checks.ts';
+import type { CheckDefinition } from '../model/check.ts';
+import { QueryThread } from '../store/query-thread/query-thread.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { complain } from './output.ts';
+
+/** Flags of everything that runs checks. */
+export interface ChecksFlags {
+  readonly checks?: readonly string[];
+}
+
+/** Columns without which a violation says nothing. */
+const COLUMNS = ['object_kind', 'object_id', 'object_name', 'message'] as const;
+
+const BUILTIN_IDS = BUILTIN_CHECKS.map(({ id }) => id);
+
+export function withChecksFlag(command: Command): Command {
+  return command.option(
+    '--checks <dir>',
+    'run the checks in this folder too; may be given again (default: ~/.config/bpfwitness/checks)',
+    (path: string, earlier: readonly string[] = []) => [...earlier, path],
+  );
+}
+
+/** The user's own checks, those that were refused included. */
+export interface OwnChecks {
+  readonly definitions: readonly CheckDefinition[];
+  /** What a run that is fine itself exits with. */
+  readonly exitCode: ExitCode;
+}
+
+/** Reads the user's own checks and says on stderr which are refused, and why. `entry` is the program's own file. */
+export async function loadOwnChecks(flags: ChecksFlags, entry: URL): Promise<OwnChecks> {
+  const pack = await readOwnPack(pathsOf(flags), entry);
+  for (const { faults } of pack.refused) for (const fault of faults) complain(faultText(fault));
+  const exitCode = pack.refused.length > 0 ? EXIT.input : EXIT.fine;
+  return { definitions: definitionsOf(pack, BUILTIN_IDS), exitCode };
+}
+
+/** Where the user's checks are: what was named, else the usual folder when it is there. */
+export function pathsOf({ checks }: ChecksFlags): readonly string[] {
+  if (checks !== undefined) return checks;
+  const usual = checksFolder(process.env);
+  return usual === null ? [] : [usual];
+}
+
+/** All checks in these folders and files, their SQL looked at by SQLite. */
+export async function readOwnPack(paths: readonly string[], entry: URL): Promise<Pack> {
+  const packs = (await Promise.all(paths.map(readChecks))).flat();
+  const { checks, refused } = unitePacks(packs, BUILTIN_IDS);
+  if (checks.length === 0) return { checks, refused };
+  // SQL of others is not even compiled in this thread.
+  const thread = new QueryThread(entry);
+  const examined = checks.map((check) => ({ check, faults: faultsInSql(check, (sql) => thread.examine(sql)) }));
+  await thread.stop();
+  const isSound = ({ faults }: { readonly faults: readonly Fault[] }): boolean => faults.length === 0;
+  return {
+    checks: examined.filter(isSound).map(({ check }) => check),
+    refused: [
+      ...refused,
+      ...examined.filter((each) => !isSound(each)).map(({ check, faults }) => refusal(check, faults)),
+    ],
+  };
+}
+
+function faultsInSql(check: PackCheck, examine: (sql: string) => readonly string[]): readonly Fault[] {
+  const { definition, at, sqlLine, discoveryLine } = check;
+  const faults: Fault[] = [];
+  const columnsOf = (sql: string, line: number): readonly string[] | null => {
+    try {
+      return examine(sql);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      faults.push({ at: { file: at.file, line: lineOfError(reason, sql, line) }, reason });
+      return null;
+    }
+  };
+  if (definition.discovery !== undefined) columnsOf(definition.discovery, discoveryLine);
+  const columns = columnsOf(definition.sql, sqlLine);
+  const missing = columns === null ? [] : COLUMNS.filter((column) => !columns.includes(column));
+  if (missing.length > 0) {
+    const reason = `the statement gives no column ${missing.join(', ')}`;
+    faults.push({ at: { file: at.file, line: lineOfError(reason, definition.sql, sqlLine) }, reason });
+  }
+  return faults;
+}

@@ -1,0 +1,16 @@
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+
+/**
+ * The folder of the user's own checks, or null when it is not there: `bpfwitness/checks` below `$XDG_CONFIG_HOME`, or
+ * below `~/.config` where that is not set or not absolute (XDG Base Directory Specification).
+ */
+export function checksFolder(env: { readonly [name: string]: string | undefined }): string | null {
+  const { XDG_CONFIG_HOME: base = '' } = env;
+  const config = isAbsolute(base) ? base : join(homedir(), '.config');
+  // Without a home it would be a folder where we stand, which may hold what is to be judged.
+  if (!isAbsolute(config)) return null;
+  const folder = join(config, 'bpfwitness', 'checks');
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? folder : null;
+}

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Pack, unreadPack } from '../checks/pack/pack.ts';
+import { parseSqlFile } from '../checks/pack/sql-file.ts';
+import { reasonOf } from '../text/system-error.ts';
+import { formatBytes } from '../text/units.ts';
+
+/** A file of checks is written by hand. */
+const MAX_BYTES = 1024 * 1024;
+
+const SQL = /\.sql$/;
+const YAML = /\.ya?ml$/;
+
+/**
+ * The checks in a folder, not in those within it, or in one file: what is named `*.sql`, `*.yaml` or `*.yml`, by name.
+ * Hidden files are passed over. What cannot be read is a refused check, so that it is not overlooked.
+ */
+export async function readChecks(path: string): Promise<readonly Pack[]> {
+  let files: readonly string[];
+  try {
+    files = statSync(path).isDirectory() ? filesIn(path) : [path];
+  } catch (error) {
+    return [unreadPack(path, reasonOf(error))];
+  }
+  if (files.length === 0) return [unreadPack(path, 'the folder holds no file of checks: *.sql, *.yaml or *.yml')];
+  return Promise.all(files.map(readFile));
+}
+
+function filesIn(folder: string): readonly string[] {
+  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && (SQL.test(name) || YAML.test(name)));
+  return names.sort().map((name) => join(folder, name));
+}
+
+async function readFile(file: string): Promise<Pack> {
+  let text: string;
+  try {
+    text = textOf(file);
+  } catch (error) {
+    return unreadPack(file, reasonOf(error));
+  }
+  if (SQL.test(file)) return parseSqlFile(file, text);
+  if (!YAML.test(file)) return unreadPack(file, 'a file of checks is named *.sql, *.yaml or *.yml');
+  // Who has no YAML does not wait for its parser.
+  return (await import('../checks/pack/yaml-file.ts')).parseYamlFile(file, text);
+}
+
+function textOf(file: string): string {
+  const about = statSync(file);
+  // Anything else may never end.
+  if (!about.isFile()) throw new Error('it is no file');
+  if (about.size > MAX_BYTES) throw new Error(`it is larger than ${formatBytes(MAX_BYTES)}`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    if (error instanceof TypeError) throw new Error('it is not UTF-8');
+    throw error;
+  }
+}

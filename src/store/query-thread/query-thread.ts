@@ -1,0 +1,122 @@
+import { Worker } from 'node:worker_threads';
+import type { Inventory } from '../../model/inventory.ts';
+import type { Json } from '../../model/json.ts';
+import { formatDuration } from '../../text/time.ts';
+import { inventoryRows } from '../inventory-rows.ts';
+import type { GivenRows } from '../inventory-tables.ts';
+import { LetterBox } from './letter-box.ts';
+import type { Parameters, QueryAnswer, QueryRequest, QueryTask } from './messages.ts';
+
+/** How long one statement of a stranger may take. */
+const LIMIT_MS = 5_000;
+
+/** How long a thread may take to start and to fill its tables. */
+const START_MS = 10_000;
+
+/** What the tables of the thread hold. */
+export type Contents = Inventory | { readonly given: GivenRows };
+
+interface Running {
+  readonly worker: Worker;
+  readonly box: LetterBox;
+}
+
+/**
+ * Runs SQL that others wrote over inventory tables in a thread of its own, because SQLite as WebAssembly cannot be
+ * interrupted: a statement that takes too long is ended with its thread, and the next one gets another. All is
+ * synchronous; the calling thread waits. See docs/decisions/012.
+ */
+export class QueryThread {
+  readonly #entry: URL;
+  readonly #limitMs: number;
+  /** Statements that took too long: they are not tried again, since they would again. */
+  readonly #slow = new Set<string>();
+  #running: Running | null = null;
+  #holds: Contents | null = null;
+  #parameters: Parameters = {};
+
+  /** `entry` is the program's own file: in a worker, it answers what it is asked (see main.ts). */
+  constructor(entry: URL, limitMs = LIMIT_MS) {
+    this.#entry = entry;
+    this.#limitMs = limitMs;
+  }
+
+  /**
+   * Rows of one statement over an inventory, as `Store.rows` gives them. Throws an Error that says why not: with SQLite's
+   * message, or that it took too long or gave too much.
+   */
+  rows(contents: Contents, sql: string): readonly Record<string, Json>[] {
+    if (this.#slow.has(sql)) throw this.#tooSlow();
+    this.fill(contents);
+    return this.#ask({ kind: 'rows', sql }, sql).rows ?? [];
+  }
+
+  /** Gives bounds that checks compare with other values, as `Store.setParameters` does. */
+  setParameters(parameters: Parameters): void {
+    this.#parameters = parameters;
+    this.#holds = null;
+  }
+
+  /** The columns that a statement gives, without running it. Throws for what cannot be run. */
+  examine(sql: string): readonly string[] {
+    if (this.#slow.has(sql)) throw this.#tooSlow();
+    if (this.#running === null) this.fill({ given: {} });
+    return this.#ask({ kind: 'examine', sql }, sql).columns ?? [];
+  }
+
+  /** Ends the thread; a later question starts another. */
+  async stop(): Promise<void> {
+    const running = this.#forget();
+    await running?.worker.terminate();
+  }
+
+  /** Makes its tables hold this. Throws an Error for rows of a table or a column that is not there. */
+  fill(contents: Contents): void {
+    if (this.#running !== null && this.#holds === contents) return;
+    this.#holds = null;
+    const rows: QueryRequest =
+      'given' in contents
+        ? { kind: 'give', rows: contents.given }
+        : { kind: 'fill', rows: inventoryRows(contents), parameters: this.#parameters };
+    this.#ask(rows, null);
+    this.#holds = contents;
+  }
+
+  /** `sql` is the statement that is asked for, or null where the request is ours. */
+  #ask(request: QueryRequest, sql: string | null): QueryAnswer {
+    const { box } = this.#started();
+    const answer = box.ask(request, sql === null ? START_MS : this.#limitMs) as QueryAnswer | undefined;
+    if (answer === undefined) {
+      // Not waited for: it may be in the middle of a statement, and the next one starts another.
+      void this.#forget()?.worker.terminate();
+      if (sql === null) throw new Error('the thread that runs checks does not answer');
+      this.#slow.add(sql);
+      throw this.#tooSlow();
+    }
+    if (answer.error !== null) throw new Error(answer.error);
+    return answer;
+  }
+
+  #started(): Running {
+    if (this.#running !== null) return this.#running;
+    const box = new LetterBox();
+    const worker = new Worker(this.#entry, { workerData: { role: 'queries', shared: box.shared } satisfies QueryTask });
+    // It is noticed when it does not answer; unheard, it would end the program.
+    worker.on('error', () => {
+      if (this.#running?.worker === worker) this.#forget();
+    });
+    this.#running = { worker, box };
+    return this.#running;
+  }
+
+  #forget(): Running | null {
+    const running = this.#running;
+    this.#running = null;
+    this.#holds = null;
+    return running;
+  }
+
+  #tooSlow(): Error {
+    return new Error(`it took longer than ${formatDuration(this.#limitMs)} and was ended; it is not run again`);
+  }
+}
