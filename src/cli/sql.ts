@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import type { RowTable } from '../model/query.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
-import { complainOfLoss, runHeadless } from './headless.ts';
-import { type InputFlags, inputConfig, runTime } from './input.ts';
-import { PATHS, withAnalysisFlags, withLiveFlags } from './options.ts';
-import { complain, openOutput } from './output.ts';
+import { type InventoryFlags, lastLook } from './inventory-of.ts';
+import { PATHS, withLookFlags } from './options.ts';
+import { openOutput } from './output.ts';
 import { rowsCsv, rowsJson, rowsTable } from './rows-text.ts';
 import type { Shell } from './shell.ts';
 
-interface SqlFlags extends InputFlags {
+interface SqlFlags extends InventoryFlags {
   readonly json?: boolean;
   readonly csv?: boolean;
 }
@@ -26,28 +25,22 @@ export function addSqlCommand(program: Command, { entry, done }: Shell): void {
     .option('--live', 'look at this host once')
     .option('--json', 'print an array of objects, one a row')
     .option('--csv', 'print CSV');
-  withLiveFlags(withAnalysisFlags(command)).action(async (statement: string, paths: string[], flags: SqlFlags) => {
+  withLookFlags(command).action(async (statement: string, paths: string[], flags: SqlFlags) => {
     if (flags.json === true && flags.csv === true) throw new CliError(EXIT.usage, 'either --json or --csv, not both');
     done(await sql(statement, paths, flags, entry));
   });
 }
 
 async function sql(statement: string, paths: readonly string[], flags: SqlFlags, entry: URL): Promise<ExitCode> {
-  const run = await runHeadless(inputConfig(paths, flags), { entry, forMs: runTime(flags) });
-  const { inventory, store } = run.pipeline;
-  let exitCode: ExitCode = EXIT.input;
-  if (inventory === null) {
-    complainOfLoss(run);
-    complain('nothing in the input tells of programs and maps: the tables need a capture, bpftool output or --live');
-  } else {
-    print(
-      ask(statement, (text) => store.table(text)),
-      flags,
-    );
-    exitCode = complainOfLoss(run);
+  const { found, loss } = await lastLook(paths, flags, entry, ({ inventory, store }) => {
+    return inventory === null ? null : ask(statement, (text) => store.table(text));
+  });
+  if (found === null) {
+    const needed = 'the tables need a capture, bpftool output or --live';
+    throw new CliError(EXIT.input, `nothing in the input tells of programs and maps: ${needed}`);
   }
-  await store.close();
-  return exitCode;
+  print(found, flags);
+  return loss;
 }
 
 function ask(statement: string, table: (sql: string) => RowTable): RowTable {
