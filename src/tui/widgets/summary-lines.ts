@@ -58,8 +58,8 @@ function checksSpans({ checks }: ScreenData['view']): Line {
     span(`${checks.passed} passed`, 'passed'),
     span(', '),
     span(`${checks.failed} failed`, checks.failed > 0 ? 'failed' : 'dim'),
-    span(', '),
-    span(`${checks.inconclusive} inconclusive`, checks.inconclusive > 0 ? 'inconclusive' : 'dim'),
+    ...(checks.inconclusive > 0 ? [span(', '), span(`${checks.inconclusive} inconclusive`, 'inconclusive')] : []),
+    ...(checks.notApplicable > 0 ? [span(`, ${checks.notApplicable} n/a`, 'dim')] : []),
   ];
 }
 
