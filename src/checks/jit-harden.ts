@@ -12,7 +12,7 @@ export const JIT_HARDEN: CheckDefinition = {
   rationale:
     'A program chooses the constants in its compiled code. Without blinding, they can be laid out as instructions that an exploit jumps into.',
   remedy:
-    'Set net.core.bpf_jit_harden = 2 in /etc/sysctl.d. It costs some speed in each program and hides their addresses in /proc/kallsyms.',
+    'Set net.core.bpf_jit_harden = 2 in /etc/sysctl.d (with 1, programs of root are left out). It costs some speed in each program and hides their addresses in /proc/kallsyms.',
   references: [
     'https://docs.kernel.org/admin-guide/sysctl/net.html (bpf_jit_harden)',
     'DISA STIG RHEL-09-251045, which wants 2',
@@ -25,7 +25,7 @@ export const JIT_HARDEN: CheckDefinition = {
 SELECT 'setting' AS object_kind,
        NULL AS object_id,
        name AS object_name,
-       CASE WHEN value IS NULL THEN 'could not be read' ELSE 'is ' || value || ', and ' || (SELECT value FROM parameter WHERE name = 'jit_harden_least') || ' is wanted' END AS message,
+       CASE WHEN value IS NULL THEN 'could not be read' ELSE 'is ' || value || ', below ' || (SELECT value FROM parameter WHERE name = 'jit_harden_least') END AS message,
        value IS NULL AS undecided,
        value
 FROM setting

@@ -201,7 +201,7 @@ const CASES: { readonly [id: string]: Case } = {
   },
   'check-jit-harden': {
     bad: [settings(HARDEN, '0')],
-    says: [`${HARDEN} is 0, and 1 is wanted`],
+    says: [`${HARDEN} is 0, below 1`],
     good: settings(HARDEN, '1'),
     open: [settings(HARDEN, null), 'could not be read'],
     none: { settings: { [HARDEN]: '0', 'net.core.bpf_jit_enable': '0' } },
