@@ -1,18 +1,24 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { keysDocument } from '../src/tui/help/keys-document.ts';
+import { checksReference } from './references/checks.ts';
+import { keysReference } from './references/keys.ts';
+import { schemaReference } from './references/schema.ts';
 
-/** Writes docs/KEYS.md from the key table; with `--check` only says whether it is up to date, by the exit code. */
-const path = fileURLToPath(new URL('../docs/KEYS.md', import.meta.url));
-const wanted = keysDocument();
+/** Documents that are made from the source, by file in docs/. */
+const REFERENCES: { readonly [file: string]: () => string } = {
+  'KEYS.md': keysReference,
+  'schema.md': schemaReference,
+  'builtin-checks.md': checksReference,
+};
 
-if (process.argv.includes('--check')) {
-  const found = await readFile(path, 'utf8').catch(() => '');
-  if (found !== wanted) {
-    process.stderr.write('docs/KEYS.md is stale: run `deno run -A scripts/keys-doc.ts`\n');
+/** Writes them; with `--check` only says which are stale, by the exit code. */
+for (const [file, text] of Object.entries(REFERENCES)) {
+  const path = fileURLToPath(new URL(`../docs/${file}`, import.meta.url));
+  if (!process.argv.includes('--check')) {
+    await writeFile(path, text());
+  } else if ((await readFile(path, 'utf8').catch(() => '')) !== text()) {
+    process.stderr.write(`docs/${file} is stale: run \`deno run -A scripts/references.ts\`\n`);
     process.exitCode = 1;
   }
-} else {
-  await writeFile(path, wanted);
 }

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/text/width.ts';
 import { helpLines } from '../../src/tui/help/help-lines.ts';
-import { keysDocument } from '../../src/tui/help/keys-document.ts';
 import { bindingOf, KEY_GROUPS, KEYS } from '../../src/tui/keys.ts';
 import { lineWidth } from '../../src/tui/line.ts';
 
@@ -32,12 +30,5 @@ describe('the key table', () => {
 
   it('gives the footer words that are short', () => {
     for (const { hint } of KEYS) expect(displayWidth(hint ?? '')).toBeLessThanOrEqual(8);
-  });
-});
-
-describe('docs/KEYS.md', () => {
-  it('is what scripts/keys-doc.ts makes of the table', async () => {
-    const found = await readFile(new URL('../../docs/KEYS.md', import.meta.url), 'utf8');
-    expect(found).toBe(keysDocument());
   });
 });
