@@ -21,7 +21,13 @@ export const MAP_LIMITS: CheckDefinition = {
 SELECT 'map' AS object_kind,
        id AS object_id,
        name AS object_name,
-       'has no limit on its entries' AS message,
+       'has no limit on its entries' || CASE type
+         WHEN 'sk_storage' THEN ': it grows with each socket'
+         WHEN 'task_storage' THEN ': it grows with each task'
+         WHEN 'inode_storage' THEN ': it grows with each inode'
+         WHEN 'cgrp_storage' THEN ': it grows with each cgroup'
+         ELSE ''
+       END AS message,
        type,
        bytes_memlock
 FROM map

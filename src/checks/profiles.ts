@@ -17,8 +17,15 @@ const ONLY_STRICT: ReadonlySet<string> = new Set(['check-helper-whitelist']);
 
 const STIG = /^stig-/;
 
-/** On most hosts every loader is root: worth knowing, and no news. */
-const IN_DEFAULT: { readonly [id: string]: Severity } = { 'check-root-programs': 'info' };
+/**
+ * On most hosts every loader is root and holds all capabilities, and agents keep things in local storage: worth knowing,
+ * and no news.
+ */
+const IN_DEFAULT: { readonly [id: string]: Severity } = {
+  'check-root-programs': 'info',
+  'check-capabilities': 'info',
+  'check-map-limits': 'warning',
+};
 
 const GENERAL = BUILTIN_CHECKS.filter(({ id }) => !STIG.test(id));
 

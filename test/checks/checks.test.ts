@@ -151,6 +151,14 @@ describe('check-capabilities', () => {
     ]);
     expect((await check('check-capabilities', { capabilities: [] })).status).toBe('passed');
   });
+
+  it('counts them where the list would be long', async () => {
+    const few = ['cap_chown', 'cap_kill', 'cap_setuid', 'cap_setgid', 'cap_mknod', 'cap_fowner', 'cap_sys_chroot'];
+    const said = async (capabilities: string[]): Promise<string | undefined> =>
+      (await check('check-capabilities', { capabilities })).violations[0]?.message;
+    expect(await said(few)).toBe('holds 7 capabilities too many');
+    expect(await said([...few, 'cap_sys_admin'])).toBe('holds 8 capabilities too many, cap_sys_admin among them');
+  });
 });
 
 describe('check-audit-enabled', () => {
