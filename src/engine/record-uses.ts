@@ -3,8 +3,8 @@ import type { EventCounts, RecordUse } from '../model/inspection.ts';
 import { isJsonObject, type Json } from '../model/json.ts';
 import type { InputFacts } from '../model/observation.ts';
 import { kindOf } from '../normalise/agents/agent-events.ts';
-import { parseSpelling } from '../normalise/audit-spelling.ts';
-import { recordTypeName } from '../normalise/audit-types.ts';
+import { parseSpelling } from '../normalise/audit/spelling/spelling.ts';
+import { recordTypeName } from '../normalise/audit/types.ts';
 
 /** What became of the records of one type. */
 interface Became {

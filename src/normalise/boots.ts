@@ -1,5 +1,5 @@
-import type { GroupView } from './audit-group.ts';
-import { isKernelStart } from './audit-system.ts';
+import type { GroupView } from './audit/group.ts';
+import { isKernelStart } from './audit/system.ts';
 import { Recent } from './recent.ts';
 
 /** Hosts remembered at least. */

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../model/snapshot.ts';
-import { calledBy, type GroupView } from './audit-group.ts';
-import { numberOf } from './audit-value.ts';
+import { calledBy, type GroupView } from './audit/group.ts';
+import { numberOf } from './audit/value.ts';
 
 /** Our tools load a program or two with every look; those of long ago are gone. */
 const MAX_PROGRAMS = 4096;

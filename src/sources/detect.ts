@@ -1,5 +1,5 @@
 import { EVENT_TYPES } from '../model/event.ts';
-import { looksLikeAudit } from '../normalise/audit-spelling.ts';
+import { looksLikeAudit } from '../normalise/audit/spelling/spelling.ts';
 import { type AgentFormat, agentFormat } from './agents/detect.ts';
 import { readTarHeader } from './archive/tar-header.ts';
 import { looksLikeBpftoolText } from './bpftool/text.ts';

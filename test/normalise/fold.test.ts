@@ -5,7 +5,7 @@ import type { JsonObject } from '../../src/model/json.ts';
 import { SEVERITIES } from '../../src/model/severity.ts';
 import { Folder, isRoutine } from '../../src/normalise/fold.ts';
 import { Normaliser } from '../../src/normalise/normaliser.ts';
-import { groupOf } from './audit-groups.ts';
+import { groupOf } from './audit/groups.ts';
 
 const T = 1_700_000_000_000;
 const RUNC = { pid: 7, uid: 0, comm: 'runc', exe: '/usr/bin/runc' };

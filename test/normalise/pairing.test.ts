@@ -4,7 +4,7 @@ import type { Gap, Observation } from '../../src/model/observation.ts';
 import { Normaliser } from '../../src/normalise/normaliser.ts';
 import { programLives } from '../../src/trends/program-lives.ts';
 import { bpftoolProgram } from '../helpers/observations.ts';
-import { groupOf } from './audit-groups.ts';
+import { groupOf } from './audit/groups.ts';
 
 const T = 1_700_000_000_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../src/model/observation.ts';
 import { Normaliser } from '../../src/normalise/normaliser.ts';
-import { groupOf, told } from './audit-groups.ts';
+import { groupOf, told } from './audit/groups.ts';
 
 const T = 1_700_000_000_000;
 

@@ -2,7 +2,7 @@ import type { EventDraft, EventType } from '../../model/event.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import type { AgentRecord } from '../../model/observation.ts';
 import type { Severity } from '../../model/severity.ts';
-import type { Actor } from '../audit-actor.ts';
+import type { Actor } from '../audit/actor.ts';
 
 /** Who did it, with what agents know beside what audit records say. Strings are raw. */
 export interface AgentActor extends Actor {

@@ -1,8 +1,8 @@
 import type { Json } from '../../model/json.ts';
-import type { CallResult } from '../audit-actor.ts';
-import { actorPhrase, wasDenied } from '../audit-actor.ts';
-import { callRule } from '../audit-bpf-call.ts';
-import { loadSeverity } from '../audit-program.ts';
+import type { CallResult } from '../audit/actor.ts';
+import { actorPhrase, wasDenied } from '../audit/actor.ts';
+import { callRule } from '../audit/bpf-call.ts';
+import { loadSeverity } from '../audit/program.ts';
 import { type BpfCommand, bpfCommand } from '../bpf-commands.ts';
 import { mapTypeName, programTypeName } from '../bpf-names.ts';
 import { asCount, asText } from '../decode-value.ts';

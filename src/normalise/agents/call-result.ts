@@ -1,5 +1,5 @@
-import type { CallResult } from '../audit-actor.ts';
-import { errnoOf } from '../audit-errno.ts';
+import type { CallResult } from '../audit/actor.ts';
+import { errnoOf } from '../audit/errno.ts';
 
 /** Nobody said how the call ended. */
 export const UNKNOWN_RESULT: CallResult = { success: null, exit: null, errno: null };

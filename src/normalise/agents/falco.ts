@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Severity } from '../../model/severity.ts';
-import { actorPhrase, type CallResult, wasDenied } from '../audit-actor.ts';
-import { callRule } from '../audit-bpf-call.ts';
-import { exitOfName } from '../audit-errno.ts';
+import { actorPhrase, type CallResult, wasDenied } from '../audit/actor.ts';
+import { callRule } from '../audit/bpf-call.ts';
+import { exitOfName } from '../audit/errno.ts';
 import { asObject, asText } from '../decode-value.ts';
 import { agentActor } from './agent-actor.ts';
 import type { AgentActor, AgentFinding, AgentReader } from './agent-finding.ts';

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts';
-import { actorPhrase } from '../audit-actor.ts';
+import { actorPhrase } from '../audit/actor.ts';
 import { asObject, asText } from '../decode-value.ts';
 import { agentActor } from './agent-actor.ts';
 import type { AgentActor, AgentFinding, AgentReader } from './agent-finding.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
-import { actorPhrase } from '../audit-actor.ts';
-import { loadSeverity } from '../audit-program.ts';
+import { actorPhrase } from '../audit/actor.ts';
+import { loadSeverity } from '../audit/program.ts';
 import { asId, asObject, asText } from '../decode-value.ts';
 import { agentActor } from './agent-actor.ts';
 import { type AgentActor, type AgentFinding, type AgentReader, given } from './agent-finding.ts';

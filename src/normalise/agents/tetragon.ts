@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import { isJsonObject } from '../../model/json.ts';
 import type { Severity } from '../../model/severity.ts';
-import { actorPhrase, type CallResult, wasDenied } from '../audit-actor.ts';
-import { loadSeverity } from '../audit-program.ts';
+import { actorPhrase, type CallResult, wasDenied } from '../audit/actor.ts';
+import { loadSeverity } from '../audit/program.ts';
 import { asObject, asObjects, asText } from '../decode-value.ts';
 import { agentActor } from './agent-actor.ts';
 import { type AgentActor, type AgentFinding, type AgentReader, given } from './agent-finding.ts';

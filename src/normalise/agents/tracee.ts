@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Severity } from '../../model/severity.ts';
-import { actorPhrase } from '../audit-actor.ts';
-import { loadSeverity } from '../audit-program.ts';
+import { actorPhrase } from '../audit/actor.ts';
+import { loadSeverity } from '../audit/program.ts';
 import { asArray, asId, asText, asTexts } from '../decode-value.ts';
 import { type AgentActor, type AgentFinding, type AgentReader, given } from './agent-finding.ts';
 import { callFinding, commandOf, programType } from './bpf-words.ts';

@@ -1,4 +1,4 @@
-import { parseSpelling, type SpelledRecord } from '../../normalise/audit-spelling.ts';
+import { parseSpelling, type SpelledRecord } from '../../normalise/audit/spelling/spelling.ts';
 import { recordText } from './audit-text.ts';
 import type { Carried, CarriedRecord } from './carried.ts';
 

@@ -1,4 +1,4 @@
-import { isStringField } from '../../normalise/audit-value.ts';
+import { isStringField } from '../../normalise/audit/value.ts';
 
 /** Which event a record is of. */
 export interface EventStamp {

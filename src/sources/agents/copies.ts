@@ -1,5 +1,5 @@
-import { auditBody } from '../../normalise/audit-header.ts';
-import { recordTypeName } from '../../normalise/audit-types.ts';
+import { auditBody } from '../../normalise/audit/header.ts';
+import { recordTypeName } from '../../normalise/audit/types.ts';
 import type { CarriedRecord } from './carried.ts';
 
 /** Records remembered: both copies are written within moments. */

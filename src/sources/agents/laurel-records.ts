@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import { isJsonObject } from '../../model/json.ts';
-import { isStringField } from '../../normalise/audit-value.ts';
+import { isStringField } from '../../normalise/audit/value.ts';
 import { asArray, asText } from '../../normalise/decode-value.ts';
 import { type AuditField, type EventStamp, recordBody, recordText } from './audit-text.ts';
 import type { Carried, CarriedRecord } from './carried.ts';

@@ -1,6 +1,6 @@
 import type { AuditRecordGroup, AuditRecordLine, Observation } from '../../model/observation.ts';
-import { canBecomeEvent } from '../../normalise/audit-relevance.ts';
-import { recordTypeName } from '../../normalise/audit-types.ts';
+import { canBecomeEvent } from '../../normalise/audit/relevance.ts';
+import { recordTypeName } from '../../normalise/audit/types.ts';
 import { mayBeBpfSyscall } from '../../normalise/bpf-commands.ts';
 import type { CarriedRecord } from './carried.ts';
 import type { Counts } from './counts.ts';

@@ -26,7 +26,7 @@ const MAX_STAMP = 40;
 
 /**
  * The header of a record as auditd writes it, `[node=NAME ]type=TYPE msg=audit(SECONDS.FRACTION:SERIAL)`, read from
- * bytes: what `parseAuditHeader` (normalise/audit-header.ts) reads from a string, in a tenth of the time. One is used
+ * bytes: what `parseAuditHeader` (normalise/audit/header.ts) reads from a string, in a tenth of the time. One is used
  * again for every line.
  */
 export class ByteHeader {

@@ -1,5 +1,5 @@
 import type { Gap } from '../../model/observation.ts';
-import type { SpelledLoss } from '../../normalise/audit-spelling-loss.ts';
+import type { SpelledLoss } from '../../normalise/audit/spelling/loss.ts';
 import { positionOf, type Where } from './log-file.ts';
 
 /** Hosts whose counts are kept. */

@@ -1,4 +1,4 @@
-import type { SpelledLine } from '../../normalise/audit-spelling.ts';
+import type { SpelledLine } from '../../normalise/audit/spelling/spelling.ts';
 
 /** What stands on a further line of a message. */
 export const FURTHER: SpelledLine = { kind: 'other', shape: 'log', boot: false };

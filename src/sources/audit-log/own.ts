@@ -1,5 +1,5 @@
 import type { Observation, Source } from '../../model/observation.ts';
-import { calledBy, viewGroup } from '../../normalise/audit-group.ts';
+import { calledBy, viewGroup } from '../../normalise/audit/group.ts';
 
 /**
  * The source without the system calls that process `pid` and its children made. With a rule for bpf(2), one look at the

@@ -1,5 +1,5 @@
-import { canBecomeEvent } from '../../normalise/audit-relevance.ts';
-import { isKnownType, recordTypeName } from '../../normalise/audit-types.ts';
+import { canBecomeEvent } from '../../normalise/audit/relevance.ts';
+import { isKnownType, recordTypeName } from '../../normalise/audit/types.ts';
 import { ByteNames } from './byte-names.ts';
 
 /** Records of one type. */

@@ -1,4 +1,4 @@
-import { parseSpelling, type SpelledRecord } from '../../normalise/audit-spelling.ts';
+import { parseSpelling, type SpelledRecord } from '../../normalise/audit/spelling/spelling.ts';
 
 /** The record as auditd would have written it, as far as is known; `time` is its time in ms. */
 export function auditdText({ type, serial, body, text }: SpelledRecord, time: number): string {

@@ -1,4 +1,4 @@
-import type { SpelledRecord } from '../../normalise/audit-spelling.ts';
+import type { SpelledRecord } from '../../normalise/audit/spelling/spelling.ts';
 import { mayBeBpfSyscall } from '../../normalise/bpf-commands.ts';
 import { Adjacency, type EventKey, type LooseRecord } from './adjacency.ts';
 import type { EventAssembler } from './assembler.ts';

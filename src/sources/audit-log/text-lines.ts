@@ -1,9 +1,9 @@
-import { parseSpelling, type SpelledRecord, type Spelling } from '../../normalise/audit-spelling.ts';
-import { StampClock } from '../../normalise/audit-spelling-clock.ts';
-import { DateOrder } from '../../normalise/audit-spelling-date.ts';
-import type { LogLine } from '../../normalise/audit-spelling-log.ts';
-import type { SpelledLoss } from '../../normalise/audit-spelling-loss.ts';
-import { stampTime } from '../../normalise/audit-spelling-stamp.ts';
+import { StampClock } from '../../normalise/audit/spelling/clock.ts';
+import { DateOrder } from '../../normalise/audit/spelling/date.ts';
+import type { LogLine } from '../../normalise/audit/spelling/log.ts';
+import type { SpelledLoss } from '../../normalise/audit/spelling/loss.ts';
+import { parseSpelling, type SpelledRecord, type Spelling } from '../../normalise/audit/spelling/spelling.ts';
+import { stampTime } from '../../normalise/audit/spelling/stamp.ts';
 import type { EventAssembler } from './assembler.ts';
 import { joinLine } from './join-line.ts';
 import type { FileFacts, Where } from './log-file.ts';

@@ -1,4 +1,4 @@
-import type { Spelling } from '../../normalise/audit-spelling.ts';
+import type { Spelling } from '../../normalise/audit/spelling/spelling.ts';
 import type { OpenGroup } from './open-group.ts';
 
 /** Records that may still turn up in another spelling: this many of the last, and up to as many again. */

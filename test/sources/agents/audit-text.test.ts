@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AuditFields } from '../../../src/normalise/audit-fields.ts';
-import { parseAuditHeader } from '../../../src/normalise/audit-header.ts';
+import { AuditFields } from '../../../src/normalise/audit/fields.ts';
+import { parseAuditHeader } from '../../../src/normalise/audit/header.ts';
 import { recordBody, recordText } from '../../../src/sources/agents/audit-text.ts';
 
 /** What reading a record made of one field gives for it. */

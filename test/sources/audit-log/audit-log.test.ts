@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Observation, SourceError } from '../../../src/model/observation.ts';
-import { recordTypeName } from '../../../src/normalise/audit-types.ts';
+import { recordTypeName } from '../../../src/normalise/audit/types.ts';
 import { auditLogSource } from '../../../src/sources/audit-log/file.ts';
 import { FileFacts } from '../../../src/sources/audit-log/log-file.ts';
 import { AuditScanner } from '../../../src/sources/audit-log/scanner.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAuditHeader } from '../../../src/normalise/audit-header.ts';
+import { parseAuditHeader } from '../../../src/normalise/audit/header.ts';
 import { mayBeBpfSyscall } from '../../../src/normalise/bpf-commands.ts';
 import { ByteHeader } from '../../../src/sources/audit-log/byte-header.ts';
 import { ByteNames } from '../../../src/sources/audit-log/byte-names.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordTypeName } from '../../../src/normalise/audit-types.ts';
+import { recordTypeName } from '../../../src/normalise/audit/types.ts';
 import { auditLogSource } from '../../../src/sources/audit-log/file.ts';
 import { memoryInput } from '../../../src/sources/bytes.ts';
 import { CORPUS, collect, FIXTURES } from '../helpers.ts';
