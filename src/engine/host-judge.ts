@@ -1,0 +1,87 @@
+import { applyExceptions } from '../checks/exceptions.ts';
+import { type CheckQuery, type Row, runChecks } from '../checks/run.ts';
+import type { CheckDefinition, CheckException, CheckRun } from '../model/check.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Section } from '../model/snapshot.ts';
+import type { Store } from '../store/store.ts';
+import type { Monitor } from './monitor.ts';
+
+export interface JudgeOptions {
+  readonly store: Store;
+  readonly monitor: Monitor;
+  readonly checks: readonly CheckDefinition[];
+  readonly exceptions: readonly CheckException[];
+  /** Runs SQL of a user's check over an inventory, within bounds (store/query-thread/). */
+  readonly ownRows: (inventory: Inventory, sql: string) => readonly Row[];
+  /** A clock for durations only, in ms. */
+  readonly stopwatch: () => number;
+}
+
+/** Checks run again after this much event time even when nothing changed, so that trends have points. */
+const CHECK_EVERY_MS = 60_000;
+
+/** Runs the checks over what a host looks like, as it changes. One host: the first that was looked at. */
+export class HostJudge {
+  readonly #options: JudgeOptions;
+  #inventory: Inventory | null = null;
+  #otherHosts = new Set<string>();
+  #run: CheckRun | null = null;
+
+  constructor(options: JudgeOptions) {
+    this.#options = options;
+  }
+
+  get inventory(): Inventory | null {
+    return this.#inventory;
+  }
+
+  /** Hosts that were looked at beside the one that is judged. */
+  get otherHosts(): ReadonlySet<string> {
+    return this.#otherHosts;
+  }
+
+  /** The last run over the host that is judged. It is no pass of what was given while another host's part was not judged. */
+  get checks(): CheckRun | null {
+    const run = this.#run;
+    return run?.overall === 'pass' && this.#otherHosts.size > 0 ? { ...run, overall: 'inconclusive' } : run;
+  }
+
+  /** A look at a host; false when it is another host's, which is not judged. */
+  take(inventory: Inventory): boolean {
+    // Two hosts in one verdict would each hide what is wrong with the other.
+    if (this.#inventory !== null && inventory.host !== this.#inventory.host) {
+      this.#otherHosts.add(inventory.host);
+      return false;
+    }
+    const changed = this.#inventory === null || !sameInventory(this.#inventory, inventory);
+    this.#inventory = changed ? inventory : this.#inventory;
+    const due = this.#run === null || inventory.time - this.#run.time >= CHECK_EVERY_MS;
+    if (changed) this.#options.store.setInventory(inventory);
+    if (changed || due) this.#judge(inventory.covers, inventory.time);
+    return true;
+  }
+
+  /** The input is over at `time`: a host that was never looked at is said to be unknown. */
+  finish(time: number): void {
+    if (this.#run === null) this.#judge([], time);
+  }
+
+  #judge(covers: readonly Section[], time: number): void {
+    const { store, monitor, checks, exceptions, ownRows, stopwatch } = this.#options;
+    const inventory = this.#inventory;
+    const query: CheckQuery = (sql, { origin }) => {
+      if (origin === undefined) return store.rows(sql);
+      if (inventory === null) throw new Error('nothing was looked at');
+      return ownRows(inventory, sql);
+    };
+    const run = applyExceptions(runChecks(checks, query, covers, time, stopwatch), exceptions);
+    this.#run = run;
+    store.recordCheckRun(run);
+    monitor.followChecks(run);
+  }
+}
+
+/** Whether two inventories say the same apart from when they were taken. */
+function sameInventory(a: Inventory, b: Inventory): boolean {
+  return JSON.stringify({ ...a, time: 0 }) === JSON.stringify({ ...b, time: 0 });
+}
