@@ -46,6 +46,9 @@ export interface Process {
   readonly cgroup?: string;
   /** SHA-256 of what it runs, as /proc/PID/exe leads to it, also when the file is deleted; null when it cannot be read. */
   readonly exeSha256?: string | null;
+  /** Owner and permission bits of that file. */
+  readonly exeUid?: number | null;
+  readonly exeMode?: number | null;
 }
 
 /** A mounted BPF file system (proc_pid_mountinfo(5)). */

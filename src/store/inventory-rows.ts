@@ -51,9 +51,24 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
     ),
     process: processes.map((process) => {
       const { pid, comm, exe, uid, startTime, cmdline = null, cgroup = null, exeSha256 = null } = process;
+      const { exeUid = null, exeMode = null } = process;
       const { unit, container } = placeOfCgroup(cgroup ?? '');
       const deleted = exe === null ? null : isDeleted(exe);
-      return cells([pid, comm, exe, uid, startTime, cmdline, cgroup, unit, container, deleted, exeSha256]);
+      return cells([
+        pid,
+        comm,
+        exe,
+        uid,
+        startTime,
+        cmdline,
+        cgroup,
+        unit,
+        container,
+        deleted,
+        exeSha256,
+        exeUid,
+        exeMode,
+      ]);
     }),
     object_owner: [
       ...programs.flatMap(({ id, owners }) => ownerRows('program', id, owners)),

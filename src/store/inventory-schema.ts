@@ -85,7 +85,9 @@ export const INVENTORY_SCHEMA = `
     unit TEXT,               -- the systemd unit that the cgroup belongs to: cilium.service
     container TEXT,          -- the container's id, where the cgroup's path has one
     exe_deleted INTEGER,     -- 1 when what it runs has no name any more (deleted, or never had one: memfd), else 0
-    exe_sha256 TEXT
+    exe_sha256 TEXT,
+    exe_uid INTEGER,         -- who owns the file that it runs
+    exe_mode INTEGER         -- permission bits of that file
   );
 
   -- Who holds which object; object_id is the link's for an attachment.

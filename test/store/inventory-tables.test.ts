@@ -59,6 +59,8 @@ const INVENTORY: Inventory = {
       cmdline: 'loader -x',
       cgroup: '/system.slice/loader.service',
       exeSha256: 'ab',
+      exeUid: 0,
+      exeMode: 0o755,
     },
   ],
   capabilities: [{ pid: 812, comm: 'loader', capabilities: ['cap_bpf', 'cap_sys_admin'] }],
@@ -112,6 +114,8 @@ describe('inventory tables', () => {
           container: null,
           exe_deleted: 0,
           exe_sha256: 'ab',
+          exe_uid: 0,
+          exe_mode: 0o755,
         },
       ]);
       expect(store.rows("SELECT gpl, btf_id, raw ->> '$.run_cnt' AS runs FROM program WHERE id = 34")).toEqual([

@@ -115,6 +115,8 @@ const process = v.object({
   cmdline: v.optional(v.string()),
   cgroup: v.optional(v.string()),
   exeSha256: v.optional(nullableString),
+  exeUid: v.optional(v.nullable(id)),
+  exeMode: v.optional(v.nullable(id)),
 });
 
 const mount = v.object({ path: v.string(), options: v.array(v.string()), mode: v.nullable(id) });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Process } from '../../model/snapshot.ts';
-import { ExeHashes } from './exe-hash.ts';
+import { ExeFiles } from './exe-file.ts';
 import {
   type HeldId,
   kindOfFd,
@@ -44,7 +44,7 @@ export class ProcessWatch {
   readonly #root: string;
   readonly #holders = new Map<number, Process>();
   readonly #refused = new Set<number>();
-  readonly #hashes = new ExeHashes();
+  readonly #exeFiles = new ExeFiles();
   /** Sockets that are asked for, and who has them. */
   #asked: ReadonlySet<number> = NO_SOCKETS;
   readonly #sockets = new Map<number, SocketHolder>();
@@ -106,7 +106,7 @@ export class ProcessWatch {
         this.#noteSocket(directory, pid, target);
         return heldId(directory, fd, target) ?? [];
       });
-      if (held.length > 0) this.#holders.set(pid, describe(directory, pid, held, this.#hashes));
+      if (held.length > 0) this.#holders.set(pid, describe(directory, pid, held, this.#exeFiles));
       return Math.max(1, fds.length);
     } catch (error) {
       if (isRefusal(error)) this.#refused.add(pid);
@@ -141,9 +141,10 @@ function heldId(directory: string, fd: string, target: string): HeldId | null {
   return fdinfo === null ? null : parseFdinfo(kind, fdinfo);
 }
 
-function describe(directory: string, pid: number, held: readonly HeldId[], hashes: ExeHashes): Process {
+function describe(directory: string, pid: number, held: readonly HeldId[], exeFiles: ExeFiles): Process {
   const idsOf = (kind: HeldId['kind']) =>
     [...new Set(held.filter((one) => one.kind === kind).map(({ id }) => id))].sort((a, b) => a - b);
+  const exeFile = exeFiles.of(`${directory}/exe`);
   const { uid, capabilities } = parseStatus(readFileSync(`${directory}/status`, 'utf8'));
   return {
     pid,
@@ -154,7 +155,9 @@ function describe(directory: string, pid: number, held: readonly HeldId[], hashe
     startTime: parseStartTime(readFileSync(`${directory}/stat`, 'utf8')),
     cmdline: parseCmdline(attempt(() => readFileSync(`${directory}/cmdline`, 'utf8')) ?? ''),
     cgroup: parseCgroup(attempt(() => readFileSync(`${directory}/cgroup`, 'utf8')) ?? ''),
-    exeSha256: hashes.of(`${directory}/exe`),
+    exeSha256: exeFile?.sha256 ?? null,
+    exeUid: exeFile?.uid ?? null,
+    exeMode: exeFile?.mode ?? null,
     programIds: idsOf('program'),
     mapIds: idsOf('map'),
     linkIds: idsOf('link'),

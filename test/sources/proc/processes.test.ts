@@ -54,6 +54,8 @@ describe('ProcessWatch', () => {
         cmdline: 'x -y',
         cgroup: '/user.slice',
         exeSha256: null,
+        exeUid: null,
+        exeMode: null,
       },
       expect.objectContaining({ pid: 30, comm: 'evil\u001b[31m', programIds: [4, 9], mapIds: [2] }),
     ]);

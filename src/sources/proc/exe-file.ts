@@ -10,15 +10,23 @@ const REMEMBERED = 256;
 
 const PIECE = 1024 * 1024;
 
-/** SHA-256 of what processes run, read once for each file as it is now. */
-export class ExeHashes {
+export interface ExeFile {
+  /** Null when it is too large to be read. */
+  readonly sha256: string | null;
+  readonly uid: number;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+/** What processes run: whose file, and its hash, read once for each file as it is now. */
+export class ExeFiles {
   #known = new Recent<string>(REMEMBERED);
 
   /**
-   * Of the file that /proc/PID/exe leads to, which is there as long as the process even when its name is gone; null when
-   * it cannot be read or is too large.
+   * The file that /proc/PID/exe leads to, which is there as long as the process even when its name is gone; null when it
+   * cannot be read.
    */
-  of(exeLink: string): string | null {
+  of(exeLink: string): ExeFile | null {
     let fd: number;
     try {
       fd = openSync(exeLink, 'r');
@@ -26,12 +34,13 @@ export class ExeHashes {
       return null;
     }
     try {
-      const { dev, ino, size, mtimeMs, ctimeMs } = fstatSync(fd);
-      if (size > MAX_BYTES) return null;
+      const { dev, ino, size, mtimeMs, ctimeMs, uid, mode: typeAndMode } = fstatSync(fd);
+      const mode = typeAndMode & 0o7777;
+      if (size > MAX_BYTES) return { sha256: null, uid, mode };
       const key = [dev, ino, size, mtimeMs, ctimeMs].join(' ');
-      const hash = this.#known.get(key) ?? hashOf(fd);
-      this.#known.set(key, hash);
-      return hash;
+      const sha256 = this.#known.get(key) ?? hashOf(fd);
+      this.#known.set(key, sha256);
+      return { sha256, uid, mode };
     } catch {
       return null;
     } finally {
