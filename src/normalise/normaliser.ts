@@ -16,6 +16,7 @@ import { OwnDoing } from './own-doing.ts';
 import { carriedBy, NOTHING_SETTLED, type Settled, Settler } from './settler.ts';
 import { diffInventories } from './snapshot-diff.ts';
 import { ToolRuns } from './tool-runs.ts';
+import { unkeptPrograms } from './unkept.ts';
 import { stillUnlisted, unlistedObjects } from './unlisted.ts';
 
 /** What one observation amounts to. */
@@ -116,7 +117,8 @@ export class Normaliser {
     const sameBoot = before !== undefined && bootMatches(before.inventory, seen);
     if (before !== undefined && !sameBoot) this.#boots.beginBetween(seen.host, before.inventory.time, seen.time);
     const confirmed = { ...seen, unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null) };
-    const inventory = sameBoot ? carryForward(before.inventory, confirmed) : confirmed;
+    const whole = sameBoot ? carryForward(before.inventory, confirmed) : confirmed;
+    const inventory = { ...whole, unkept: unkeptPrograms(whole, sameBoot ? before.inventory.unkept : []) };
     const loadsAreTold = sameBoot && before.loadsAreTold && auditIsWhole(before.inventory, inventory);
     const options = { origins: snapshot.origins ?? {}, loadsAreTold };
     const drafts = before === undefined ? [] : diffInventories(before.inventory, inventory, options);
