@@ -5,6 +5,7 @@ const BENCHES = [
   ['ingest.ts', '300000'],
   ['store.ts', '1000000'],
   ['screen.ts'],
+  ['live.ts'],
   ['start.ts', '10'],
   ['responder.ts', '100000', 'dist/bpfwitness'],
 ] as const;

@@ -61,6 +61,7 @@ export function parseLabContext(json: Json): { inventory: Inventory } {
       persisted: [],
       packetSockets: [],
       unlisted: [],
+      unkept: [],
     },
   };
 }

@@ -2,7 +2,7 @@ import type { CheckDefinition } from '../model/check.ts';
 
 /**
  * A program lives while something refers to it: a descriptor, a pin, an attachment, a slot of a prog_array,
- * another program it extends.
+ * another program it extends. One look alone does not tell it from one that comes or goes (normalise/unkept.ts).
  */
 export const OWNERLESS_PROGRAMS: CheckDefinition = {
   id: 'check-ownerless-programs',
@@ -23,18 +23,18 @@ SELECT 'program' AS object_kind,
        CASE WHEN is_cgroup THEN 'has no holder that was looked for: cgroups were not listed'
             WHEN has_tail_calls THEN 'has no holder but perhaps a tail-call map'
             WHEN type = 'socket_filter' THEN 'has no holder but perhaps a socket'
+            WHEN NOT settled THEN 'was kept by nothing that was seen: a look some seconds later will tell'
             ELSE 'is kept by nothing that is seen' END AS message,
-       is_cgroup OR has_tail_calls OR type = 'socket_filter' AS undecided,
+       is_cgroup OR has_tail_calls OR type = 'socket_filter' OR NOT settled AS undecided,
        type,
        tag
 FROM (
   SELECT program.*,
+         settled,
          (type LIKE 'cgroup%' OR type IN ('sock_ops', 'lsm')) AND NOT EXISTS (SELECT 1 FROM section WHERE name = 'cgroups') AS is_cgroup,
          EXISTS (SELECT 1 FROM map WHERE type = 'prog_array') AS has_tail_calls
   FROM program
+  JOIN unkept ON unkept.program_id = program.id
 )
-WHERE NOT EXISTS (SELECT 1 FROM attachment WHERE program_id = id)
-  AND NOT EXISTS (SELECT 1 FROM object_owner WHERE kind = 'program' AND object_id = id)
-  AND NOT EXISTS (SELECT 1 FROM pin WHERE kind = 'program' AND object_id = id)
 ORDER BY id`,
 };

@@ -81,6 +81,8 @@ export interface Inventory {
   readonly packetSockets: readonly PacketSocket[];
   /** Ids that something refers to and their own listing lacks. */
   readonly unlisted: readonly UnlistedObject[];
+  /** Programs that are listed and that nothing is seen to keep. */
+  readonly unkept: readonly UnkeptProgram[];
   /**
    * The highest program id that was ever seen in this boot, when the observer makes none itself. `exact` says that a
    * program got it while we watched, so no id above it was given out before.
@@ -96,6 +98,15 @@ export interface UnlistedObject {
   readonly seenIn: readonly string[];
   /** Looks in a row that found it so. In the first it may have come or gone between two listings. */
   readonly looks: number;
+}
+
+/** A program that no attachment, pin or open file keeps, as far as was seen. */
+export interface UnkeptProgram {
+  readonly id: number;
+  /** Time of the first of the looks in a row that found it so, ms. */
+  readonly since: number;
+  /** False where it may as well be about to be kept, or to be freed. */
+  readonly isSettled: boolean;
 }
 
 export interface CapabilityHolder {

@@ -35,6 +35,7 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     persisted: from('sysctl-files').persisted,
     packetSockets: from('packet-sockets').packetSockets,
     unlisted: next.unlisted,
+    unkept: next.unkept,
     ...(programIds === undefined ? {} : { programIds }),
   };
 }

@@ -89,6 +89,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     persisted: snapshot.persisted ?? [],
     packetSockets: snapshot.packetSockets ?? [],
     unlisted: [],
+    unkept: [],
     ...programIds(snapshot),
   };
   return { inventory: { ...inventory, unlisted: unlistedObjects(inventory, snapshot.own) }, malformed };

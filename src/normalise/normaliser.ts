@@ -16,6 +16,7 @@ import { OwnDoing } from './own-doing.ts';
 import { carriedBy, NOTHING_SETTLED, type Settled, Settler } from './settler.ts';
 import { diffInventories } from './snapshot-diff.ts';
 import { ToolRuns } from './tool-runs.ts';
+import { unkeptPrograms } from './unkept.ts';
 import { stillUnlisted, unlistedObjects } from './unlisted.ts';
 
 /** What one observation amounts to. */
@@ -116,7 +117,8 @@ export class Normaliser {
     const sameBoot = before !== undefined && bootMatches(before.inventory, seen);
     if (before !== undefined && !sameBoot) this.#boots.beginBetween(seen.host, before.inventory.time, seen.time);
     const confirmed = { ...seen, unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null) };
-    const inventory = sameBoot ? carryForward(before.inventory, confirmed) : confirmed;
+    const whole = sameBoot ? carryForward(before.inventory, confirmed) : confirmed;
+    const inventory = { ...whole, unkept: unkeptPrograms(whole, sameBoot ? before.inventory.unkept : []) };
     const loadsAreTold = sameBoot && before.loadsAreTold && auditIsWhole(before.inventory, inventory);
     const options = { origins: snapshot.origins ?? {}, loadsAreTold };
     const drafts = before === undefined ? [] : diffInventories(before.inventory, inventory, options);
@@ -145,10 +147,12 @@ export class Normaliser {
   #audit(group: AuditRecordGroup, via: Position | undefined): Normalised {
     const view = viewGroup(group, this.#hostOf(group.node));
     const state = this.#hosts.get(view.host);
-    if (state?.own.has(view) === true) return { ...NOTHING, own: group.records.length };
+    const isOwn = state?.own.has(view) === true;
     const { events, unmapped } = auditEvents(view);
-    this.#boots.follow(view);
+    if (!isOwn) this.#boots.follow(view);
+    // Our bpftool opens each program to describe it, and may so be the last to let go of another's.
     this.#loads.follow(view.host, group.time, events, this.#boots.ended(view.host));
+    if (isOwn) return { ...NOTHING, own: group.records.length };
     if (state !== undefined && events.some(isTold)) state.loadsAreTold = true;
     const judged = events.map((draft) => carriedBy(this.#maps.judge(draft), via));
     const sifted = this.#tools.sift(judged, group.records.length);

@@ -92,6 +92,7 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
     ),
     section: inventory.covers.map((name) => cells([name])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
+    unkept: inventory.unkept.map(({ id, isSettled }) => cells([id, isSettled])),
   };
 }
 

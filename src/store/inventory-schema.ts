@@ -166,6 +166,12 @@ export const INVENTORY_SCHEMA = `
     looks INTEGER            -- looks in a row that found it so; in one alone it may have come or gone meanwhile
   );
 
+  -- Programs that no attachment, pin or open file is seen to keep.
+  CREATE TABLE unkept (
+    program_id INTEGER,
+    settled INTEGER          -- 1 when it is so for 5 s; before, it may be about to be kept, or to be freed
+  );
+
   -- Sections of the host that were looked at: programs, maps, links, net, perf, cgroups, helpers, processes, ...
   CREATE TABLE section (
     name TEXT PRIMARY KEY
@@ -247,6 +253,7 @@ export const INVENTORY_TABLES = [
   'persisted_setting',
   'packet_socket',
   'unlisted',
+  'unkept',
   'section',
 ] as const;
 

@@ -43,6 +43,7 @@ const packetSocket = (inode: number, holder: { pid: number; comm: string; exe: s
   holder,
 });
 const KEPT = { processes: [process({ programIds: [1] })], link: [], net: [], perf: [] };
+const UNKEPT = { ...KEPT, processes: [] };
 const BPF_RULE = '-a always,exit -F arch=b64 -S execve,bpf -F key=x';
 const UNPRIVILEGED = 'kernel.unprivileged_bpf_disabled';
 const HARDEN = 'net.core.bpf_jit_harden';
@@ -158,11 +159,11 @@ const CASES: { readonly [id: string]: Case } = {
     none: {},
   },
   'check-ownerless-programs': {
-    bad: [program({}, { processes: [], link: [], net: [], perf: [] })],
+    bad: [program({}, UNKEPT), program({}, { ...UNKEPT, time: T + 5000 })],
     says: ['prog_1 (program 1) is kept by nothing that is seen'],
     good: program({}, KEPT),
-    open: [program({ type: 'cgroup_skb' }, { processes: [], link: [], net: [], perf: [] }), 'cgroups were not listed'],
-    none: { ...KEPT, processes: [] },
+    open: [program({ type: 'cgroup_skb' }, UNKEPT), 'cgroups were not listed'],
+    none: UNKEPT,
   },
   'check-odd-pins': {
     bad: [program({ pinned: ['/sys/fs/bpf/.x'] })],
@@ -320,7 +321,7 @@ const CASES: { readonly [id: string]: Case } = {
 /** The inventory after these looks in a row. */
 function inventoryOf(looks: readonly Partial<Snapshot>[]): Inventory {
   const normaliser = new Normaliser();
-  const seen = looks.map((look) => normaliser.push(snapshotAt(T, look)).inventory);
+  const seen = looks.map((look) => normaliser.push(snapshotAt(look.time ?? T, look)).inventory);
   const last = seen.at(-1);
   if (last === undefined || last === null) throw new Error('nothing was looked at');
   return last;
@@ -369,6 +370,17 @@ describe('the checks that come with the program', () => {
       expect([open.status, open.reason]).toEqual(['inconclusive', expect.stringContaining(each.open[1])]);
     }
     if (each.none !== undefined) expect((await judged(id, [{ prog: [], ...each.none }])).status).toBe('not-applicable');
+  });
+
+  it('leave it open whether a program is kept that may only come or go', async () => {
+    const { status, reason } = await judged('check-ownerless-programs', [
+      program({}, UNKEPT),
+      program({}, { ...UNKEPT, time: T + 4999 }),
+    ]);
+    expect([status, reason]).toEqual([
+      'inconclusive',
+      expect.stringContaining('was kept by nothing that was seen: a look some seconds later will tell'),
+    ]);
   });
 
   it.each(BUILTIN_CHECKS.map(({ id, needs }) => [id, needs] as const))(

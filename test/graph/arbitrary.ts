@@ -112,4 +112,5 @@ export const anyInventory: fc.Arbitrary<Inventory> = fc.record({
   persisted: fc.constant([]),
   packetSockets: fc.constant([]),
   unlisted: fc.constant([]),
+  unkept: fc.constant([]),
 });

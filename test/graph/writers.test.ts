@@ -176,7 +176,7 @@ describe('text', () => {
     const graph = buildGraph({
       ...{ time: 1_700_000_001_000, host: 'h', boot: null, covers: ['programs', 'maps', 'net', 'processes'] },
       ...{ programs: [program], maps: [map], processes: [], capabilities: [], settings: {}, audit: null },
-      ...{ auditRules: [], mounts: [], persisted: [], packetSockets: [], unlisted: [] },
+      ...{ auditRules: [], mounts: [], persisted: [], packetSockets: [], unlisted: [], unkept: [] },
       attachments: [
         {
           ...{ key: 'xdp:lo:12', section: 'net', type: 'xdp', target: 'lo', programId: 12, linkId: null },

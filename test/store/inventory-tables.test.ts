@@ -74,6 +74,7 @@ const INVENTORY: Inventory = {
     { inode: 6, protocol: 3, ifindex: 0, uid: 0, holder: null },
   ],
   unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], looks: 2 }],
+  unkept: [{ id: 35, since: START, isSettled: false }],
 };
 
 describe('inventory tables', () => {
@@ -121,6 +122,7 @@ describe('inventory tables', () => {
       expect(store.rows("SELECT gpl, btf_id, raw ->> '$.run_cnt' AS runs FROM program WHERE id = 34")).toEqual([
         { gpl: 1, btf_id: 5, runs: 3 },
       ]);
+      expect(all('unkept')).toEqual([{ program_id: 35, settled: 0 }]);
       expect(all('audit_rule')).toEqual([{ text: '-a always,exit -S bpf' }]);
       expect(all('mount')).toEqual([{ path: '/sys/fs/bpf', options: 'rw,mode=700', mode: 0o700 }]);
       expect(all('persisted_setting')).toEqual([
