@@ -1,6 +1,9 @@
 import type { CheckDefinition } from '../model/check.ts';
 
-/** bpftool-prog(8). runc and crun load device programs without a name or types, which are left out. */
+/**
+ * bpftool-prog(8). runc and crun load device programs without a name or types, systemd (pid 1) those of its IP firewall:
+ * both are left out.
+ */
 export const ANONYMOUS_PROGRAMS: CheckDefinition = {
   id: 'check-anonymous-programs',
   name: 'Anonymous Programs',
@@ -21,5 +24,6 @@ SELECT 'program' AS object_kind,
        tag
 FROM program
 WHERE name = '' AND btf_id IS NULL AND type <> 'cgroup_device'
+  AND NOT (type = 'cgroup_skb' AND EXISTS (SELECT 1 FROM object_owner WHERE kind = 'program' AND object_id = program.id AND pid = 1))
 ORDER BY id`,
 };

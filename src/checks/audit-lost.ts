@@ -17,8 +17,10 @@ export const AUDIT_LOST: CheckDefinition = {
 SELECT 'audit' AS object_kind,
        NULL AS object_id,
        'kernel audit' AS object_name,
-       'has lost ' || lost || ' records since the kernel started' AS message,
+       CASE WHEN lost IS NULL THEN 'does not say how many records it lost'
+            ELSE 'has lost ' || lost || ' records since the kernel started' END AS message,
+       lost IS NULL AS undecided,
        lost
 FROM audit_status
-WHERE lost > 0`,
+WHERE lost IS NULL OR lost > 0`,
 };

@@ -1,9 +1,13 @@
 import type { CheckDefinition } from '../model/check.ts';
 
 /**
- * Rules as auditctl -l prints them: -S may name several calls, or all. A rule of the exclude filter can drop type
- * BPF (1334) itself.
+ * Rules for calls of bpf(2) by 64-bit programs, whoever calls it and however it ends. STIG and CIS rules for privileged commands are for all
+ * calls too, and narrowed to a file; of several rules the first that fits decides (auditctl(8)).
  */
+const FOR_ALL =
+  "(SELECT * FROM audit_rule WHERE list = 'exit' AND (calls LIKE '%,bpf,%' OR calls LIKE '%,321,%' OR calls LIKE '%,all,%') AND arch IS NOT 'b32' AND narrowed = '')";
+
+/** A rule of the exclude filter can drop type BPF (1334) itself. */
 export const AUDIT_RECORDS_BPF: CheckDefinition = {
   id: 'check-audit-records-bpf',
   name: 'Audit of bpf(2)',
@@ -19,20 +23,19 @@ export const AUDIT_RECORDS_BPF: CheckDefinition = {
 SELECT 'audit' AS object_kind,
        NULL AS object_id,
        'kernel audit' AS object_name,
-       'has no rule that records calls of bpf(2)' AS message,
+       'has no rule that records every call of bpf(2)' AS message,
        NULL AS rule
-WHERE NOT EXISTS (
-  SELECT 1 FROM audit_rule
-  WHERE text LIKE '-a always,exit%'
-    AND (' ' || replace(text, ',', ' ') || ' ' GLOB '* -S *' )
-    AND (' ' || replace(text, ',', ' ') || ' ' GLOB '* bpf *' OR ' ' || replace(text, ',', ' ') || ' ' GLOB '* all *')
+WHERE EXISTS (SELECT 1 FROM section WHERE name = 'audit-rules') AND NOT EXISTS (
+  SELECT 1 FROM ${FOR_ALL} AS rule
+  WHERE action = 'always'
+    AND NOT EXISTS (SELECT 1 FROM ${FOR_ALL} AS before WHERE before.action = 'never' AND before.number < rule.number)
 )
 UNION ALL
 SELECT 'audit', NULL, 'kernel audit', 'drops BPF records: ' || text, text
 FROM audit_rule
-WHERE (text LIKE '%exclude%' OR text LIKE '%never%') AND (text LIKE '%msgtype=BPF%' OR text LIKE '%msgtype=1334%')
+WHERE (list = 'exclude' OR action = 'never') AND (text LIKE '%msgtype=BPF%' OR text LIKE '%msgtype=1334%')
 UNION ALL
 SELECT 'audit', NULL, 'kernel audit', 'records no system call of any process: ' || text, text
 FROM audit_rule
-WHERE text LIKE '-a never,task%' OR text LIKE '-a task,never%'`,
+WHERE list = 'task' AND action = 'never' AND narrowed = ''`,
 };

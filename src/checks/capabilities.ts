@@ -7,7 +7,7 @@ export const CAPABILITIES: CheckDefinition = {
   severity: 'warning',
   description: 'Check for excessive capabilities',
   rationale:
-    'Using BPF takes CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN at most. Every other capability of a process that holds BPF objects is one more thing that an attacker gets with it; CAP_SYS_ADMIN is nearly root.',
+    'Loading and attaching takes CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN at most since Linux 5.8. Every other capability of a process that holds BPF objects is one more thing that an attacker gets with it; CAP_SYS_ADMIN is nearly root.',
   remedy:
     'Drop what is not needed: CapabilityBoundingSet= and AmbientCapabilities= in the unit, cap_drop in the container, or setpriv(1).',
   references: [

@@ -49,6 +49,7 @@ export function parseLabContext(json: Json): { inventory: Inventory } {
       host: '',
       boot: null,
       covers,
+      fresh: covers,
       programs: (programs ?? []).map(programOf),
       maps: (maps ?? []).map(mapOf),
       attachments: [],

@@ -82,14 +82,14 @@ function withExceptions(result: CheckResult, exceptions: readonly CheckException
   const violations = result.violations.filter((violation) => !set.has(violation));
   const expired = ours.filter((each) => each.until < time && violations.some((violation) => covers(each, violation)));
   const isMended = result.status === 'failed' && violations.length === 0;
-  const isOpen = isMended && result.undecided.length > 0;
+  const isOpen = isMended && result.open !== undefined;
   return {
     ...result,
     violations,
     excepted,
     expired,
     status: isOpen ? 'inconclusive' : isMended ? 'passed' : result.status,
-    reason: isOpen ? `${result.undecided.length} could not be judged` : result.reason,
+    reason: isOpen ? (result.open ?? null) : result.reason,
   };
 }
 

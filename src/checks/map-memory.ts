@@ -21,13 +21,18 @@ SELECT 'map' AS object_kind,
        id AS object_id,
        name AS object_name,
        'takes ' || bytes_memlock || ' bytes, and ' || (SELECT value FROM parameter WHERE name = 'map_most_bytes') || ' is the most for one map' AS message,
+       0 AS undecided,
        type,
        bytes_memlock,
        max_entries
 FROM map
 WHERE bytes_memlock > (SELECT value FROM parameter WHERE name = 'map_most_bytes')
 UNION ALL
-SELECT 'host', NULL, 'all maps together', 'take ' || sum(bytes_memlock) || ' bytes, and ' || (SELECT value FROM parameter WHERE name = 'maps_most_bytes') || ' is the most', NULL, sum(bytes_memlock), NULL
+SELECT 'map', id, name, 'takes memory of which the size is not known', 1, type, NULL, max_entries
+FROM map
+WHERE bytes_memlock IS NULL
+UNION ALL
+SELECT 'host', NULL, 'all maps together', 'take ' || sum(bytes_memlock) || ' bytes, and ' || (SELECT value FROM parameter WHERE name = 'maps_most_bytes') || ' is the most', 0, NULL, sum(bytes_memlock), NULL
 FROM map
 HAVING sum(bytes_memlock) > (SELECT value FROM parameter WHERE name = 'maps_most_bytes')
 ORDER BY object_id`,

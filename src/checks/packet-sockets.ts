@@ -25,6 +25,7 @@ SELECT CASE WHEN pid IS NULL THEN 'socket' ELSE 'process' END AS object_kind,
        CASE WHEN pid IS NULL THEN 'reads raw frames and is open in no process that is seen'
             WHEN exe LIKE '% (deleted)' THEN 'reads raw frames and runs a file that was deleted: ' || exe
             ELSE 'reads raw frames' END AS message,
+       pid IS NULL AND NOT EXISTS (SELECT 1 FROM section WHERE name = 'all-processes') AS undecided,
        exe,
        protocol,
        ifindex,

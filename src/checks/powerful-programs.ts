@@ -2,7 +2,9 @@ import type { CheckDefinition } from '../model/check.ts';
 
 /**
  * Types that decide for the kernel: lsm and fmod_ret answer for it, struct_ops and ext replace parts of it,
- * syscall calls bpf(2). What systemd (pid 1) itself holds is its own sandboxing.
+ * syscall calls bpf(2). What systemd (pid 1) and its
+ * nsresourced hold is its own sandboxing; the tag is that of what the kernel itself loads for HID devices at boot
+ * (hid_tail_call, drivers/hid/bpf/entrypoints, until 6.10).
  */
 export const POWERFUL_PROGRAMS: CheckDefinition = {
   id: 'check-powerful-programs',
@@ -17,7 +19,7 @@ export const POWERFUL_PROGRAMS: CheckDefinition = {
     'MITRE ATT&CK T1562',
     'NIST SP 800-53 CM-7, SI-7 (bpfwitness mapping)',
   ],
-  needs: ['programs'],
+  needs: ['programs', 'processes'],
   discovery: 'SELECT 1 FROM program',
   sql: `
 SELECT 'program' AS object_kind,
@@ -25,12 +27,14 @@ SELECT 'program' AS object_kind,
        program.name AS object_name,
        'is of type ' || program.type || CASE WHEN attachment.type IS NULL OR attachment.type = program.type THEN ''
             ELSE ', attached as ' || attachment.type || ' to ' || attachment.target END AS message,
+       NOT EXISTS (SELECT 1 FROM section WHERE name = 'processes') AS undecided,
        program.type,
        program.tag
 FROM program
 LEFT JOIN attachment ON attachment.program_id = program.id
 WHERE (program.type IN ('lsm', 'struct_ops', 'ext', 'syscall') OR attachment.target LIKE '%modify_return%')
-  AND NOT EXISTS (SELECT 1 FROM object_owner WHERE kind = 'program' AND object_id = program.id AND pid = 1)
+  AND NOT EXISTS (SELECT 1 FROM object_owner WHERE kind = 'program' AND object_id = program.id AND (pid = 1 OR pid IN (SELECT pid FROM process WHERE exe = '/usr/lib/systemd/systemd-nsresourced')))
+  AND NOT (program.type = 'tracing' AND program.tag = '7cc47bbf07148bfe')
 GROUP BY program.id
 ORDER BY program.id`,
 };

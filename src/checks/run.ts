@@ -82,6 +82,7 @@ function runCheck(
     violations,
     undecided,
     reason: status === 'inconclusive' ? reason : null,
+    ...(status === 'failed' && reason !== null ? { open: reason } : {}),
     rationale: definition.rationale,
     remedy: definition.remedy,
     references: definition.references,

@@ -1,6 +1,14 @@
 import type { CheckDefinition } from '../model/check.ts';
 
-/** Patterns of sensitive_target, by GLOB, with the reason for each. */
+/** Types of attachments to functions and tracepoints. */
+const HOOKS =
+  "'tracepoint', 'raw_tracepoint', 'kprobe', 'kretprobe', 'kprobe_multi', 'uprobe', 'uretprobe', 'uprobe_multi', 'tracing', 'modify_return'";
+
+/**
+ * Patterns of sensitive_target, by GLOB, with the reason for each, against each function of a link to many. Only where
+ * functions and tracepoints are hooked: a cgroup's recvmsg hook sees addresses alone. A trampoline is told by the number of its
+ * function in the kernel's types, which says nothing by itself.
+ */
 export const SENSITIVE_TARGETS: CheckDefinition = {
   id: 'check-sensitive-targets',
   name: 'Sensitive Attach Targets',
@@ -18,12 +26,25 @@ SELECT 'program' AS object_kind,
        attachment.program_id AS object_id,
        coalesce(program.name, '') AS object_name,
        'is attached to ' || attachment.target || ': ' || sensitive_target.reason AS message,
+       0 AS undecided,
        attachment.type,
        attachment.target,
        attachment.key
-FROM attachment
+FROM (
+  SELECT key, type, target, program_id FROM attachment
+  UNION ALL
+  SELECT attachment.key, attachment.type, function.value ->> '$.func', program_id
+  FROM attachment, json_each(attachment.raw, '$.funcs') AS function
+) AS attachment
 JOIN sensitive_target ON attachment.target GLOB sensitive_target.pattern
 LEFT JOIN program ON program.id = attachment.program_id
+WHERE attachment.type IN (${HOOKS})
 GROUP BY attachment.key
-ORDER BY attachment.program_id, attachment.key`,
+UNION ALL
+SELECT 'program', attachment.program_id, coalesce(program.name, ''), 'is attached to a function whose name is not known: ' || attachment.target, 1, attachment.type, attachment.target, attachment.key
+FROM attachment
+LEFT JOIN program ON program.id = attachment.program_id
+WHERE attachment.type IN (${HOOKS})
+  AND (attachment.target GLOB 'btf *' OR attachment.target GLOB '[0-9]*' OR attachment.target GLOB '0x*' OR (attachment.type = 'kprobe_multi' AND attachment.target GLOB '* functions'))
+ORDER BY 2, 8`,
 };

@@ -17,12 +17,14 @@ export const SETTINGS_PERSIST: CheckDefinition = {
 SELECT 'setting' AS object_kind,
        NULL AS object_id,
        setting.name AS object_name,
-       'is ' || setting.value || ' and will be ' || persisted_setting.value || ' after the next boot' AS message,
+       CASE WHEN setting.value IS NULL THEN 'could not be read'
+            ELSE 'is ' || setting.value || ' and will be ' || persisted_setting.value || ' after the next boot' END AS message,
+       setting.value IS NULL AS undecided,
        setting.value,
        persisted_setting.value AS persisted,
        persisted_setting.file || ':' || persisted_setting.line AS file
 FROM setting
 JOIN persisted_setting ON persisted_setting.name = setting.name
-WHERE setting.value <> persisted_setting.value
+WHERE setting.value IS NOT persisted_setting.value
 ORDER BY setting.name`,
 };

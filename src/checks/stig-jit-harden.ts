@@ -27,5 +27,5 @@ FROM persisted_setting
 WHERE name = 'net.core.bpf_jit_harden' AND value <> '2'
 UNION ALL
 SELECT 'setting', NULL, 'net.core.bpf_jit_harden', 'is set by no file of sysctl.d', 0, NULL
-WHERE NOT EXISTS (SELECT 1 FROM persisted_setting WHERE name = 'net.core.bpf_jit_harden')`,
+WHERE EXISTS (SELECT 1 FROM section WHERE name = 'sysctl-files') AND NOT EXISTS (SELECT 1 FROM persisted_setting WHERE name = 'net.core.bpf_jit_harden')`,
 };

@@ -27,5 +27,5 @@ FROM persisted_setting
 WHERE name = 'kernel.unprivileged_bpf_disabled' AND value <> '1'
 UNION ALL
 SELECT 'setting', NULL, 'kernel.unprivileged_bpf_disabled', 'is set by no file of sysctl.d', 0, NULL
-WHERE NOT EXISTS (SELECT 1 FROM persisted_setting WHERE name = 'kernel.unprivileged_bpf_disabled')`,
+WHERE EXISTS (SELECT 1 FROM section WHERE name = 'sysctl-files') AND NOT EXISTS (SELECT 1 FROM persisted_setting WHERE name = 'kernel.unprivileged_bpf_disabled')`,
 };

@@ -25,5 +25,9 @@ SELECT kind AS object_kind,
        seen_in,
        looks
 FROM unlisted
-ORDER BY kind, object_id`,
+UNION ALL
+SELECT 'host', NULL, '', 'did not list its ' || name || ' at the last look', 1, NULL, NULL
+FROM section
+WHERE name IN ('programs', 'maps', 'links') AND NOT fresh
+ORDER BY object_kind, object_id`,
 };

@@ -13,6 +13,9 @@ import { openShown } from './open-inputs.ts';
 import { complain } from './output.ts';
 import { showProgress } from './progress.ts';
 
+/** Looks at a live host for a single verdict, at most. */
+const LOOKS = 3;
+
 /** A configuration whose input ends, by itself or with a signal. */
 export interface RunConfig extends EngineConfig {
   readonly input: Exclude<EngineConfig['input'], { readonly mode: 'follow' }>;
@@ -39,7 +42,7 @@ interface Opened {
 export interface RunOptions {
   /** The program's own file, for threads that read, which this thread does without it, and for the user's own checks. */
   readonly entry?: URL;
-  /** Watch for this long, or until interrupted for null; a single look for 0. Only for a live run. */
+  /** Watch for this long, or until interrupted for null; for 0 a single look, or as few as it takes. Only for a live run. */
   readonly forMs?: number | null;
   /** Given each batch before it is taken in: a capture writes it down. */
   readonly record?: (observations: readonly Observation[]) => Promise<void>;
@@ -73,6 +76,7 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
       else pipeline.ingest(observations);
       pipeline.store.flush();
       progress?.update();
+      if (options.forMs === 0 && !isReplay && !needsAnotherLook(pipeline)) break;
     }
     return pipeline;
   };
@@ -83,6 +87,11 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   pipeline.store.flush();
   await queries?.stop();
   return { pipeline, source, inputs: facts(), cutShort: interrupted && isReplay };
+}
+
+/** What one view shows and another hides may have come or gone meanwhile: another look tells. */
+function needsAnotherLook({ inventory }: Pipeline): boolean {
+  return inventory?.unlisted.some(({ looks }) => looks === 1) ?? false;
 }
 
 /** The same, the first of which is asked for at once and not when it is wanted. */
@@ -134,7 +143,7 @@ async function openSource({ input }: RunConfig, { entry, ...options }: RunOption
   const forMs = options.forMs ?? null;
   // Only two looks show a change: a short watch looks more often.
   const pollMs = forMs === null ? input.live.pollMs : Math.min(input.live.pollMs, Math.ceil(forMs / 3));
-  const source = forMs === 0 ? await openLiveSources(input.live, 1) : await openLiveSources({ ...input.live, pollMs });
+  const source = forMs === 0 ? await openLiveSources(input.live, LOOKS) : await openLiveSources({ ...input.live, pollMs });
   return { source, facts: () => [liveFacts(source)], events: null };
 }
 

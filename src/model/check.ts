@@ -68,6 +68,8 @@ export interface CheckResult {
   readonly expired?: readonly CheckException[];
   /** Why it is inconclusive, else null. */
   readonly reason: string | null;
+  /** Of a failed one: why it would be inconclusive without its violations. */
+  readonly open?: string;
   /** Why the rule matters, and what to do when it is broken: a verdict explains itself wherever it is read. */
   readonly rationale: string;
   readonly remedy: string;

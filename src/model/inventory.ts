@@ -67,6 +67,8 @@ export interface Inventory {
   readonly host: string;
   readonly boot: string | null;
   readonly covers: readonly Section[];
+  /** Those of them that the newest look covered; the others are as they were before. */
+  readonly fresh: readonly Section[];
   readonly programs: readonly Program[];
   readonly maps: readonly BpfMap[];
   readonly attachments: readonly Attachment[];
@@ -98,6 +100,8 @@ export interface UnlistedObject {
   readonly seenIn: readonly string[];
   /** Looks in a row that found it so. In the first it may have come or gone between two listings. */
   readonly looks: number;
+  /** The audit log alone tells of it. */
+  readonly isAudited: boolean;
 }
 
 /** A program that no attachment, pin or open file keeps, as far as was seen. */

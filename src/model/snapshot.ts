@@ -10,6 +10,8 @@ export const SECTIONS = [
   'cgroups',
   'helpers',
   'processes',
+  // None of them kept its open files to itself.
+  'all-processes',
   'settings',
   'audit',
   'audit-rules',

@@ -53,6 +53,14 @@ export class AuditedLoads {
     }
   }
 
+  /**
+   * Unloads may have gone unrecorded before now: the daemon was not there, rules or the kernel's auditing changed, records
+   * were lost. What was loaded until then says nothing any more; what is loaded from now on does.
+   */
+  forget(host: string): void {
+    this.#hosts.get(host)?.open.clear();
+  }
+
   /** Something of the host's log is missing; for null nobody knows of which host's. */
   spoil(host: string | null): void {
     for (const [name, loads] of this.#hosts) if (host === null || name === host) loads.isSpoiled = true;

@@ -20,6 +20,7 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     host: next.host,
     boot: next.boot ?? previous.boot,
     covers: SECTIONS.filter((section) => known.has(section)),
+    fresh: next.fresh,
     programs: fresh.has('programs') ? withHelpers(previous, next) : previous.programs,
     maps: from('maps').maps,
     attachments: mergeAttachments(

@@ -72,11 +72,13 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     ({ linkId, programId }) => !own.links.includes(linkId ?? 0) && !own.programs.includes(programId ?? 0),
   );
   const processes = (snapshot.processes ?? []).filter((process) => process.pid !== snapshot.observer?.pid);
+  const covers = coveredSections(snapshot);
   const inventory: Inventory = {
     time: snapshot.time,
     host: snapshot.host,
     boot: snapshot.boot,
-    covers: coveredSections(snapshot),
+    covers,
+    fresh: covers,
     programs,
     maps,
     attachments,
@@ -126,6 +128,8 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
     if (elements !== undefined && !asArray(elements).some(isError)) covers.push(section);
   }
   for (const [part, section] of PARTS) if (snapshot[part] !== undefined) covers.push(section);
+  const areAll = !snapshot.problems.some(({ section }) => section === 'processes');
+  if (snapshot.processes !== undefined && areAll) covers.push('all-processes');
   return covers;
 }
 

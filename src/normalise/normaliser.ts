@@ -43,7 +43,7 @@ const NOTHING: Normalised = {
 
 /** A host as known so far by snapshots of it. */
 interface HostState {
-  readonly inventory: Inventory;
+  inventory: Inventory;
   readonly own: OwnDoing;
   /** True once the audit log told of a load: then it tells of all, as long as it is on and loses nothing. */
   loadsAreTold: boolean;
@@ -116,6 +116,7 @@ export class Normaliser {
     const before = this.#hosts.get(seen.host);
     const sameBoot = before !== undefined && bootMatches(before.inventory, seen);
     if (before !== undefined && !sameBoot) this.#boots.beginBetween(seen.host, before.inventory.time, seen.time);
+    if (mayHaveLostRecords(sameBoot ? before.inventory : null, seen)) this.#loads.forget(seen.host);
     const confirmed = { ...seen, unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null) };
     const whole = sameBoot ? carryForward(before.inventory, confirmed) : confirmed;
     const inventory = { ...whole, unkept: unkeptPrograms(whole, sameBoot ? before.inventory.unkept : []) };
@@ -141,7 +142,7 @@ export class Normaliser {
     const listed = new Set([...seen.programs.map(({ id }) => id), ...(own?.programs ?? [])]);
     const missing = this.#loads.missing(seen.host, listed, seen.time, this.#boots.ended(seen.host));
     const now = missing.length === 0 ? seen.unlisted : unlistedObjects(seen, own, missing);
-    return before === null ? now : stillUnlisted(before.unlisted, now);
+    return before === null ? now : stillUnlisted(before.unlisted, now, seen.covers);
   }
 
   #audit(group: AuditRecordGroup, via: Position | undefined): Normalised {
@@ -150,6 +151,7 @@ export class Normaliser {
     const isOwn = state?.own.has(view) === true;
     const { events, unmapped } = auditEvents(view);
     if (!isOwn) this.#boots.follow(view);
+    if (group.records.some(({ type }) => changesAudit(type))) this.#loads.forget(view.host);
     // Our bpftool opens each program to describe it, and may so be the last to let go of another's.
     this.#loads.follow(view.host, group.time, events, this.#boots.ended(view.host));
     if (isOwn) return { ...NOTHING, own: group.records.length };
@@ -168,7 +170,17 @@ export class Normaliser {
     if (gap.kind === 'boot') this.#boots.begin(host, gap.time);
     else if (gap.kind !== 'clock') this.#loads.spoil(host);
     const event = gapEvent(gap, host);
-    return event === null ? NOTHING : { ...NOTHING, ...this.#settle([event], via) };
+    const seen = event === null ? NOTHING : { ...NOTHING, ...this.#settle([event], via) };
+    return { ...seen, inventory: gap.kind === 'clock' ? null : this.#withoutAudited(host) };
+  }
+
+  /** The inventory again without what the audit log alone concluded, now that something of it is missing; null when nothing was. */
+  #withoutAudited(host: string): Inventory | null {
+    const state = this.#hosts.get(host);
+    if (state === undefined || !state.inventory.unlisted.some(({ isAudited }) => isAudited)) return null;
+    const unlisted = state.inventory.unlisted.filter(({ isAudited }) => !isAudited);
+    state.inventory = { ...state.inventory, unlisted };
+    return state.inventory;
   }
 
   /** The host that a record's `node=` means: a host already known under a longer or shorter form of it, if any. */
@@ -211,6 +223,17 @@ function isTold({ type, details }: EventDraft): boolean {
 }
 
 /** Whether the audit log missed nothing between two looks. */
+/** Records of what the audit system does with itself: between them it may not have recorded what it does else. */
+function changesAudit(type: string): boolean {
+  return type === 'CONFIG_CHANGE' || (type.startsWith('DAEMON_') && type !== 'DAEMON_ROTATE');
+}
+
+/** Whether the kernel says that it dropped audit records, or records none. `before` is the look before in the same boot. */
+function mayHaveLostRecords(before: Inventory | null, { audit }: Inventory): boolean {
+  if (audit === null) return false;
+  return audit.enabled === 0 || (audit.lost ?? 0) !== (before?.audit?.lost ?? 0);
+}
+
 function auditIsWhole(previous: Inventory, next: Inventory): boolean {
   return next.audit !== null && next.audit.enabled > 0 && next.audit.lost === (previous.audit?.lost ?? null);
 }

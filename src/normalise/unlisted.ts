@@ -32,7 +32,8 @@ export function unlistedObjects(
     ]),
   };
   const refer = (kind: Kind, id: number | null, view: string): void => {
-    if (id === null || listed[kind].has(id) || !inventory.covers.includes(LISTED_IN[kind])) return;
+    // There is no object 0 (idr_alloc_cyclic in kernel/bpf/syscall.c begins at 1).
+    if (id === null || id === 0 || listed[kind].has(id) || !inventory.covers.includes(LISTED_IN[kind])) return;
     const key = `${kind} ${id}`;
     const known = found.get(key) ?? { kind, id, views: new Set<string>() };
     if (known.views.size < MAX_VIEWS) known.views.add(view);
@@ -50,16 +51,25 @@ export function unlistedObjects(
     for (const id of mapIds) refer('map', id, view);
     for (const id of linkIds) refer('link', id, view);
   }
+  const isShown = new Set(found.keys());
   for (const { id, loadedAt } of audited)
     refer('program', id, `the audit record of its load at ${formatTime(loadedAt)}`);
-  return [...found.values()].map(({ kind, id, views }) => ({ kind, id, seenIn: [...views], looks: 1 }));
+  return [...found].map(([key, { kind, id, views }]) => {
+    return { kind, id, seenIn: [...views], looks: 1, isAudited: !isShown.has(key) };
+  });
 }
 
-/** The same with the looks of before counted in: what was unlisted then as well. */
+/**
+ * The same with the looks of before counted in: what was unlisted then as well. Where this look has no listing of a kind,
+ * what was unlisted before stays so: whoever hides it may well make the listing fail.
+ */
 export function stillUnlisted(
   previous: readonly UnlistedObject[],
   now: readonly UnlistedObject[],
+  covers: readonly Section[],
 ): readonly UnlistedObject[] {
   const before = new Map(previous.map(({ kind, id, looks }) => [`${kind} ${id}`, looks]));
-  return now.map((each) => ({ ...each, looks: each.looks + (before.get(`${each.kind} ${each.id}`) ?? 0) }));
+  const open = previous.filter(({ kind }) => !covers.includes(LISTED_IN[kind]));
+  const counted = now.map((each) => ({ ...each, looks: each.looks + (before.get(`${each.kind} ${each.id}`) ?? 0) }));
+  return [...open, ...counted];
 }

@@ -1,6 +1,7 @@
 import type { SqlValue } from 'sql.js';
 import type { Inventory, Owner } from '../model/inventory.ts';
-import type { Json } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { parseAuditRule } from '../text/audit-rule.ts';
 import { isDeleted, placeOfCgroup } from '../text/process-place.ts';
 import type { InventoryTable } from './inventory-schema.ts';
 import { readableText } from './text-column.ts';
@@ -78,19 +79,23 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
     pin: [
       ...programs.flatMap(({ id, pinned }) => pinned.map((path) => cells(['program', id, path]))),
       ...maps.flatMap(({ id, pinned }) => pinned.map((path) => cells(['map', id, path]))),
+      ...attachments.flatMap(({ linkId, raw }) => pinsOf(raw).map((path) => cells(['link', linkId, path]))),
     ],
     capability: capabilities.flatMap(({ pid, comm, capabilities: names }) =>
       [...new Set(names)].map((name) => cells([pid, comm, name])),
     ),
     setting: Object.entries(settings).map(([name, value]) => cells([name, value])),
     audit_status: audit === null ? [] : [cells([audit.enabled, audit.lost, audit.backlog])],
-    audit_rule: inventory.auditRules.map((text) => cells([text])),
+    audit_rule: inventory.auditRules.map((text, index) => {
+      const { list, action, calls, arch, narrowed } = parseAuditRule(text);
+      return cells([index + 1, text, list, action, calls, arch, narrowed]);
+    }),
     mount: inventory.mounts.map(({ path, options, mode }) => cells([path, options.join(','), mode])),
     persisted_setting: inventory.persisted.map(({ name, value, file, line }) => cells([name, value, file, line])),
     packet_socket: inventory.packetSockets.map(({ inode, protocol, ifindex, uid, holder }) =>
       cells([inode, protocol, ifindex, uid, holder?.pid ?? null, holder?.comm ?? null, holder?.exe ?? null]),
     ),
-    section: inventory.covers.map((name) => cells([name])),
+    section: inventory.covers.map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
     unkept: inventory.unkept.map(({ id, isSettled }) => cells([id, isSettled])),
   };
@@ -103,6 +108,10 @@ function flagOf(value: Json | undefined): boolean | null {
 
 function numberOf(value: Json | undefined): number | null {
   return typeof value === 'number' ? value : null;
+}
+
+function pinsOf({ pinned }: JsonObject): readonly string[] {
+  return Array.isArray(pinned) ? pinned.filter((path) => typeof path === 'string') : [];
 }
 
 function ownerRows(kind: string, id: number | null, owners: readonly Owner[]): SqlValue[][] {

@@ -129,7 +129,13 @@ export const INVENTORY_SCHEMA = `
 
   -- Rules of the kernel's audit, as auditctl -l prints them.
   CREATE TABLE audit_rule (
-    text TEXT
+    number INTEGER,          -- from 1 on: of several that fit a call the first decides
+    text TEXT,               -- the rule as auditctl -l prints it
+    list TEXT,               -- exit, task, exclude, ...; empty of a watch
+    action TEXT,             -- always or never; empty of a watch
+    calls TEXT,              -- system calls with a comma before and after each: ,bpf,execve,
+    arch TEXT,               -- b64 or b32; NULL of a rule for both
+    narrowed TEXT            -- fields that leave some calls out: auid>=1000,exit=-EPERM; empty of a rule for all
   );
 
   -- Mounted BPF file systems.
@@ -174,7 +180,8 @@ export const INVENTORY_SCHEMA = `
 
   -- Sections of the host that were looked at: programs, maps, links, net, perf, cgroups, helpers, processes, ...
   CREATE TABLE section (
-    name TEXT PRIMARY KEY
+    name TEXT PRIMARY KEY,
+    fresh INTEGER            -- 1 when the newest look had it, 0 when it is as it was before
   );
 
   -- Bounds that checks compare with; a profile may set others.
@@ -206,10 +213,11 @@ export const INVENTORY_SCHEMA = `
     reason TEXT
   );
   INSERT INTO sensitive_target VALUES
-    ('*sys_*_bpf', 'what bpf(2) answers can be changed there'),
+    ('*sys_*bpf', 'what bpf(2) answers can be changed there'),
     ('*__sys_bpf*', 'what bpf(2) answers can be changed there'),
-    ('*getdents64*', 'files and processes can be hidden there'),
+    ('*getdents*', 'files and processes can be hidden there'),
     ('*sys_exit_read', 'what files say can be changed there'),
+    ('*_sys_read', 'what files say can be changed there'),
     ('*ksys_read*', 'what files say can be changed there'),
     ('*vfs_read*', 'what files say can be changed there'),
     ('*recvmsg*', 'sockets and audit records can be hidden there'),

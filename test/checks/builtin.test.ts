@@ -149,27 +149,50 @@ const CASES: { readonly [id: string]: Case } = {
       ),
     ],
     says: ['prog_1 (program 1) is attached to sys_exit_getdents64: files and processes can be hidden there'],
-    good: program({}, { link: [{ id: 3, type: 'xdp', prog_id: 1, devname: 'lo', ifindex: 1 }], perf: [] }),
+    good: program(
+      {},
+      {
+        link: [
+          { id: 3, type: 'xdp', prog_id: 1, devname: 'lo', ifindex: 1 },
+          // Sees addresses alone.
+          { id: 4, type: 'cgroup', prog_id: 1, cgroup_id: 9, attach_type: 'cgroup_udp4_recvmsg' },
+        ],
+        perf: [],
+      },
+    ),
+    open: [
+      program({}, { link: [{ id: 3, type: 'tracing', prog_id: 1, target_obj_id: 1, target_btf_id: 4711 }], perf: [] }),
+      'a function whose name is not known: btf 1/4711',
+    ],
     none: { link: [], perf: [] },
   },
   'check-powerful-programs': {
-    bad: [program({ type: 'lsm', name: 'deny_kill' })],
+    bad: [program({ type: 'lsm', name: 'deny_kill' }, { processes: [] })],
     says: ['deny_kill (program 1) is of type lsm'],
     good: program({ type: 'lsm' }, { processes: [process({ pid: 1, comm: 'systemd', programIds: [1] })] }),
-    none: {},
+    open: [program({ type: 'lsm' }), 'not looked at: processes'],
+    none: { processes: [] },
   },
   'check-ownerless-programs': {
-    bad: [program({}, UNKEPT), program({}, { ...UNKEPT, time: T + 5000 })],
+    bad: [program({ type: 'kprobe' }, UNKEPT), program({ type: 'kprobe' }, { ...UNKEPT, time: T + 5000 })],
     says: ['prog_1 (program 1) is kept by nothing that is seen'],
     good: program({}, KEPT),
     open: [program({ type: 'cgroup_skb' }, UNKEPT), 'cgroups were not listed'],
     none: UNKEPT,
   },
   'check-odd-pins': {
-    bad: [program({ pinned: ['/sys/fs/bpf/.x'] })],
-    says: ['/sys/fs/bpf/.x (program 1) is pinned under a hidden name'],
-    good: program({ pinned: ['/sys/fs/bpf/x'] }),
-    none: program({}),
+    bad: [
+      program(
+        { pinned: ['/sys/fs/bpf/.x'] },
+        { link: [{ id: 3, type: 'xdp', prog_id: 1, devname: 'lo', ifindex: 1, pinned: ['/sys/fs/bpf/.y'] }] },
+      ),
+    ],
+    says: [
+      '/sys/fs/bpf/.x (program 1) is pinned under a hidden name',
+      '/sys/fs/bpf/.y (link 3) is pinned under a hidden name',
+    ],
+    good: program({ pinned: ['/sys/fs/bpf/x'] }, { link: [] }),
+    none: program({}, { link: [] }),
   },
   'check-packet-sockets': {
     bad: [
@@ -225,7 +248,7 @@ const CASES: { readonly [id: string]: Case } = {
       },
     ],
     says: [
-      'kernel audit has no rule that records calls of bpf(2)',
+      'kernel audit has no rule that records every call of bpf(2)',
       'kernel audit drops BPF records: -a always,exclude -F msgtype=BPF',
       'kernel audit records no system call of any process: -a never,task',
     ],
@@ -260,7 +283,7 @@ const CASES: { readonly [id: string]: Case } = {
   },
   'check-kptr-restrict': {
     bad: [settings('kernel.kptr_restrict', '0')],
-    says: ['kernel.kptr_restrict is 0: addresses are shown to users'],
+    says: ['kernel.kptr_restrict is 0: /proc/kallsyms may show addresses to users'],
     good: settings('kernel.kptr_restrict', '1'),
     none: { settings: {} },
   },
@@ -374,8 +397,8 @@ describe('the checks that come with the program', () => {
 
   it('leave it open whether a program is kept that may only come or go', async () => {
     const { status, reason } = await judged('check-ownerless-programs', [
-      program({}, UNKEPT),
-      program({}, { ...UNKEPT, time: T + 4999 }),
+      program({ type: 'kprobe' }, UNKEPT),
+      program({ type: 'kprobe' }, { ...UNKEPT, time: T + 4999 }),
     ]);
     expect([status, reason]).toEqual([
       'inconclusive',
@@ -403,6 +426,74 @@ describe('the checks that come with the program', () => {
       }
     },
   );
+
+  it.each([
+    ['-a always,exit -S all -F path=/usr/bin/su -F perm=x -F auid>=1000 -F key=x', 'failed'],
+    ['-a always,exit -F arch=b64 -S bpf -F exit=-EPERM', 'failed'],
+    ['-a always,exit -F arch=b32 -S bpf', 'failed'],
+    ['-a never,exit -F arch=b64 -S bpf|-a always,exit -F arch=b64 -S bpf', 'failed'],
+    ['-a always,exit -F arch=b64 -S bpf|-a never,exit -F arch=b64 -S bpf', 'passed'],
+    ['-a always,exit -S all -F key=everything', 'passed'],
+  ])('tell whether every call of bpf(2) is recorded: %s', async (rules, status) => {
+    expect((await judged('check-audit-records-bpf', [{ auditRules: rules.split('|') }])).status).toBe(status);
+  });
+
+  it.each<readonly [string, object]>([
+    ['kprobe_multi', { funcs: ['a', 'b', 'c', 'vfs_read'].map((func) => ({ func, addr: 1 })), func_cnt: 4 }],
+    ['perf_event', { func: '__x64_sys_bpf', addr: 1, retprobe: true }],
+    ['perf_event', { func: '__x64_sys_read', addr: 1, retprobe: true }],
+    ['raw_tracepoint', { tp_name: 'sys_exit_getdents' }],
+  ])('find a sensitive target of %s: %j', async (type, link) => {
+    const look = program({}, { link: [{ id: 3, type, prog_id: 1, ...link }], perf: [] });
+    expect((await judged('check-sensitive-targets', [look])).status).toBe('failed');
+  });
+
+  it('leave open what was not looked at well enough', async () => {
+    const partly = {
+      problems: [{ section: 'processes' as const, message: 'the open files of 80 processes may not be read' }],
+    };
+    const unkept = [0, 5000].map((ms) => program({ type: 'kprobe' }, { ...UNKEPT, ...partly, time: T + ms }));
+    expect((await judged('check-ownerless-programs', unkept)).status).toBe('inconclusive');
+    const sockets = { processes: [], packetSockets: [packetSocket(5, null)], ...partly };
+    expect((await judged('check-packet-sockets', [sockets])).status).toBe('inconclusive');
+    expect((await judged('check-map-memory', [{ map: [bpftoolMap(2, { bytes_memlock: -8 })] }])).status).toBe(
+      'inconclusive',
+    );
+    const unread = { settings: { [HARDEN]: null }, persisted: persisted(HARDEN, '0') };
+    expect((await judged('check-settings-persist', [unread])).status).toBe('inconclusive');
+    const audit = { enabled: 1, lost: null, backlog: null };
+    expect((await judged('check-audit-lost', [{ audit }])).status).toBe('inconclusive');
+    expect((await judged('check-audit-records-bpf', [{}])).status).toBe('inconclusive');
+    expect((await judged('stig-jit-harden', [settings(HARDEN, '2')])).status).toBe('inconclusive');
+  });
+
+  it('leave out what the kernel and systemd load themselves', async () => {
+    const hid = program(
+      { type: 'tracing', name: 'hid_tail_call', tag: '7cc47bbf07148bfe' },
+      {
+        processes: [],
+        link: [
+          { id: 1, type: 'tracing', prog_id: 1, attach_type: 'modify_return', target_obj_id: 1, target_btf_id: 2 },
+        ],
+      },
+    );
+    expect((await judged('check-powerful-programs', [hid])).status).toBe('passed');
+    const firewall = program({ type: 'cgroup_skb', name: '' }, { processes: [process({ pid: 1, programIds: [1] })] });
+    expect((await judged('check-anonymous-programs', [firewall])).status).toBe('passed');
+    expect((await judged('check-bpffs-permissions', [mount({ options: ['uid=1000', 'mode=700'] })])).status).toBe(
+      'failed',
+    );
+  });
+
+  it('fail no hidden object away by a listing that fails later', async () => {
+    const hidden = { link: [], processes: [process({ programIds: [9] })] };
+    const broken = { ...hidden, prog: [{ error: "can't get prog by id (9): Permission denied" }] };
+    expect((await judged('check-unlisted-objects', [{ link: [] }, broken])).reason).toContain(
+      'did not list its programs',
+    );
+    const gap = await judged('check-unlisted-objects', [hidden, broken, hidden]);
+    expect([gap.status, told(gap).length]).toEqual(['failed', 1]);
+  });
 
   it('say why, what to do and where that comes from', () => {
     for (const { id, description, rationale, remedy, references } of BUILTIN_CHECKS) {

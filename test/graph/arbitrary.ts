@@ -100,6 +100,7 @@ export const anyInventory: fc.Arbitrary<Inventory> = fc.record({
   host: hostileText,
   boot: fc.option(hostileText),
   covers: fc.subarray([...SECTIONS]),
+  fresh: fc.constant([]),
   programs: fc.array(program, { maxLength: 4 }),
   maps: fc.array(map, { maxLength: 4 }),
   attachments: fc.array(attachment, { maxLength: 4 }),

@@ -368,7 +368,15 @@ describe('covers', () => {
       processes: [],
       audit: { enabled: 1, lost: null, backlog: null },
     });
-    expect(inventory.covers).toEqual(['programs', 'cgroups', 'helpers', 'processes', 'settings', 'audit']);
+    expect(inventory.covers).toEqual([
+      'programs',
+      'cgroups',
+      'helpers',
+      'processes',
+      'settings',
+      'audit',
+      'all-processes',
+    ]);
   });
 });
 

@@ -30,7 +30,7 @@ describe('an object that its own listing lacks', () => {
     [
       'a program that a link attaches',
       { link: [{ id: 3, type: 'xdp', prog_id: 9, devname: 'lo', ifindex: 1 }] },
-      [{ kind: 'program', id: 9, seenIn: ['link 3 (xdp lo)'], looks: 1 }],
+      [{ kind: 'program', id: 9, seenIn: ['link 3 (xdp lo)'], looks: 1, isAudited: false }],
     ],
     [
       'a program on a device, and in a perf event',
@@ -38,20 +38,20 @@ describe('an object that its own listing lacks', () => {
         net: [{ xdp: [{ devname: 'lo', ifindex: 1, mode: 'generic', id: 9 }] }],
         perf: [{ pid: 7, fd: 4, prog_id: 9, fd_type: 'kprobe', func: 'do_exit', offset: 0 }],
       },
-      [{ kind: 'program', id: 9, seenIn: ['xdp lo', 'kprobe do_exit'], looks: 1 }],
+      [{ kind: 'program', id: 9, seenIn: ['xdp lo', 'kprobe do_exit'], looks: 1, isAudited: false }],
     ],
     [
       'a map of a program',
       { prog: [bpftoolProgram(1, { map_ids: [5, 6] })], map: [bpftoolMap(5)] },
-      [{ kind: 'map', id: 6, seenIn: ['program 1'], looks: 1 }],
+      [{ kind: 'map', id: 6, seenIn: ['program 1'], looks: 1, isAudited: false }],
     ],
     [
       'what a process has open',
       { link: [], processes: [holder({ programIds: [9], mapIds: [8], linkIds: [7] })] },
       [
-        { kind: 'program', id: 9, seenIn: ['an open file of x (pid 7)'], looks: 1 },
-        { kind: 'map', id: 8, seenIn: ['an open file of x (pid 7)'], looks: 1 },
-        { kind: 'link', id: 7, seenIn: ['an open file of x (pid 7)'], looks: 1 },
+        { kind: 'program', id: 9, seenIn: ['an open file of x (pid 7)'], looks: 1, isAudited: false },
+        { kind: 'map', id: 8, seenIn: ['an open file of x (pid 7)'], looks: 1, isAudited: false },
+        { kind: 'link', id: 7, seenIn: ['an open file of x (pid 7)'], looks: 1, isAudited: false },
       ],
     ],
     [

@@ -40,6 +40,7 @@ const INVENTORY: Inventory = {
   host: 'web-1',
   boot: '6e2f5a10-0000-4000-8000-000000000000',
   covers: ['programs', 'maps'],
+  fresh: ['programs'],
   programs: [PROGRAM, { ...PROGRAM, id: 35, name: 'unknown', uid: null, helpers: null, owners: [], pinned: [] }],
   maps: [MAP],
   attachments: [
@@ -73,7 +74,7 @@ const INVENTORY: Inventory = {
     { inode: 5, protocol: 3, ifindex: 2, uid: 0, holder: { pid: 9, comm: 'x', exe: '/bin/x' } },
     { inode: 6, protocol: 3, ifindex: 0, uid: 0, holder: null },
   ],
-  unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], looks: 2 }],
+  unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], isAudited: false, looks: 2 }],
   unkept: [{ id: 35, since: START, isSettled: false }],
 };
 
@@ -123,7 +124,17 @@ describe('inventory tables', () => {
         { gpl: 1, btf_id: 5, runs: 3 },
       ]);
       expect(all('unkept')).toEqual([{ program_id: 35, settled: 0 }]);
-      expect(all('audit_rule')).toEqual([{ text: '-a always,exit -S bpf' }]);
+      expect(all('audit_rule')).toEqual([
+        {
+          number: 1,
+          text: '-a always,exit -S bpf',
+          list: 'exit',
+          action: 'always',
+          calls: ',bpf,',
+          arch: null,
+          narrowed: '',
+        },
+      ]);
       expect(all('mount')).toEqual([{ path: '/sys/fs/bpf', options: 'rw,mode=700', mode: 0o700 }]);
       expect(all('persisted_setting')).toEqual([
         { name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 },

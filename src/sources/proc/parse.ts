@@ -22,7 +22,8 @@ export function kindOfFd(target: string): HeldId['kind'] | null {
 export function parseFdinfo(kind: HeldId['kind'], fdinfo: string): HeldId | null {
   const field = KINDS.find(([, name]) => name === kind)?.[2];
   const id = field?.exec(fdinfo)?.[1];
-  return id === undefined ? null : { kind, id: Number(id) };
+  // 0 is what the kernel says of an object that is being made or freed.
+  return id === undefined || Number(id) === 0 ? null : { kind, id: Number(id) };
 }
 
 export interface Status {

@@ -1,11 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { PersistedSetting } from '../../model/snapshot.ts';
 import { KERNEL_SETTINGS } from '../../normalise/kernel-settings.ts';
 
 /** Where sysctl.d(5) looks, first come first: a file hides those of its name in the folders after it. */
 const FOLDERS = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d'];
 
-/** Read last, as `sysctl --system` does. */
+/**
+ * Read last by sysctl(8), which sets them at boot where systemd is not there. systemd-sysctl(8) reads the folders alone; in one of
+ * them there usually is a link to it.
+ */
 const LAST = '/etc/sysctl.conf';
 
 const NAMES: ReadonlySet<string> = new Set(KERNEL_SETTINGS);
@@ -28,7 +31,9 @@ export function readPersistedSettings(root = ''): readonly PersistedSetting[] {
   }
   const inOrder = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
   const last = new Map<string, PersistedSetting>();
-  for (const path of [...inOrder, LAST]) {
+  // sd_booted(3)
+  const isSystemd = existsSync(`${root}/run/systemd/system`);
+  for (const path of isSystemd ? inOrder : [...inOrder, LAST]) {
     for (const setting of parseSysctlFile(textOf(`${root}${path}`), path)) last.set(setting.name, setting);
   }
   return [...last.values()];
