@@ -1,8 +1,11 @@
+import { CHECK_PARAMETERS } from '../model/check-parameters.ts';
 import { DANGEROUS_HELPERS } from '../model/dangerous-helpers.ts';
 
 /** Bounds as they are without a profile that says otherwise. */
 export const PARAMETER_DEFAULTS = `INSERT INTO parameter VALUES
-    ('jit_harden_least', 1), ('map_most_bytes', 268435456), ('maps_most_bytes', 1073741824);`;
+    ${Object.entries(CHECK_PARAMETERS)
+      .map(([name, value]) => `('${name}', ${value})`)
+      .join(', ')};`;
 
 /**
  * The inventory tables: what checks are written against, the project's own and a user's. They hold one host at one

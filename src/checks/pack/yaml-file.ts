@@ -1,5 +1,6 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import type { Json } from '../../model/json.ts';
+import { fail, type LineOf, NodeError, readYaml, textOf, YamlError } from '../yaml.ts';
 import { type Field, packOf } from './definition.ts';
 import { EXPECTED, expectationOf, givenRow } from './expectation.ts';
 import type { CheckTest, Fault, GivenRow, Pack } from './pack.ts';
@@ -8,57 +9,35 @@ import { splitList } from './split-list.ts';
 
 const TEST_KEYS: readonly string[] = ['name', 'given', 'expect'];
 
-/** Something is not as it has to be; told with the line of the node that it is about. */
-class NodeError extends Error {
-  readonly node: unknown;
-  constructor(node: unknown, message: string) {
-    super(message);
-    this.node = node;
-  }
-}
-
 /**
  * Checks in a YAML file: a list `checks` of mappings with the keys of a SQL file's head, the statement as `sql`, and
  * `tests`. `file` is what it is called in what is said of it. Never throws.
  */
 export function parseYamlFile(file: string, text: string): Pack {
   try {
-    return new YamlFile(file, text).pack();
+    return readYaml(text, (contents, lineOf) => new YamlFile(file, lineOf).pack(contents));
   } catch (error) {
-    // Nesting beyond what the parser's stack holds.
-    return unreadPack(file, `it is no YAML: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof YamlError) return unreadPack(file, error.message, error.line);
+    throw error;
   }
 }
 
 class YamlFile {
   readonly #file: string;
-  readonly #lines = new LineCounter();
-  readonly #document: Document.Parsed;
+  readonly #line: LineOf;
 
-  constructor(file: string, text: string) {
+  constructor(file: string, lineOf: LineOf) {
     this.#file = file;
-    // Core schema: no dates, no merge keys, no types of its own.
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, version: '1.2' });
+    this.#line = lineOf;
   }
 
-  pack(): Pack {
-    const [problem] = [...this.#document.errors, ...this.#document.warnings];
-    if (problem !== undefined) {
-      const [reason = ''] = problem.message.split('\n');
-      return unreadPack(this.#file, `it is no YAML: ${reason}`, this.#lines.linePos(problem.pos[0]).line || 1);
-    }
-    const { contents } = this.#document;
-    try {
-      const checks = isMap(contents) ? contents.get('checks', true) : undefined;
-      if (!isMap(contents) || !isSeq(checks)) throw new NodeError(contents, 'a list `checks` is wanted');
-      const other = contents.items.find(({ key }) => textOf(key) !== 'checks');
-      if (other !== undefined) throw new NodeError(other.key, `there is no key ${textOf(other.key)} beside checks`);
-      const packs = checks.items.map((item) => this.#check(item));
-      return { checks: packs.flatMap((pack) => pack.checks), refused: packs.flatMap((pack) => pack.refused) };
-    } catch (error) {
-      if (error instanceof NodeError) return unreadPack(this.#file, error.message, this.#line(error.node));
-      throw error;
-    }
+  pack(contents: unknown): Pack {
+    const checks = isMap(contents) ? contents.get('checks', true) : undefined;
+    if (!isMap(contents) || !isSeq(checks)) return fail(contents, 'a list `checks` is wanted');
+    const other = contents.items.find(({ key }) => textOf(key) !== 'checks');
+    if (other !== undefined) fail(other.key, `there is no key ${textOf(other.key)} beside checks`);
+    const packs = checks.items.map((item) => this.#check(item));
+    return { checks: packs.flatMap((pack) => pack.checks), refused: packs.flatMap((pack) => pack.refused) };
   }
 
   #check(item: unknown): Pack {
@@ -131,23 +110,9 @@ class YamlFile {
     return givenRow(Object.fromEntries(cells)) ?? fail(node, 'a row is a mapping of columns to plain values');
   }
 
-  #line(node: unknown): number {
-    const start = (node as Node | null)?.range?.[0];
-    return start === undefined ? 1 : this.#lines.linePos(start).line;
-  }
-
   /** Where the text of a scalar begins: that of a block is on the line behind its mark. */
   #textLine(node: unknown): number {
     const isBlock = isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED');
     return this.#line(node) + (isBlock ? 1 : 0);
   }
-}
-
-function fail(node: unknown, reason: string): never {
-  throw new NodeError(node, reason);
-}
-
-function textOf(node: unknown, key = 'this'): string {
-  if (isScalar(node) && typeof node.value === 'string') return node.value;
-  return fail(node, `${key} wants text${isScalar(node) ? ': put it in quotes' : ''}`);
 }
