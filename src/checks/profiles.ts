@@ -1,15 +1,18 @@
 import type { CheckDefinition } from '../model/check.ts';
+import type { CheckBounds } from '../model/check-bounds.ts';
 import type { Severity } from '../model/severity.ts';
 import { BUILTIN_CHECKS, LAB_CHECKS } from './builtin.ts';
 
 /** Which checks are run, how bad each is held to be, and the bounds that they compare with. */
-export interface Profile {
+export interface Profile extends CheckBounds {
   readonly name: string;
+  readonly checks: readonly CheckDefinition[];
+}
+
+/** One that comes with the program. */
+export interface BuiltinProfile extends Profile {
   /** For people: what it is for. */
   readonly title: string;
-  readonly checks: readonly CheckDefinition[];
-  /** Rows of the table `parameter` that differ from its defaults. */
-  readonly parameters: { readonly [name: string]: number };
 }
 
 /** Every host that uses BPF at all fails these: they are for hosts whose programs were chosen by them. */
@@ -29,7 +32,7 @@ const IN_DEFAULT: { readonly [id: string]: Severity } = {
 
 const GENERAL = BUILTIN_CHECKS.filter(({ id }) => !STIG.test(id));
 
-export const PROFILES: readonly Profile[] = [
+export const PROFILES: readonly BuiltinProfile[] = [
   {
     name: 'default',
     title: 'what an operator wants to know of any host',
@@ -54,7 +57,7 @@ export const PROFILES: readonly Profile[] = [
 export const DEFAULT_PROFILE = 'default';
 
 /** The profile with this name. Throws a RangeError that names those there are. */
-export function profileNamed(name: string): Profile {
+export function profileNamed(name: string): BuiltinProfile {
   const found = PROFILES.find((profile) => profile.name === name);
   if (found === undefined) {
     throw new RangeError(`there is no profile ${name}: there are ${PROFILES.map((each) => each.name).join(', ')}`);
@@ -62,6 +65,7 @@ export function profileNamed(name: string): Profile {
   return found;
 }
 
-function withSeverity(check: CheckDefinition, severity: Severity | undefined): CheckDefinition {
+/** The check, held to be as bad as that where anything is said. */
+export function withSeverity(check: CheckDefinition, severity: Severity | undefined): CheckDefinition {
   return severity === undefined ? check : { ...check, severity };
 }

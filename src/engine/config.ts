@@ -1,3 +1,4 @@
+import type { Profile } from '../checks/profiles.ts';
 import type { CheckDefinition, CheckException } from '../model/check.ts';
 import type { Severity } from '../model/severity.ts';
 import type { InputSpec } from '../sources/open.ts';
@@ -19,8 +20,8 @@ export interface EngineConfig {
     /** Files that grow, read from their start and on. */
     | { readonly mode: 'follow'; readonly inputs: readonly string[] }
     | { readonly mode: 'replay'; readonly inputs: readonly InputSpec[]; readonly speed: number };
-  /** Name of the profile whose checks are run (checks/profiles.ts). */
-  readonly profile: string;
+  /** The profile whose checks are run: one that comes with the program by its name (checks/profiles.ts), or a user's. */
+  readonly profile: string | Profile;
   /** What is lived with: set apart from what the checks find. */
   readonly exceptions?: readonly CheckException[];
   readonly maxEvents: number;

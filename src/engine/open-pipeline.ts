@@ -20,14 +20,15 @@ export interface OpenOptions {
 
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
 export async function openPipeline(config: EngineConfig, options: OpenOptions = {}): Promise<Pipeline> {
-  const profile = profileNamed(config.profile);
+  const profile = typeof config.profile === 'string' ? profileNamed(config.profile) : config.profile;
   const store = await openStore({
     maxEvents: config.maxEvents,
     stateDir: config.stateDir,
     ...(options.heldBytes === undefined ? {} : { heldBytes: options.heldBytes }),
   });
-  if (Object.keys(profile.parameters).length > 0) store.setParameters(profile.parameters);
-  options.queries?.setParameters(profile.parameters);
+  // Tables are made when they are first used: an audit log alone wants none.
+  if (Object.keys(profile.parameters).length > 0 || profile.helpers !== undefined) store.setBounds(profile);
+  options.queries?.setBounds({ parameters: profile.parameters, helpers: profile.helpers });
   // A replay concludes from its recording alone, whatever an earlier run left behind.
   const isLive = config.input.mode === 'live';
   const stored = isLive ? store.baseline() : null;

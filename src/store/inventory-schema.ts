@@ -1,4 +1,4 @@
-import { CHECK_PARAMETERS } from '../model/check-parameters.ts';
+import { CHECK_PARAMETERS } from '../model/check-bounds.ts';
 import { DANGEROUS_HELPERS } from '../model/dangerous-helpers.ts';
 
 /** Bounds as they are without a profile that says otherwise. */
@@ -6,6 +6,10 @@ export const PARAMETER_DEFAULTS = `INSERT INTO parameter VALUES
     ${Object.entries(CHECK_PARAMETERS)
       .map(([name, value]) => `('${name}', ${value})`)
       .join(', ')};`;
+
+/** What lab 17.3, step 2.1 allows. */
+export const ALLOWED_HELPER_DEFAULTS = `INSERT INTO allowed_helper VALUES
+    ('map_lookup_elem'), ('map_update_elem'), ('ktime_get_ns'), ('get_current_pid_tgid'), ('ringbuf_output');`;
 
 /**
  * The inventory tables: what checks are written against, the project's own and a user's. They hold one host at one
@@ -237,8 +241,7 @@ export const INVENTORY_SCHEMA = `
   CREATE TABLE allowed_helper (
     name TEXT PRIMARY KEY
   );
-  INSERT INTO allowed_helper VALUES
-    ('map_lookup_elem'), ('map_update_elem'), ('ktime_get_ns'), ('get_current_pid_tgid'), ('ringbuf_output');
+  ${ALLOWED_HELPER_DEFAULTS}
   CREATE TABLE allowed_capability (
     name TEXT PRIMARY KEY
   );

@@ -1,10 +1,11 @@
 import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
+import type { CheckBounds } from '../model/check-bounds.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
 import type { RowTable } from '../model/query.ts';
 import { formatCount } from '../text/units.ts';
 import { type InventoryRows, inventoryRows } from './inventory-rows.ts';
-import { INVENTORY_SCHEMA, INVENTORY_TABLES, PARAMETER_DEFAULTS } from './inventory-schema.ts';
+import { ALLOWED_HELPER_DEFAULTS, INVENTORY_SCHEMA, INVENTORY_TABLES, PARAMETER_DEFAULTS } from './inventory-schema.ts';
 
 /** A statement that only reads begins with one of these, after white space and comments (sqlite.org/lang.html). */
 const READS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*(?:SELECT|WITH|VALUES)\b/i;
@@ -64,14 +65,17 @@ export class InventoryTables {
     });
   }
 
-  /** Gives bounds that checks compare with other values than the schema has; all others get those back. */
-  setParameters(parameters: { readonly [name: string]: number }): void {
+  /** Gives what checks compare with other values than the schema has; all others get those back. */
+  setBounds({ parameters, helpers }: CheckBounds): void {
     this.#change(() => {
       this.#database.run('DELETE FROM parameter');
       this.#database.run(PARAMETER_DEFAULTS);
       for (const [name, value] of Object.entries(parameters)) {
         this.#database.run('INSERT OR REPLACE INTO parameter VALUES (?, ?)', [name, value]);
       }
+      this.#database.run('DELETE FROM allowed_helper');
+      if (helpers === undefined) this.#database.run(ALLOWED_HELPER_DEFAULTS);
+      for (const name of helpers ?? []) this.#database.run('INSERT OR IGNORE INTO allowed_helper VALUES (?)', [name]);
     });
   }
 

@@ -2,6 +2,7 @@ import type { SqlJsStatic } from 'sql.js';
 import type { Alert } from '../model/alert.ts';
 import type { Baseline } from '../model/anomaly.ts';
 import type { CheckRun, CheckRunSummary } from '../model/check.ts';
+import type { CheckBounds } from '../model/check-bounds.ts';
 import type { Amendment, AuditEvent, EventType } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
@@ -171,9 +172,9 @@ export class Store {
     this.#inventory.set(inventory);
   }
 
-  /** Sets bounds that checks compare with (table parameter); those that are not named have their defaults. */
-  setParameters(parameters: { readonly [name: string]: number }): void {
-    this.#inventory.setParameters(parameters);
+  /** Sets what checks compare with (tables parameter and allowed_helper); what is not named has its default. */
+  setBounds(bounds: CheckBounds): void {
+    this.#inventory.setBounds(bounds);
   }
 
   /** Rows of one statement that reads the inventory tables. Throws an Error with SQLite's message. */

@@ -528,9 +528,21 @@ describe('profiles', () => {
     const store = await memoryStore();
     const bounds = () => store.rows('SELECT name, value FROM parameter ORDER BY name');
     const before = bounds();
-    store.setParameters(profileNamed('strict').parameters);
+    store.setBounds(profileNamed('strict'));
     expect(bounds()).toContainEqual({ name: 'jit_harden_least', value: 2 });
-    store.setParameters({});
+    store.setBounds({ parameters: {} });
     expect(bounds()).toEqual(before);
+  });
+
+  it('set what helpers are allowed, and give back those that were', async () => {
+    const store = await memoryStore();
+    const allowed = () => store.rows('SELECT name FROM allowed_helper').map(({ name }) => name);
+    const before = allowed();
+    store.setBounds({ parameters: {}, helpers: ['tail_call', 'tail_call'] });
+    expect(allowed()).toEqual(['tail_call']);
+    store.setBounds({ parameters: {}, helpers: [] });
+    expect(allowed()).toEqual([]);
+    store.setBounds({ parameters: {} });
+    expect(allowed()).toEqual(before);
   });
 });

@@ -23,7 +23,7 @@ export async function runQueries({ shared }: QueryTask): Promise<void> {
 function answerTo(tables: InventoryTables, request: QueryRequest): QueryAnswer {
   if (request.kind === 'fill') {
     tables.fill(request.rows);
-    tables.setParameters(request.parameters);
+    tables.setBounds(request.bounds);
   } else if (request.kind === 'give') tables.give(request.rows);
   else if (request.kind === 'examine') return { error: null, columns: tables.examine(request.sql) };
   else return { error: null, rows: tables.rows(request.sql) };

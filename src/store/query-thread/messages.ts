@@ -1,3 +1,4 @@
+import type { CheckBounds } from '../../model/check-bounds.ts';
 import type { Json } from '../../model/json.ts';
 import type { InventoryRows } from '../inventory-rows.ts';
 import type { GivenRows } from '../inventory-tables.ts';
@@ -8,14 +9,9 @@ export interface QueryTask {
   readonly shared: SharedArrayBuffer;
 }
 
-/** Bounds that checks compare with, where they differ from the schema's. */
-export interface Parameters {
-  readonly [name: string]: number;
-}
-
 /** What it can be asked; one at a time. */
 export type QueryRequest =
-  | { readonly kind: 'fill'; readonly rows: InventoryRows; readonly parameters: Parameters }
+  | { readonly kind: 'fill'; readonly rows: InventoryRows; readonly bounds: CheckBounds }
   | { readonly kind: 'give'; readonly rows: GivenRows }
   | { readonly kind: 'examine'; readonly sql: string }
   | { readonly kind: 'rows'; readonly sql: string };

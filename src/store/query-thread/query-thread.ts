@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
+import type { CheckBounds } from '../../model/check-bounds.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import type { Json } from '../../model/json.ts';
 import { formatDuration } from '../../text/time.ts';
 import { inventoryRows } from '../inventory-rows.ts';
 import type { GivenRows } from '../inventory-tables.ts';
 import { LetterBox } from './letter-box.ts';
-import type { Parameters, QueryAnswer, QueryRequest, QueryTask } from './messages.ts';
+import type { QueryAnswer, QueryRequest, QueryTask } from './messages.ts';
 
 /** How long one statement of a stranger may take. */
 const LIMIT_MS = 5_000;
@@ -33,7 +34,7 @@ export class QueryThread {
   readonly #slow = new Set<string>();
   #running: Running | null = null;
   #holds: Contents | null = null;
-  #parameters: Parameters = {};
+  #bounds: CheckBounds = { parameters: {} };
 
   /** `entry` is the program's own file: in a worker, it answers what it is asked (see main.ts). */
   constructor(entry: URL, limitMs = LIMIT_MS) {
@@ -51,9 +52,9 @@ export class QueryThread {
     return this.#ask({ kind: 'rows', sql }, sql).rows ?? [];
   }
 
-  /** Gives bounds that checks compare with other values, as `Store.setParameters` does. */
-  setParameters(parameters: Parameters): void {
-    this.#parameters = parameters;
+  /** Gives what checks compare with other values, as `Store.setBounds` does. */
+  setBounds(bounds: CheckBounds): void {
+    this.#bounds = bounds;
     this.#holds = null;
   }
 
@@ -77,7 +78,7 @@ export class QueryThread {
     const rows: QueryRequest =
       'given' in contents
         ? { kind: 'give', rows: contents.given }
-        : { kind: 'fill', rows: inventoryRows(contents), parameters: this.#parameters };
+        : { kind: 'fill', rows: inventoryRows(contents), bounds: this.#bounds };
     this.#ask(rows, null);
     this.#holds = contents;
   }
