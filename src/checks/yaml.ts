@@ -1,15 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Json } from '../model/json.ts';
-
-/** What is wrong with a YAML file, and in which line where that is known. */
-export class YamlError extends Error {
-  readonly line: number | undefined;
-  constructor(message: string, line?: number) {
-    super(message);
-    this.name = 'YamlError';
-    this.line = line;
-  }
-}
+import { YamlError } from './yaml-error.ts';
 
 /** Something is not as it has to be; told with the line of the node that it is about. */
 export class NodeError extends Error {

@@ -16,7 +16,7 @@ import { SEVERITIES, type Severity } from '../model/severity.ts';
 import { SPEEDS } from '../replay/player.ts';
 import { formatDuration, parseDuration, parseTime } from '../text/time.ts';
 import { formatCount } from '../text/units.ts';
-import { readExceptions } from './exceptions.ts';
+import { withExceptionsFlag } from './exceptions.ts';
 
 /** What commands over files take. */
 export const PATHS =
@@ -47,13 +47,7 @@ export interface LiveFlags extends LookFlags {
 }
 
 export function withAnalysisFlags(command: Command): Command {
-  return command
-    .addOption(profileOption())
-    .addOption(
-      new Option('--exceptions <file>', 'what is lived with, why and until when (JSON, docs/exceptions.md)').argParser(
-        readExceptions,
-      ),
-    )
+  return withExceptionsFlag(command.addOption(profileOption()))
     .addOption(
       new Option('--max-events <n>', 'keep at most this many events; the oldest go first')
         .argParser(wholeNumber)

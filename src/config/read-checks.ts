@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Pack, unreadPack } from '../checks/pack/pack.ts';
 import { parseSqlFile } from '../checks/pack/sql-file.ts';
 import { reasonOf } from '../text/system-error.ts';
-import { formatBytes } from '../text/units.ts';
-
-/** A file of checks is written by hand. */
-const MAX_BYTES = 1024 * 1024;
+import { readText } from './read-text.ts';
 
 const SQL = /\.sql$/;
 const YAML = /\.ya?ml$/;
@@ -34,7 +31,7 @@ function filesIn(folder: string): readonly string[] {
 async function readFile(file: string): Promise<Pack> {
   let text: string;
   try {
-    text = textOf(file);
+    text = readText(file);
   } catch (error) {
     return unreadPack(file, reasonOf(error));
   }
@@ -42,17 +39,4 @@ async function readFile(file: string): Promise<Pack> {
   if (!YAML.test(file)) return unreadPack(file, 'a file of checks is named *.sql, *.yaml or *.yml');
   // Who has no YAML does not wait for its parser.
   return (await import('../checks/pack/yaml-file.ts')).parseYamlFile(file, text);
-}
-
-function textOf(file: string): string {
-  const about = statSync(file);
-  // Anything else may never end.
-  if (!about.isFile()) throw new Error('it is no file');
-  if (about.size > MAX_BYTES) throw new Error(`it is larger than ${formatBytes(MAX_BYTES)}`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-  } catch (error) {
-    if (error instanceof TypeError) throw new Error('it is not UTF-8');
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import type { Json } from '../../model/json.ts';
-import { fail, type LineOf, NodeError, readYaml, textOf, YamlError } from '../yaml.ts';
+import { fail, type LineOf, NodeError, readYaml, textOf } from '../yaml.ts';
+import { YamlError } from '../yaml-error.ts';
 import { type Field, packOf } from './definition.ts';
 import { EXPECTED, expectationOf, givenRow } from './expectation.ts';
 import type { CheckTest, Fault, GivenRow, Pack } from './pack.ts';

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bpfwitness } from '../helpers/cli.ts';
+
+const CAPTURE = 'demo/demo.capture.gz';
+
+let folder: string;
+const write = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'exceptions-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('exceptions in a file', () => {
+  it('are JSON or YAML', async () => {
+    const exception = { check: 'check-helper-whitelist', reason: 'ours', until: '2099-01-01' };
+    const run = async (path: string) => {
+      const args = ['check', CAPTURE, '--profile', 'lab', '--exceptions', path, '--json'];
+      const { stdout, stderr } = await bpfwitness(args);
+      expect(stderr).toBe('');
+      return JSON.parse(stdout).results.find(({ id }: { readonly id: string }) => id === exception.check);
+    };
+    const yaml = '- check: check-helper-whitelist\n  reason: ours\n  until: 2099-01-01\n';
+    const [one, two] = await Promise.all([
+      run(write('exceptions.json', JSON.stringify([exception]))),
+      run(write('exceptions.yaml', yaml)),
+    ]);
+    expect(one).toMatchObject({ status: 'passed', excepted: expect.arrayContaining([expect.anything()]) });
+    expect({ ...two, durationMs: 0 }).toEqual({ ...one, durationMs: 0 });
+  });
+
+  it('are refused where they are not understood: by line, or by number', async () => {
+    const run = (path: string) => bpfwitness(['check', CAPTURE, '--exceptions', path]);
+    const [yaml, json, text, none] = await Promise.all([
+      run(write('bad-exceptions.yml', '# x\n- check: x\n  reason: r\n')),
+      run(write('bad.json', '[{"check": "x", "reason": "r"}]')),
+      run(write('bad.txt', '[')),
+      run('./none.yaml'),
+    ]);
+    expect([yaml, json, text, none].map(({ exitCode }) => exitCode)).toEqual([3, 3, 3, 3]);
+    expect(yaml.stderr).toMatch(/bad-exceptions\.yml:2: until is not a day or a moment/);
+    expect(json.stderr).toMatch(/bad\.json, exception 1: until is not a day or a moment/);
+    expect(text.stderr).toMatch(/cannot read the exceptions .*bad\.txt: /);
+    expect(none.stderr).toMatch(/cannot read the exceptions \.\/none\.yaml: no such file or folder/);
+  });
+});
