@@ -6,8 +6,8 @@ import { markdownTable } from './table.ts';
 const INTRODUCTION = `# Checks that come with bpfwitness
 
 Made from \`src/checks/\` by \`scripts/references.ts\`; do not edit. \`bpfwitness checks show ID\` prints one with its SQL;
-\`--profile NAME\` chooses which are run. Your own: [checks.md](checks.md); what you decided to live with:
-[exceptions.md](exceptions.md).
+\`--profile NAME\` chooses which are run; a profile of your own: [profiles.md](profiles.md). Checks of your own:
+[checks.md](checks.md); what you decided to live with: [exceptions.md](exceptions.md).
 `;
 
 /** docs/builtin-checks.md: the profiles, all checks at a glance, and what each one says. */

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { BUILTIN_CHECKS } from '../checks/builtin.ts';
+import type { OwnProfile } from '../checks/own-profile.ts';
 import { ID_RULE, isCheckId } from '../checks/pack/definition.ts';
 import { checkTemplate } from '../checks/pack/template.ts';
 import { faultText } from '../checks/pack/unite.ts';
-import { PROFILES } from '../checks/profiles.ts';
+import { PROFILES, profileNamed } from '../checks/profiles.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { placeText } from '../text/place.ts';
@@ -13,11 +14,13 @@ import { reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
 import { complain, openOutput } from './output.ts';
 import { type ChecksFlags, loadOwnChecks, pathsOf, readOwnPack, withChecksFlag } from './own-checks.ts';
+import { withProfileFlag } from './profile.ts';
 import { rowsTable } from './rows-text.ts';
 import type { Shell } from './shell.ts';
 import { testCheck } from './test-checks.ts';
 
 interface ListFlags extends ChecksFlags {
+  readonly profile?: string | OwnProfile;
   readonly json?: boolean;
 }
 
@@ -27,7 +30,8 @@ export function addChecksCommand(program: Command, { entry, done }: Shell): void
     .command('checks')
     .summary('list, show, write and test checks')
     .description('List and show the checks that are run, write one of your own, and test it.');
-  withChecksFlag(command.command('list').description('List all checks, your own included.'))
+  withProfileFlag(withChecksFlag(command.command('list')))
+    .description('List all checks, your own included, or with --profile those that it runs.')
     .option('--json', 'print an array of objects')
     .action(async (flags: ListFlags) => done(await list(flags, entry)));
   withChecksFlag(command.command('show').description('Show one check: why, what to do, and its SQL.'))
@@ -48,8 +52,15 @@ export function addChecksCommand(program: Command, { entry, done }: Shell): void
 
 async function list(flags: ListFlags, entry: URL): Promise<ExitCode> {
   const own = await loadOwnChecks(flags, entry);
-  const all = [...BUILTIN_CHECKS, ...own.definitions];
-  const rows = all.map((each) => [each.id, each.severity, each.name, profilesOf(each), originText(each)]);
+  const profile = typeof flags.profile === 'string' ? profileNamed(flags.profile) : flags.profile;
+  const all = [...(profile?.checks ?? BUILTIN_CHECKS), ...own.definitions];
+  const rows = all.map((each) => [
+    each.id,
+    each.severity,
+    each.name,
+    profile?.name ?? profilesOf(each),
+    originText(each),
+  ]);
   const table = rowsTable({ columns: ['ID', 'SEVERITY', 'NAME', 'PROFILES', 'FROM'], rows });
   openOutput(null).write(flags.json === true ? `${JSON.stringify(all, null, 2)}\n` : table);
   return own.exitCode;

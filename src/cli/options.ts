@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_PROFILE, PROFILES } from '../checks/profiles.ts';
+import type { OwnProfile } from '../checks/own-profile.ts';
+import { DEFAULT_PROFILE } from '../checks/profiles.ts';
 import {
   DEFAULT_AUDIT_LOG,
   DEFAULT_FAIL_ON,
@@ -17,6 +18,7 @@ import { SPEEDS } from '../replay/player.ts';
 import { formatDuration, parseDuration, parseTime } from '../text/time.ts';
 import { formatCount } from '../text/units.ts';
 import { withExceptionsFlag } from './exceptions.ts';
+import { withProfileFlag } from './profile.ts';
 
 /** What commands over files take. */
 export const PATHS =
@@ -24,7 +26,8 @@ export const PATHS =
 
 /** Flags of everything that builds events. */
 export interface AnalysisFlags {
-  readonly profile: string;
+  /** The name of one that comes with the program, or what was in a file. */
+  readonly profile: string | OwnProfile;
   readonly exceptions?: readonly CheckException[];
   readonly maxEvents: number;
   readonly state?: string;
@@ -47,7 +50,7 @@ export interface LiveFlags extends LookFlags {
 }
 
 export function withAnalysisFlags(command: Command): Command {
-  return withExceptionsFlag(command.addOption(profileOption()))
+  return withExceptionsFlag(withProfileFlag(command, DEFAULT_PROFILE))
     .addOption(
       new Option('--max-events <n>', 'keep at most this many events; the oldest go first')
         .argParser(wholeNumber)
@@ -64,14 +67,6 @@ export function withAnalysisFlags(command: Command): Command {
       ),
     )
     .option('--alert-log <file>', 'append a JSON line for every alert raised, repeated or resolved');
-}
-
-/** Which checks are run. */
-export function profileOption(): Option {
-  const names = PROFILES.map(({ name }) => name);
-  return new Option('--profile <name>', 'which checks are run, and how strictly')
-    .choices(names)
-    .default(DEFAULT_PROFILE);
 }
 
 export function withLookFlags(command: Command): Command {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { BUILTIN_CHECKS } from '../checks/builtin.ts';
+import { gradeOwnChecks, type OwnProfile, unknownCheck } from '../checks/own-profile.ts';
 import type { Fault, Pack, PackCheck } from '../checks/pack/pack.ts';
 import { lineOfError } from '../checks/pack/sql-line.ts';
 import { definitionsOf, faultText, refusal, unitePacks } from '../checks/pack/unite.ts';
@@ -7,7 +8,8 @@ import { checksFolder } from '../config/folders.ts';
 import { readChecks } from '../config/read-checks.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
+import { printable } from '../text/sanitise.ts';
+import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { complain } from './output.ts';
 
 /** Flags of everything that runs checks. */
@@ -28,19 +30,35 @@ export function withChecksFlag(command: Command): Command {
   );
 }
 
-/** The user's own checks, those that were refused included. */
+/** The same, with the profile, which grades them. */
+interface GradingFlags extends ChecksFlags {
+  readonly profile?: string | OwnProfile;
+}
+
+/** The user's own checks as the profile has them, those that were refused included. */
 export interface OwnChecks {
   readonly definitions: readonly CheckDefinition[];
   /** What a run that is fine itself exits with. */
   readonly exitCode: ExitCode;
 }
 
-/** Reads the user's own checks and says on stderr which are refused, and why. `entry` is the program's own file. */
-export async function loadOwnChecks(flags: ChecksFlags, entry: URL): Promise<OwnChecks> {
+/**
+ * Reads the user's own checks and says on stderr which are refused, and why. `entry` is the program's own file. A profile
+ * that names a check that is not there ends the run, as everything in it that is not understood does.
+ */
+export async function loadOwnChecks(flags: GradingFlags, entry: URL): Promise<OwnChecks> {
   const pack = await readOwnPack(pathsOf(flags), entry);
   for (const { faults } of pack.refused) for (const fault of faults) complain(faultText(fault));
   const exitCode = pack.refused.length > 0 ? EXIT.input : EXIT.fine;
-  return { definitions: definitionsOf(pack, BUILTIN_IDS), exitCode };
+  return { definitions: asProfileHas(flags.profile, definitionsOf(pack, BUILTIN_IDS)), exitCode };
+}
+
+function asProfileHas(profile: GradingFlags['profile'], checks: OwnChecks['definitions']): OwnChecks['definitions'] {
+  // Those that come with the program say nothing of a user's checks.
+  if (profile === undefined || typeof profile === 'string') return checks;
+  const fault = unknownCheck(profile, checks);
+  if (fault !== null) throw new CliError(EXIT.input, printable(faultText(fault)));
+  return gradeOwnChecks(profile, checks);
 }
 
 /** Where the user's checks are: what was named, else the usual folder when it is there. */

@@ -12,6 +12,14 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${BYTE_UNITS[unit]}`;
 }
 
+/** What is meant by `67108864`, `64MiB` or `1.5 GiB`; null where it is no whole number of bytes. */
+export function parseBytes(text: string): number | null {
+  const [, number = '', name = 'B'] = /^(\d{1,15}(?:\.\d{1,9})?) ?([KMGT]iB|B)?$/.exec(text) ?? [];
+  const unit = (BYTE_UNITS as readonly string[]).indexOf(name);
+  const bytes = Number(number) * 1024 ** unit;
+  return number !== '' && unit !== -1 && Number.isSafeInteger(bytes) ? bytes : null;
+}
+
 /** `1,234,567`. */
 export function formatCount(count: number): string {
   return String(Math.trunc(count)).replace(/\B(?=(\d{3})+$)/g, ',');

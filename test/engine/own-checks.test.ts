@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSqlFile } from '../../src/checks/pack/sql-file.ts';
 import { checkTemplate } from '../../src/checks/pack/template.ts';
+import { parseProfile } from '../../src/checks/profile-file.ts';
 import { EngineClient } from '../../src/engine/client.ts';
 import type { EngineConfig } from '../../src/engine/config.ts';
 import type { CheckDefinition } from '../../src/model/check.ts';
@@ -9,10 +10,13 @@ const ENTRY = new URL('../../src/main.ts', import.meta.url);
 
 const ownChecks = parseSqlFile('mine.sql', checkTemplate('mine')).checks.map(({ definition }) => definition);
 
-async function verdicts(checks: readonly CheckDefinition[]): Promise<readonly (readonly string[])[]> {
+async function verdicts(
+  checks: readonly CheckDefinition[],
+  profile: EngineConfig['profile'] = 'lab',
+): Promise<readonly (readonly string[])[]> {
   const config: EngineConfig = {
     input: { mode: 'replay', inputs: ['demo/demo.capture.gz'], speed: Number.POSITIVE_INFINITY },
-    profile: 'lab',
+    profile,
     maxEvents: 1000,
     stateDir: null,
     windowMs: 10_000,
@@ -39,5 +43,15 @@ describe("checks of the user's own, in the engine's thread", () => {
       ['mine', 'passed', ''],
       ['wrong', 'inconclusive', 'x.sql:1: it is wrong'],
     ]);
+  });
+
+  it('compare with what a profile of the user says, as the others do', async () => {
+    const text = 'name: x\nextends: stig-rhel9\nchecks: { check-helper-whitelist: on }\nhelpers: [tail_call]';
+    const profile = parseProfile('x.yaml', text);
+    const sql =
+      "SELECT 'helper' AS object_kind, 1 AS object_id, name AS object_name, 'is' AS message FROM allowed_helper";
+    const [like] = ownChecks as [CheckDefinition];
+    const verdict = await verdicts([{ ...like, sql: `${sql} WHERE name <> 'tail_call'` }], profile);
+    expect(verdict).toEqual([['mine', 'passed', '']]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { matches, parseFilter } from '../../src/text/match.ts';
 import { printable } from '../../src/text/sanitise.ts';
 import { formatClock, formatDuration, formatTime, parseDuration, parseTime } from '../../src/text/time.ts';
-import { formatBytes, formatCount, plural } from '../../src/text/units.ts';
+import { formatBytes, formatCount, parseBytes, plural } from '../../src/text/units.ts';
 
 describe('printable', () => {
   it('leaves what can be shown, in any script', () => {
@@ -103,5 +103,18 @@ describe('units', () => {
       '1,200 events',
       '2 entries',
     ]);
+  });
+
+  it('reads sizes', () => {
+    expect(['0', '512', '512B', '64MiB', '1.5 KiB', '2TiB'].map(parseBytes)).toEqual([
+      0,
+      512,
+      512,
+      64 * 2 ** 20,
+      1536,
+      2 * 2 ** 40,
+    ]);
+    const none = ['', 'MiB', '-1', '1e3', '64MB', '64 mib', '0.5', '1.1KiB', '99999TiB', '1  KiB', '0x10'];
+    expect(none.map(parseBytes)).toEqual(none.map(() => null));
   });
 });
