@@ -147,10 +147,12 @@ export class Normaliser {
   #audit(group: AuditRecordGroup, via: Position | undefined): Normalised {
     const view = viewGroup(group, this.#hostOf(group.node));
     const state = this.#hosts.get(view.host);
-    if (state?.own.has(view) === true) return { ...NOTHING, own: group.records.length };
+    const isOwn = state?.own.has(view) === true;
     const { events, unmapped } = auditEvents(view);
-    this.#boots.follow(view);
+    if (!isOwn) this.#boots.follow(view);
+    // Our bpftool opens each program to describe it, and may so be the last to let go of another's.
     this.#loads.follow(view.host, group.time, events, this.#boots.ended(view.host));
+    if (isOwn) return { ...NOTHING, own: group.records.length };
     if (state !== undefined && events.some(isTold)) state.loadsAreTold = true;
     const judged = events.map((draft) => carriedBy(this.#maps.judge(draft), via));
     const sifted = this.#tools.sift(judged, group.records.length);

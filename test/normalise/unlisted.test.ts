@@ -99,12 +99,24 @@ describe('a program that the audit log says is there', () => {
   const look = (second: number, ids: readonly number[], over: Partial<Snapshot> = {}) =>
     snapshotAt(at(second), { prog: ids.map((id) => bpftoolProgram(id)), ...over });
   const load = (second: number, id: number) => auditLoad(at(second), 100 + second, id);
-  const record = (second: number, fields: string): Observation => {
+  const record = (second: number, fields: string, call: string | null = null): Observation => {
     const stamp = `audit(${(at(second) / 1000).toFixed(3)}:${200 + second})`;
-    const line = { type: 'BPF', text: `type=BPF msg=${stamp}: ${fields}`, line: 1, offset: 0 };
-    const group = { time: at(second), serial: 200 + second, node: null, origin: 'audit.log', records: [line] };
-    return { kind: 'audit', time: at(second), group };
+    const line = (type: string, text: string) => ({
+      type,
+      text: `type=${type} msg=${stamp}: ${text}`,
+      line: 1,
+      offset: 0,
+    });
+    const records = [...(call === null ? [] : [line('SYSCALL', call)]), line('BPF', fields)];
+    return {
+      kind: 'audit',
+      time: at(second),
+      group: { time: at(second), serial: 200 + second, node: null, origin: 'audit.log', records },
+    };
   };
+  const OURS = { observer: { pid: 500 } };
+  /** close(2) of the bpftool that we started. */
+  const OUR_CLOSE = 'arch=c000003e syscall=3 success=yes exit=0 ppid=500 pid=501 uid=0 comm="bpftool"';
   const unload = (second: number, id: number) => record(second, `prog-id=${id} op=UNLOAD`);
   const lost = (second: number): Observation => ({
     kind: 'gap',
@@ -130,6 +142,18 @@ describe('a program that the audit log says is there', () => {
     ['is listed', [look(0, []), load(1, 7), look(8, [7]), NEWER, look(21, [3, 7]), look(23, [3, 7])]],
     ['is listed again', [look(0, []), load(1, 7), look(8, []), NEWER, look(21, [3, 7]), look(23, [3])]],
     ['was unloaded', [look(0, []), load(1, 7), look(8, []), unload(9, 7), NEWER, look(21, [3]), look(23, [3])]],
+    [
+      'was let go of last by the bpftool that looked for us',
+      [
+        look(0, [], OURS),
+        load(1, 7),
+        look(8, [], OURS),
+        record(9, 'prog-id=7 op=UNLOAD', OUR_CLOSE),
+        NEWER,
+        look(21, [3], OURS),
+        look(23, [3], OURS),
+      ],
+    ],
     ['was loaded just now', [look(0, []), look(8, []), NEWER, look(21, []), look(23, [])]],
     ['may have gone after the log ended', [look(0, []), load(1, 7), look(8, []), look(21, []), look(40, [])]],
     [
