@@ -32,6 +32,7 @@ export class Auditd {
   readonly folder = mkdtempSync(join(tmpdir(), 'auditd-'));
   readonly log = join(this.folder, 'audit.log');
   #daemon: ChildProcess | null = null;
+  #backlog = '64';
 
   async start(): Promise<void> {
     const config = readFileSync(CONFIG, 'utf8')
@@ -45,12 +46,16 @@ export class Auditd {
       if (daemon.exitCode !== null) throw new Error(`auditd ended with ${daemon.exitCode}`);
       await sleep(50);
     }
+    // A burst of loads overflows the kernel's own limit, and a log that lost records proves less.
+    this.#backlog = /^backlog_limit (\d+)$/m.exec(auditctl('-s'))?.[1] ?? this.#backlog;
+    auditctl('-b', '8192');
     auditctl('-e', '1');
     auditctl('-a', 'always,exit', '-F', 'arch=b64', '-S', 'bpf', '-F', 'a0=5', '-k', 'bpf');
   }
 
   async stop(): Promise<void> {
     auditctl('-D');
+    auditctl('-b', this.#backlog);
     auditctl('-e', '0');
     const daemon = this.#daemon;
     if (daemon !== null && daemon.exitCode === null) {
