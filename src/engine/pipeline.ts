@@ -5,7 +5,7 @@ import type { Alert } from '../model/alert.ts';
 import type { AnomalyThresholds, Baseline } from '../model/anomaly.ts';
 import type { CheckDefinition, CheckException, CheckRun } from '../model/check.ts';
 import type { AuditEvent, EventType, Position } from '../model/event.ts';
-import type { Inventory } from '../model/inventory.ts';
+import { type Inventory, wholeSections } from '../model/inventory.ts';
 import type { Observation } from '../model/observation.ts';
 import type { EventDigest } from '../model/query.ts';
 import type { Problem } from '../model/snapshot.ts';
@@ -232,7 +232,7 @@ export class Pipeline {
     this.#inventory = changed ? inventory : this.#inventory;
     const due = this.#checks === null || inventory.time - this.#checks.time >= CHECK_EVERY_MS;
     if (changed) this.store.setInventory(inventory);
-    if (changed || due) this.#runChecks(inventory.covers, inventory.time);
+    if (changed || due) this.#runChecks(wholeSections(inventory), inventory.time);
   }
 
   #runChecks(covers: Inventory['covers'], time: number): void {
