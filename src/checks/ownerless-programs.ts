@@ -21,15 +21,17 @@ SELECT 'program' AS object_kind,
        id AS object_id,
        name AS object_name,
        CASE WHEN is_cgroup THEN 'has no holder that was looked for: cgroups were not listed'
+            WHEN is_net THEN 'has no holder that was looked for: not all network namespaces were looked at'
             WHEN has_tail_calls THEN 'has no holder but perhaps a tail-call map'
             WHEN type = 'socket_filter' THEN 'has no holder but perhaps a socket'
             ELSE 'is kept by nothing that is seen' END AS message,
-       is_cgroup OR has_tail_calls OR type = 'socket_filter' AS undecided,
+       is_cgroup OR is_net OR has_tail_calls OR type = 'socket_filter' AS undecided,
        type,
        tag
 FROM (
   SELECT program.*,
          (type LIKE 'cgroup%' OR type IN ('sock_ops', 'lsm')) AND NOT EXISTS (SELECT 1 FROM section WHERE name = 'cgroups') AS is_cgroup,
+         type IN ('xdp', 'sched_cls', 'sched_act', 'flow_dissector') AND NOT EXISTS (SELECT 1 FROM section WHERE name = 'net-namespaces') AS is_net,
          EXISTS (SELECT 1 FROM map WHERE type = 'prog_array') AS has_tail_calls
   FROM program
 )

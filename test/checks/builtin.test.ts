@@ -117,7 +117,7 @@ const CASES: { readonly [id: string]: Case } = {
     none: {},
   },
   'check-ownerless-programs': {
-    bad: [program({}, { processes: [], link: [], net: [], perf: [] })],
+    bad: [program({}, { processes: [], link: [], net: [], perf: [], netNamespaces: { list: [], unread: 0 } })],
     says: ['prog_1 (program 1) is kept by nothing that is seen'],
     good: program({}, KEPT),
     open: [program({ type: 'cgroup_skb' }, { processes: [], link: [], net: [], perf: [] }), 'cgroups were not listed'],
@@ -326,6 +326,28 @@ describe('the checks that come with the program', () => {
       expect([open.status, open.reason]).toEqual(['inconclusive', expect.stringContaining(each.open[1])]);
     }
     if (each.none !== undefined) expect((await judged(id, [{ prog: [], ...each.none }])).status).toBe('not-applicable');
+  });
+
+  it('call no program ownerless that may be attached in a network namespace that was not looked at', async () => {
+    const all = { processes: [], link: [], net: [], perf: [] };
+    const blue = { inode: 40, name: 'blue' };
+    const xdp = [{ xdp: [{ devname: 'lo', ifindex: 1, mode: 'generic', id: 1 }], tc: [] }];
+    const seen = { list: [{ ...blue, net: [] }], unread: 0 };
+    const unseen = { list: [blue], unread: 0 };
+    const status = async (...looks: readonly Partial<Snapshot>[]) =>
+      (await judged('check-ownerless-programs', looks)).status;
+    const there = { list: [{ ...blue, net: xdp }], unread: 0 };
+    expect(await status(program({}, { ...all, netNamespaces: there }))).toBe('passed');
+    expect(await status(program({}, { ...all, netNamespaces: seen }))).toBe('failed');
+    for (const type of ['xdp', 'sched_cls', 'sched_act', 'flow_dissector']) {
+      expect(await status(program({ type }, { ...all, netNamespaces: unseen }))).toBe('inconclusive');
+      expect(await status(program({ type }, { ...all, netNamespaces: { list: [], unread: 1 } }))).toBe('inconclusive');
+      expect(await status(program({ type }, all))).toBe('inconclusive');
+    }
+    expect(await status(program({ type: 'kprobe' }, { ...all, netNamespaces: unseen }))).toBe('failed');
+    // It was looked at before the program was there.
+    const before = { prog: [], ...all, netNamespaces: seen };
+    expect(await status(before, program({}, { ...all, netNamespaces: unseen }))).toBe('inconclusive');
   });
 
   it.each(BUILTIN_CHECKS.map(({ id, needs }) => [id, needs] as const))(
