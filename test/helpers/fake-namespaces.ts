@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FakeTool, fakeTool } from './fake-tool.ts';
@@ -44,6 +44,15 @@ export class FakeNamespaces {
   /** Its mount is listed, and leads nowhere. */
   vanish(name: string): void {
     rmSync(join(this.root, 'run/netns', name));
+  }
+
+  /** Another namespace in the place of one. */
+  rename(from: string, to: string): void {
+    const [before, after] = [`/run/netns/${from}`, `/run/netns/${to}`];
+    renameSync(join(this.root, before), join(this.root, after));
+    this.#mounts.set(after, this.#mounts.get(before) ?? 0);
+    this.#mounts.delete(before);
+    this.#write();
   }
 
   /** Names of those that were asked since the last time, sorted. */

@@ -19,10 +19,13 @@ const AT_ONCE = 4;
 
 /** What is known of a namespace. */
 interface Known {
+  readonly name: string | null;
   /** The last answer; null where there is none. */
   readonly net: readonly JsonObject[] | null;
   /** Why there is none. */
   readonly failure: string | null;
+  /** The look that asked it last; before, the one that came before it was found. */
+  readonly look: number;
   /** True when nothing has changed since that makes it worthless. */
   isFresh: boolean;
 }
@@ -51,14 +54,14 @@ export function findNsenter(): string | null {
  * - Of the rest a few are asked at each look, in turn: all of them, where they are few. What is seen late on a host with
  *   many is that a program that was there before, and has another keeper, was attached or detached there as well.
  *
- * One that has to be asked and was not is in the snapshot without `net`, and in its problems.
+ * Those that have waited longest come first, so that many new ones cannot keep another from being asked. One that has to be
+ * asked and was not is in the snapshot without `net`, and in its problems.
  */
 export class NamespaceWatch {
   readonly #tools: NamespaceTools;
   readonly #known = new Map<number, Known>();
   #state = '';
-  /** The last one that was asked in turn. */
-  #cursor = 0;
+  #looks = 0;
 
   constructor(tools: NamespaceTools) {
     this.#tools = tools;
@@ -72,24 +75,32 @@ export class NamespaceWatch {
     problems: Problem[],
   ): Promise<NonNullable<Snapshot['netNamespaces']>> {
     const found = findNetNamespaces(netNamespaces, this.#tools.root);
-    const alive = new Set(found.map(({ inode }) => inode));
-    for (const inode of this.#known.keys()) if (!alive.has(inode)) this.#known.delete(inode);
+    this.#looks += 1;
+    this.#follow(found);
     const state = netProgramState(listed, processes);
     if (state !== this.#state) for (const known of this.#known.values()) known.isFresh = false;
     this.#state = state;
 
-    const asked = new Set(this.#due(found, listed.prog ?? []).slice(0, MAX_ASKED));
-    await this.#askAll(asked, signal);
-    const list = found.flatMap((namespace): readonly NetNamespace[] => {
-      const { inode, name } = namespace;
+    await this.#askAll(this.#due(found, listed.prog ?? []).slice(0, MAX_ASKED), signal);
+    const list = found.flatMap(({ inode, name }): readonly NetNamespace[] => {
       const known = this.#known.get(inode);
       // It ended meanwhile.
-      if (known === undefined && asked.has(namespace)) return [];
-      return [{ inode, name, ...(known?.isFresh === true && known.net !== null ? { net: known.net } : {}) }];
+      if (known === undefined) return [];
+      return [{ inode, name, ...(known.isFresh && known.net !== null ? { net: known.net } : {}) }];
     });
     const unread = [...netNamespaces.values()].filter((inode) => inode === null).length;
     this.#complain(list, unread, problems);
     return { list, unread };
+  }
+
+  /** Forgets those that ended. An inode that is free is given to the next one, which mostly has another name. */
+  #follow(found: readonly FoundNamespace[]): void {
+    const alive = new Set(found.map(({ inode }) => inode));
+    for (const inode of this.#known.keys()) if (!alive.has(inode)) this.#known.delete(inode);
+    for (const { inode, name } of found) {
+      if (this.#known.get(inode)?.name === name) continue;
+      this.#known.set(inode, { name, net: null, failure: null, look: this.#looks - 1, isFresh: false });
+    }
   }
 
   /** Those to ask, the most needed first. */
@@ -99,14 +110,12 @@ export class NamespaceWatch {
       const known = this.#known.get(inode);
       return known?.isFresh !== true || [...attachedPrograms(known.net ?? [])].some((id) => !ids.has(id));
     };
-    const rest = found.filter((each) => !isDoubtful(each));
-    const start = rest.findIndex(({ inode }) => inode > this.#cursor);
-    const turn = (start === -1 ? rest : [...rest.slice(start), ...rest.slice(0, start)]).slice(0, IN_TURN);
-    this.#cursor = turn.at(-1)?.inode ?? 0;
-    return [...found.filter(isDoubtful), ...turn];
+    const lookOf = ({ inode }: FoundNamespace): number => this.#known.get(inode)?.look ?? 0;
+    const inTurn = [...found].sort((a, b) => lookOf(a) - lookOf(b));
+    return [...inTurn.filter(isDoubtful), ...inTurn.filter((each) => !isDoubtful(each)).slice(0, IN_TURN)];
   }
 
-  async #askAll(namespaces: ReadonlySet<FoundNamespace>, signal: AbortSignal): Promise<void> {
+  async #askAll(namespaces: readonly FoundNamespace[], signal: AbortSignal): Promise<void> {
     const queue = [...namespaces];
     const work = async (): Promise<void> => {
       for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift()) {
@@ -118,8 +127,9 @@ export class NamespaceWatch {
 
   async #ask(namespace: FoundNamespace, signal: AbortSignal): Promise<void> {
     const { bpftool, nsenter } = this.#tools;
-    const { inode } = namespace;
-    const fail = (failure: string) => this.#known.set(inode, { net: null, isFresh: false, failure });
+    const { inode, name } = namespace;
+    const look = this.#looks;
+    const fail = (failure: string) => this.#known.set(inode, { name, net: null, failure, look, isFresh: false });
     if (nsenter === null) return void fail('nsenter (of util-linux) is not installed');
     const fd = openNetNamespace(namespace);
     if (fd === null) return void this.#known.delete(inode);
@@ -129,7 +139,7 @@ export class NamespaceWatch {
       const args = [`--net=${path}`, '--', bpftool, '-j', '-n', ...LISTINGS.net];
       const { elements, errors } = answerOf(await runTool(nsenter, args, { signal }));
       if (elements === null || errors.length > 0) fail(`bpftool net show: ${errors.join('; ')}`);
-      else this.#known.set(inode, { net: elements, isFresh: true, failure: null });
+      else this.#known.set(inode, { name, net: elements, failure: null, look, isFresh: true });
     } finally {
       closeSync(fd);
     }

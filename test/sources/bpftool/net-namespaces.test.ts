@@ -89,6 +89,28 @@ describe.skipIf(process.platform !== 'linux')('other network namespaces', () => 
     expect(second.problems).toEqual([]);
   });
 
+  it('are asked oldest first where all of them have to be', async () => {
+    const look = watch();
+    host.add('first', NOTHING);
+    for (let index = 0; index < 70; index += 1) host.add(`ns${index}`, NOTHING);
+    const asked = new Set<string>();
+    for (let round = 1; round <= 2; round += 1) {
+      await look(prog(round));
+      for (const name of host.asked()) asked.add(name);
+    }
+    expect(asked.size).toBe(71);
+  });
+
+  it('are others when they have the inode of one that ended, and another name', async () => {
+    const look = watch();
+    for (let index = 0; index < 20; index += 1) host.add(`ns${index}`, NOTHING);
+    await look();
+    host.asked();
+    host.rename('ns7', 'new');
+    await look();
+    expect(host.asked()).toContain('new');
+  });
+
   it('are said to be unknown where they cannot be asked, and are asked again', async () => {
     const inode = host.add('blue', '[{"error":"can\'t open netlink"}]');
     const told = (why: string) =>
