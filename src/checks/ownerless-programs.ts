@@ -23,10 +23,11 @@ SELECT 'program' AS object_kind,
        CASE WHEN is_cgroup THEN 'has no holder that was looked for: cgroups were not listed'
             WHEN NOT all_processes THEN 'has no holder but perhaps a process whose open files may not be read'
             WHEN has_other_keepers THEN 'has no holder but perhaps a socket, a map of sockets or devices, a route or a device'
+            WHEN is_net THEN 'has no holder that was looked for: not all network namespaces were looked at'
             WHEN has_tail_calls THEN 'has no holder but perhaps a tail-call map'
             WHEN NOT settled THEN 'was kept by nothing that was seen: a look some seconds later will tell'
             ELSE 'is kept by nothing that is seen' END AS message,
-       is_cgroup OR NOT all_processes OR has_other_keepers OR has_tail_calls OR NOT settled AS undecided,
+       is_cgroup OR NOT all_processes OR has_other_keepers OR is_net OR has_tail_calls OR NOT settled AS undecided,
        type,
        tag
 FROM (
@@ -34,7 +35,10 @@ FROM (
          settled,
          (type LIKE 'cgroup%' OR type IN ('sock_ops', 'lsm')) AND NOT EXISTS (SELECT 1 FROM section WHERE name = 'cgroups') AS is_cgroup,
          EXISTS (SELECT 1 FROM section WHERE name = 'all-processes') AS all_processes,
-         type IN ('socket_filter', 'sk_reuseport', 'sk_msg', 'sk_skb', 'xdp', 'flow_dissector', 'lirc_mode2') OR type LIKE 'lwt_%' AS has_other_keepers,
+         type IN ('socket_filter', 'sk_reuseport', 'lirc_mode2') OR type LIKE 'lwt_%'
+           OR (type IN ('sk_msg', 'sk_skb') AND EXISTS (SELECT 1 FROM map WHERE map.type IN ('sockmap', 'sockhash')))
+           OR (type = 'xdp' AND EXISTS (SELECT 1 FROM map WHERE map.type IN ('devmap', 'devmap_hash', 'cpumap'))) AS has_other_keepers,
+         type IN ('xdp', 'sched_cls', 'sched_act', 'flow_dissector') AND NOT EXISTS (SELECT 1 FROM section WHERE name = 'net-namespaces') AS is_net,
          EXISTS (SELECT 1 FROM map WHERE type = 'prog_array') AS has_tail_calls
   FROM program
   JOIN unkept ON unkept.program_id = program.id

@@ -143,7 +143,8 @@ async function openSource({ input }: RunConfig, { entry, ...options }: RunOption
   const forMs = options.forMs ?? null;
   // Only two looks show a change: a short watch looks more often.
   const pollMs = forMs === null ? input.live.pollMs : Math.min(input.live.pollMs, Math.ceil(forMs / 3));
-  const source = forMs === 0 ? await openLiveSources(input.live, LOOKS) : await openLiveSources({ ...input.live, pollMs });
+  const source =
+    forMs === 0 ? await openLiveSources(input.live, LOOKS) : await openLiveSources({ ...input.live, pollMs });
   return { source, facts: () => [liveFacts(source)], events: null };
 }
 

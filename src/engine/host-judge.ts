@@ -1,7 +1,7 @@
 import { applyExceptions } from '../checks/exceptions.ts';
 import { type CheckQuery, type Row, runChecks } from '../checks/run.ts';
 import type { CheckDefinition, CheckException, CheckRun } from '../model/check.ts';
-import type { Inventory } from '../model/inventory.ts';
+import { type Inventory, wholeSections } from '../model/inventory.ts';
 import type { Section } from '../model/snapshot.ts';
 import type { Store } from '../store/store.ts';
 import type { Monitor } from './monitor.ts';
@@ -57,7 +57,7 @@ export class HostJudge {
     this.#inventory = changed ? inventory : this.#inventory;
     const due = this.#run === null || inventory.time - this.#run.time >= CHECK_EVERY_MS;
     if (changed) this.#options.store.setInventory(inventory);
-    if (changed || due) this.#judge(inventory.covers, inventory.time);
+    if (changed || due) this.#judge(wholeSections(inventory), inventory.time);
     return true;
   }
 

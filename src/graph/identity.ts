@@ -93,7 +93,7 @@ function lastingTarget(attachment: Attachment, mapName: (id: number) => string):
   if (mapId !== null && target.startsWith(`map ${mapId}`))
     return target.replace(`map ${mapId}`, `map ${mapName(mapId)}`);
   return target
-    .replace(/^(cgroup|netns) \d+(?= |$)/, '$1')
+    .replace(/^(cgroup|netns) (\d+|net:\[\d+\])(?= |$)/, '$1')
     .replace(/^btf (?!1\/)[^ ]+/, 'btf')
     .replace(/^(0x[0-9a-f]{8,}|\d{15,})/, 'address');
 }

@@ -57,6 +57,8 @@ export interface Attachment {
   readonly target: string;
   readonly programId: number | null;
   readonly linkId: number | null;
+  /** Network namespace that it is in, as {@link target} says it: `blue`, `net:[4026532177]`; absent for the host's. */
+  readonly netns?: string;
   readonly owners: readonly Owner[];
   readonly raw: JsonObject;
 }
@@ -85,6 +87,11 @@ export interface Inventory {
   readonly unlisted: readonly UnlistedObject[];
   /** Programs that are listed and that nothing is seen to keep. */
   readonly unkept: readonly UnkeptProgram[];
+  /**
+   * Network namespaces that the newest look at them left out, where there are any. What is attached there may have
+   * changed since, though the section is covered by looks of before.
+   */
+  readonly unseenNamespaces?: number;
   /**
    * The highest program id that was ever seen in this boot, when the observer makes none itself. `exact` says that a
    * program got it while we watched, so no id above it was given out before.
@@ -117,4 +124,12 @@ export interface CapabilityHolder {
   readonly pid: number | null;
   readonly comm: string;
   readonly capabilities: readonly string[];
+}
+
+/**
+ * The sections that checks may take for known. Of network namespaces the newest look alone counts: a program of now may be
+ * attached where it did not get to.
+ */
+export function wholeSections({ covers, unseenNamespaces = 0 }: Inventory): readonly Section[] {
+  return unseenNamespaces === 0 ? covers : covers.filter((section) => section !== 'net-namespaces');
 }

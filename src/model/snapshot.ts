@@ -18,6 +18,7 @@ export const SECTIONS = [
   'mounts',
   'sysctl-files',
   'packet-sockets',
+  'net-namespaces',
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];
@@ -85,6 +86,16 @@ export interface PersistedSetting {
   readonly line: number;
 }
 
+/** A network namespace (network_namespaces(7)) other than the one that was looked from, with what is attached in it. */
+export interface NetNamespace {
+  /** Of its file in nsfs: no other one has it at that moment. */
+  readonly inode: number;
+  /** Its name in /run/netns (ip-netns(8)); null without one. */
+  readonly name: string | null;
+  /** What `bpftool -j net show` printed in it; absent where it was not looked at. */
+  readonly net?: readonly JsonObject[];
+}
+
 /** `auditctl -s`: whether the kernel audits, and whether it has lost records. */
 export interface AuditStatus {
   /** 0 off, 1 on, 2 on and locked. */
@@ -109,7 +120,10 @@ export interface Snapshot {
   readonly prog?: readonly JsonObject[];
   readonly map?: readonly JsonObject[];
   readonly link?: readonly JsonObject[];
+  /** Of the network namespace that was looked from. */
   readonly net?: readonly JsonObject[];
+  /** The other ones; absent in captures of before. `unread` counts processes whose own one may not be known. */
+  readonly netNamespaces?: { readonly list: readonly NetNamespace[]; readonly unread: number };
   readonly perf?: readonly JsonObject[];
   readonly cgroup?: readonly JsonObject[];
   /** Helper names as `bpftool prog dump xlated` calls them, by program id; null where the dump was refused. */

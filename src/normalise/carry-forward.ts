@@ -12,8 +12,12 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
   const known = new Set([...previous.covers, ...next.covers]);
   const from = (section: Section): Inventory => (fresh.has(section) ? next : previous);
   const { programIds } = from('programs');
+  const unseenNamespaces = next.unseenNamespaces ?? previous.unseenNamespaces;
   // A net or perf listing repeats what links attached, and the links may be known from an earlier look than it is.
-  const all = [...previous.attachments.filter(({ section }) => !fresh.has(section)), ...next.attachments];
+  // A listing that broke off is not fresh, and may say again what is known.
+  const told = new Set(next.attachments.map(({ key }) => key));
+  const before = previous.attachments.filter(({ section, key }) => !fresh.has(section) && !told.has(key));
+  const all = [...before, ...next.attachments];
   const isLink = ({ section }: Attachment) => section === 'links';
   return {
     time: next.time,
@@ -38,6 +42,7 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     unlisted: next.unlisted,
     unkept: next.unkept,
     ...(programIds === undefined ? {} : { programIds }),
+    ...(unseenNamespaces === undefined || fresh.has('net-namespaces') ? {} : { unseenNamespaces }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Attachment, Owner } from '../model/inventory.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { attachTypeName } from './attach-type-names.ts';
 import { deviceName, functionTarget, netfilterTarget, withOffset } from './decode-links.ts';
 import type { Owners } from './decode-owners.ts';
@@ -33,10 +34,27 @@ export function decodeNet(raw: JsonObject): readonly Attachment[] {
   return netns === null ? attachments : attachments.map((each) => inNamespace(each, netns));
 }
 
-/** The same device name means another device there. A link has one id everywhere. */
+/**
+ * What bpftool said in each of the other network namespaces. `netfilter` is left out: that part lists the links of all
+ * namespaces, wherever it is asked (show_link_netfilter in bpftool's net.c).
+ */
+export function decodeNetNamespaces({ netNamespaces }: Snapshot): readonly Attachment[] {
+  return (netNamespaces?.list ?? []).flatMap(({ inode, name, net }) => {
+    const netns = name ?? `net:[${inode}]`;
+    return (net ?? []).flatMap(({ netfilter, ...raw }) =>
+      netAttachments(raw).map((each): Attachment => {
+        const { raw: said, ...there } = inNamespace(each, netns);
+        return { ...there, section: 'net-namespaces', raw: { ...said, netns_ino: inode } };
+      }),
+    );
+  });
+}
+
+/** The same device name, or index, means another device there. A link has one id everywhere. */
 function inNamespace(attachment: Attachment, netns: string): Attachment {
   const key = attachment.linkId === null ? `netns:${netns}:${attachment.key}` : attachment.key;
-  return { ...attachment, key, target: `netns ${netns} ${attachment.target}`, raw: { netns, ...attachment.raw } };
+  const target = `netns ${netns} ${attachment.target}`;
+  return { ...attachment, key, target, netns, raw: { netns, ...attachment.raw } };
 }
 
 function netAttachments(raw: JsonObject): readonly Attachment[] {

@@ -17,6 +17,7 @@ const COMMANDS: { readonly [section in Section]?: string } = {
   maps: 'bpftool map show',
   links: 'bpftool link show',
   net: 'bpftool net show',
+  'net-namespaces': 'bpftool net show in another network namespace',
   perf: 'bpftool perf show',
   cgroups: 'bpftool cgroup tree',
   audit: 'auditctl -s',

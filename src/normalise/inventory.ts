@@ -1,7 +1,7 @@
 import type { Attachment, Inventory } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Section, Snapshot } from '../model/snapshot.ts';
-import { decodeCgroup, decodeNet, decodePerf } from './decode-attachments.ts';
+import { decodeCgroup, decodeNet, decodeNetNamespaces, decodePerf } from './decode-attachments.ts';
 import { decodeLink } from './decode-links.ts';
 import { decodeMap, decodeProgram } from './decode-objects.ts';
 import { indexOwners } from './decode-owners.ts';
@@ -65,6 +65,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
   const links = decode('link', (raw) => decodeLink(raw, owners)).sort((a, b) => (a.linkId ?? 0) - (b.linkId ?? 0));
   const rows: readonly Attachment[] = [
     ...listed.net.flatMap(decodeNet),
+    ...decodeNetNamespaces(snapshot),
     ...decode('perf', (raw) => decodePerf(raw, owners)),
     ...listed.cgroup.flatMap(decodeCgroup),
   ];
@@ -92,6 +93,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     packetSockets: snapshot.packetSockets ?? [],
     unlisted: [],
     unkept: [],
+    ...unseenNamespaces(snapshot),
     ...programIds(snapshot),
   };
   return { inventory: { ...inventory, unlisted: unlistedObjects(inventory, snapshot.own) }, malformed };
@@ -130,7 +132,18 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   for (const [part, section] of PARTS) if (snapshot[part] !== undefined) covers.push(section);
   const areAll = !snapshot.problems.some(({ section }) => section === 'processes');
   if (snapshot.processes !== undefined && areAll) covers.push('all-processes');
+  if (snapshot.netNamespaces !== undefined && unseenNamespaces(snapshot).unseenNamespaces === undefined) {
+    covers.push('net-namespaces');
+  }
   return covers;
+}
+
+/** How many network namespaces could not be looked at, where it was tried; the processes of which it is not known may be in as many. */
+function unseenNamespaces({ netNamespaces }: Snapshot): Pick<Inventory, 'unseenNamespaces'> {
+  if (netNamespaces === undefined) return {};
+  const { list, unread } = netNamespaces;
+  const unseen = list.filter(({ net }) => net === undefined).length + unread;
+  return unseen === 0 ? {} : { unseenNamespaces: unseen };
 }
 
 /** bpftool puts its error in the place of an answer, or after the elements that it had already printed. */

@@ -35,7 +35,7 @@ export function mergeAttachments(links: readonly Attachment[], others: readonly 
 /** True when a row shows this link, given that both name the same program. */
 function isSame(link: Attachment, row: Attachment): boolean {
   if (row.linkId !== null) return row.linkId === link.linkId;
-  if (row.type === 'flow_dissector') return link.type === 'netns';
+  if (row.type === 'flow_dissector') return link.type === 'netns' && sameNamespace(link, row);
   if (row.section === 'perf') return sameProbe(link, row);
   if (link.type !== row.type) return false;
   switch (row.type) {
@@ -66,7 +66,18 @@ function sameDevice(link: Attachment, row: Attachment): boolean {
   return index === null || index === asCount(row.raw.ifindex);
 }
 
+/** A collector tells the namespace's name, a link its inode, and our own look both. */
+function sameNamespace(link: Attachment, row: Attachment): boolean {
+  const [ofLink, ofRow] = [link, row].map(({ raw }) => asCount(raw.netns_ino));
+  return ofLink === null || ofRow === null || ofLink === ofRow;
+}
+
+/** The device of a link is named as its index is in the namespace that was looked from, where it may be another's. */
 function withMore(link: Attachment, row: Attachment): Attachment {
+  if (row.netns !== undefined) {
+    const { netns } = row;
+    return link.type === 'netns' ? { ...link, netns } : { ...link, target: row.target, netns };
+  }
   if (link.type === 'perf_event') return { ...link, type: row.type, target: row.target };
   const saysLess = link.target === '' || link.target.startsWith('cgroup ');
   return saysLess ? { ...link, target: row.target } : link;

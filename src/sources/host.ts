@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
+import { findNsenter } from './bpftool/net-namespaces.ts';
 import { findAuditctl, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { ownStatus } from './proc/processes.ts';
@@ -36,6 +37,7 @@ export async function probeHost(options: HostOptions = {}): Promise<readonly Hos
     await auditFact(),
     auditLogFact(),
     bpffsFact(),
+    nsenterFact(),
     settingsFact(),
     btfFact(),
   ];
@@ -144,6 +146,13 @@ function bpffsFact(): HostFact {
     found: 'not mounted',
     lost: 'pins (there can be none where it is not mounted)',
   };
+}
+
+function nsenterFact(): HostFact {
+  const nsenter = findNsenter();
+  const lost = nsenter === null ? 'what is attached in other network namespaces' : '';
+  const status = nsenter === null ? 'missing' : 'ok';
+  return { name: 'nsenter', needed: false, status, found: nsenter ?? 'not found', lost };
 }
 
 function settingsFact(): HostFact {

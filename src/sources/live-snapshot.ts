@@ -4,6 +4,7 @@ import type { Problem, Section, Snapshot } from '../model/snapshot.ts';
 import { dumpContents, isWatched } from './bpftool/contents.ts';
 import type { Bpftool } from './bpftool/find.ts';
 import { HelperCache } from './bpftool/helper-cache.ts';
+import { NamespaceWatch } from './bpftool/net-namespaces.ts';
 import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { type Listing, type Listings, runListings } from './bpftool/run.ts';
@@ -19,6 +20,8 @@ export interface ObserverOptions {
   readonly bpftool: Bpftool;
   /** Path of auditctl, or null when there is none. */
   readonly auditctl: string | null;
+  /** Path of nsenter, or null when there is none. */
+  readonly nsenter: string | null;
   readonly cgroups: boolean;
   readonly watchConfigMaps: boolean;
   /** The audit log that is followed beside this, or null: that it is not there is a problem of each look. */
@@ -52,11 +55,13 @@ export class Observer {
   readonly #helpers: HelperCache;
   readonly #programIds = new ProgramIdMark();
   readonly #processes = new ProcessWatch();
+  readonly #namespaces: NamespaceWatch;
   #objects = '';
 
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#helpers = new HelperCache(options.bpftool.path);
+    this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
   }
 
   /** Takes a snapshot; its time is that of the end of the listings. After `signal` aborted it is incomplete. */
@@ -83,10 +88,12 @@ export class Observer {
       problems.push({ section: null, message: `there is no audit log ${auditLog}: ${lost}` });
     }
     const packets = readPacketSockets();
-    const { processes, sockets, refused } = this.#walk(listed, listings.pids, packets ?? []);
+    const walk = this.#walk(listed, listings.pids, packets ?? []);
+    const { processes, sockets, refused } = walk;
     if (refused > 0) {
       problems.push({ section: 'processes', message: `the open files of ${refused} processes may not be read` });
     }
+    const netNamespaces = await this.#namespaces.look(listed, walk, signal, problems);
     const snapshot: Snapshot = {
       time,
       ...readHostIdentity(),
@@ -94,6 +101,7 @@ export class Observer {
       ...listed,
       ...(helpers && { helpers }),
       ...(contents && { contents }),
+      netNamespaces,
       processes,
       settings,
       ...(typeof audit === 'string' ? {} : { audit }),

@@ -1,5 +1,6 @@
 import { type Observation, type Source, SourceError } from '../model/observation.ts';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
+import { findNsenter } from './bpftool/net-namespaces.ts';
 import { runListings } from './bpftool/run.ts';
 import { Observer } from './live-snapshot.ts';
 import { pause } from './pause.ts';
@@ -48,6 +49,7 @@ export async function liveSource(options: LiveOptions): Promise<Source> {
   const observer = new Observer({
     bpftool,
     auditctl: findAuditctl(),
+    nsenter: findNsenter(),
     cgroups: options.cgroups ?? false,
     watchConfigMaps: options.watchConfigMaps ?? false,
     auditLog: options.auditLog ?? null,

@@ -1,5 +1,5 @@
 import type { SqlValue } from 'sql.js';
-import type { Inventory, Owner } from '../model/inventory.ts';
+import { type Inventory, type Owner, wholeSections } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { parseAuditRule } from '../text/audit-rule.ts';
 import { isDeleted, placeOfCgroup } from '../text/process-place.ts';
@@ -47,8 +47,8 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
         JSON.stringify(map.raw),
       ]),
     ),
-    attachment: attachments.map(({ key, section, type, target, programId, linkId, raw }) =>
-      cells([key, section, type, target, programId, linkId, JSON.stringify(raw)]),
+    attachment: attachments.map(({ key, section, type, target, programId, linkId, netns = null, raw }) =>
+      cells([key, section, type, target, programId, linkId, netns, JSON.stringify(raw)]),
     ),
     process: processes.map((process) => {
       const { pid, comm, exe, uid, startTime, cmdline = null, cgroup = null, exeSha256 = null } = process;
@@ -95,7 +95,7 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
     packet_socket: inventory.packetSockets.map(({ inode, protocol, ifindex, uid, holder }) =>
       cells([inode, protocol, ifindex, uid, holder?.pid ?? null, holder?.comm ?? null, holder?.exe ?? null]),
     ),
-    section: inventory.covers.map((name) => cells([name, inventory.fresh.includes(name)])),
+    section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
     unkept: inventory.unkept.map(({ id, isSettled }) => cells([id, isSettled])),
   };

@@ -71,11 +71,12 @@ export const INVENTORY_SCHEMA = `
   -- Places where programs are attached.
   CREATE TABLE attachment (
     key TEXT,                -- stable while attached: link:12, xdp:lo:34
-    section TEXT,            -- listing that showed it: links, net, perf, cgroups
+    section TEXT,            -- listing that showed it: links, net, net-namespaces, perf, cgroups
     type TEXT,
     target TEXT,             -- what it is attached to: lo, sys_enter_execve
     program_id INTEGER,
     link_id INTEGER,
+    netns TEXT,              -- network namespace, as blue or net:[4026532177]; NULL for the one that was looked from
     raw TEXT                 -- what bpftool said of it, as JSON
   );
   CREATE INDEX attachment_by_program ON attachment (program_id);

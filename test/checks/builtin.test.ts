@@ -406,6 +406,33 @@ describe('the checks that come with the program', () => {
     ]);
   });
 
+  it('call no program ownerless that may be attached in a network namespace that was not looked at', async () => {
+    const blue = { inode: 40, name: 'blue' };
+    const xdp = [{ xdp: [{ devname: 'lo', ifindex: 1, mode: 'generic', id: 1 }], tc: [] }];
+    const status = async (...looks: readonly Partial<Snapshot>[]) => {
+      const settled = looks.map((look, index) => ({ ...look, time: T + 5000 * index }));
+      return (await judged('check-ownerless-programs', settled)).status;
+    };
+    const twice = (type: string, netNamespaces?: Snapshot['netNamespaces']) => {
+      const look = program({ type }, { ...UNKEPT, ...(netNamespaces && { netNamespaces }) });
+      return status(look, look);
+    };
+    const seen = { list: [{ ...blue, net: [] }], unread: 0 };
+    const unseen = { list: [blue], unread: 0 };
+    expect(await twice('xdp', { list: [{ ...blue, net: xdp }], unread: 0 })).toBe('passed');
+    expect(await twice('xdp', seen)).toBe('failed');
+    for (const type of ['xdp', 'sched_cls', 'sched_act', 'flow_dissector']) {
+      expect(await twice(type, unseen)).toBe('inconclusive');
+      expect(await twice(type, { list: [], unread: 1 })).toBe('inconclusive');
+      expect(await twice(type)).toBe('inconclusive');
+    }
+    expect(await twice('kprobe', unseen)).toBe('failed');
+    // It was looked at before the program was there.
+    const before = { prog: [], ...UNKEPT, netNamespaces: seen };
+    const after = program({}, { ...UNKEPT, netNamespaces: unseen });
+    expect(await status(before, after, after)).toBe('inconclusive');
+  });
+
   it.each(BUILTIN_CHECKS.map(({ id, needs }) => [id, needs] as const))(
     '%s passes nothing where what it needs was not looked at',
     async (id, needs) => {

@@ -30,6 +30,20 @@ const edgesOf = ({ edges }: Graph) => edges.map(({ from, kind, to }) => `${from}
 const idsOf = ({ nodes }: Graph) => nodes.map(({ id }) => id);
 
 describe('the graph', () => {
+  it('has a hook of its own for a device in each network namespace', () => {
+    const net = [{ xdp: [{ devname: 'eth0', ifindex: 2, mode: 'generic', id: 1 }], tc: [] }];
+    const list = [
+      { inode: 40, name: 'blue', net },
+      { inode: 41, name: null, net },
+    ];
+    const graph = graphOf({ prog: [bpftoolProgram(1)], net, netNamespaces: { list, unread: 0 } });
+    expect(edgesOf(graph).filter((edge) => edge.includes('attached-to'))).toEqual([
+      'attachment:netns:blue:xdp:eth0:1 attached-to hook:netdev:netns blue eth0',
+      'attachment:netns:net:[41]:xdp:eth0:1 attached-to hook:netdev:netns net:[41] eth0',
+      'attachment:xdp:eth0:1 attached-to hook:netdev:eth0',
+    ]);
+  });
+
   it('goes from a process to a program, its maps, its link, the hook and the pins', () => {
     const graph = graphOf({
       prog: [bpftoolProgram(1, { map_ids: [9], pinned: ['/sys/fs/bpf/p'] })],

@@ -190,7 +190,7 @@ describe('text', () => {
         '1 program, 2 maps, 1 attachment, 1 process',
         '2 UNLISTED: referred to, but not in the listing that should have it',
         'not looked at: links, perf, cgroups, helpers, settings, audit, audit-rules,',
-        '  mounts, sysctl-files, packet-sockets',
+        '  mounts, sysctl-files, packet-sockets, net-namespaces',
         '',
         'Programs',
         'program 12 watch (xdp), tag a04f5eef06a7f555,',

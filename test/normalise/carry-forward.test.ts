@@ -24,4 +24,22 @@ describe('carryForward', () => {
     expect(now.attachments).toHaveLength(1);
     expect(diffInventories(before, now, {})).toEqual([]);
   });
+
+  it('keeps what a look at some of the network namespaces did not get to, and that it did not', () => {
+    const net = (id: number) => [{ xdp: [{ devname: 'lo', ifindex: 1, mode: 'generic', id }], tc: [] }];
+    const blue = { inode: 40, name: 'blue', net: net(3) };
+    const red = { inode: 41, name: 'red', net: net(4) };
+    const before = look({ netNamespaces: { list: [blue, red], unread: 0 } });
+    const some = look({ time: 5, netNamespaces: { list: [blue, { inode: 41, name: 'red' }], unread: 0 } });
+    const now = carryForward(before, some);
+    expect(now.attachments.map(({ key }) => key).sort()).toEqual(['netns:blue:xdp:lo:3', 'netns:red:xdp:lo:4']);
+    expect(now).toMatchObject({ covers: ['net-namespaces'], unseenNamespaces: 1 });
+    expect(diffInventories(before, now, {})).toEqual([]);
+
+    const all = look({ time: 9, netNamespaces: { list: [blue], unread: 0 } });
+    const later = carryForward(now, all);
+    expect(later.unseenNamespaces).toBeUndefined();
+    expect(diffInventories(now, later, {}).map(({ type }) => type)).toEqual(['program-detach']);
+    expect(carryForward(now, look({ time: 9, map: [] })).unseenNamespaces).toBe(1);
+  });
 });

@@ -304,6 +304,61 @@ describe('attachments', () => {
     ]);
   });
 
+  it('tells those of other network namespaces apart, whatever their devices are called', () => {
+    const net = (id: number) => [
+      {
+        xdp: [{ devname: 'eth0', ifindex: 2, mode: 'generic', id }],
+        tc: [],
+        flow_dissector: [{ id: 9 }],
+        netfilter: [{ pf: 'inet', hook: 'input', prio: 0, id: 8 }],
+      },
+    ];
+    const { inventory } = decode({
+      link: [
+        link(4, { prog_id: 8, type: 'netfilter', pf: 'inet', hook: 'input', prio: 0 }),
+        link(5, { prog_id: 9, type: 'netns', netns_ino: 41, attach_type: 'flow_dissector' }),
+        // The name is that of device 2 where bpftool asked.
+        link(6, { prog_id: 7, type: 'xdp', devname: 'wlan0', ifindex: 2 }),
+      ],
+      net: [{ xdp: [{ devname: 'eth0', ifindex: 2, mode: 'generic', id: 5 }], tc: [] }],
+      netNamespaces: {
+        list: [
+          { inode: 40, name: 'blue', net: net(5) },
+          { inode: 41, name: null, net: net(7) },
+        ],
+        unread: 0,
+      },
+    });
+    expect(inventory.attachments.map(({ key, section, target, netns }) => [key, section, target, netns])).toEqual([
+      ['link:4', 'links', 'inet/input prio 0', undefined],
+      ['link:5', 'links', 'netns 41 flow_dissector', 'net:[41]'],
+      ['link:6', 'links', 'netns net:[41] eth0', 'net:[41]'],
+      ['xdp:eth0:5', 'net', 'eth0', undefined],
+      ['netns:blue:xdp:eth0:5', 'net-namespaces', 'netns blue eth0', 'blue'],
+      ['netns:blue:flow_dissector:9', 'net-namespaces', 'netns blue netns', 'blue'],
+    ]);
+    expect(inventory.attachments[4]?.raw).toMatchObject({ netns: 'blue', netns_ino: 40, devname: 'eth0' });
+    expect(inventory.covers).toEqual(['links', 'net', 'net-namespaces']);
+  });
+
+  it.each([
+    [
+      'one was not looked at',
+      {
+        list: [
+          { inode: 40, name: 'blue' },
+          { inode: 41, name: null, net: [] },
+        ],
+        unread: 0,
+      },
+    ],
+    ['that of a process is not known', { list: [], unread: 1 }],
+  ])('does not take the other network namespaces for known when %s', (_, netNamespaces) => {
+    const { inventory } = decode({ netNamespaces });
+    expect(inventory.covers).toEqual([]);
+    expect(inventory.unseenNamespaces).toBe(1);
+  });
+
   it('shows a probe once, though perf show has a row for each descriptor of its link', () => {
     const perf: readonly JsonObject[] = [
       { pid: 30, fd: 4, prog_id: 5, fd_type: 'raw_tracepoint', tracepoint: 'sys_enter' },

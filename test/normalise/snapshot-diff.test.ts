@@ -180,6 +180,46 @@ describe('maps', () => {
   });
 });
 
+describe('attachments in other network namespaces', () => {
+  const prog = [bpftoolProgram(5, { name: 'drop' })];
+  const inside = (...names: readonly string[]): Partial<Snapshot> => ({
+    prog,
+    netNamespaces: {
+      list: ['blue', 'red'].map((name, index) => ({
+        inode: 40 + index,
+        name,
+        net: [{ xdp: names.includes(name) ? [{ devname: 'lo', ifindex: 1, mode: 'generic', id: 5 }] : [], tc: [] }],
+      })),
+      unread: 0,
+    },
+  });
+
+  it('are told with the namespace', () => {
+    const [attach, ...rest] = diff(inside('blue'), inside('blue', 'red'));
+    expect(rest).toEqual([]);
+    expect(attach).toMatchObject({
+      type: 'program-attach',
+      details: {
+        summary: 'program 5 drop (xdp) was attached to xdp on netns red lo',
+        attachment: { key: 'netns:red:xdp:lo:5', target: 'netns red lo' },
+      },
+      evidence: [
+        {
+          origin: 'bpftool net show in another network namespace',
+          text: expect.stringContaining('"netns_ino":41'),
+        },
+      ],
+    });
+    expect(brief(diff(inside('blue', 'red'), inside('red')))).toEqual([
+      'program-detach info: program 5 drop (xdp) is no longer attached to xdp on netns blue lo',
+    ]);
+  });
+
+  it('are no news when they were not looked at before', () => {
+    expect(brief(diff({ prog, net: [] }, { ...inside('blue'), net: [] }))).toEqual([]);
+  });
+});
+
 describe('attachments', () => {
   const net = (id: number) => [{ xdp: [{ devname: 'lo', ifindex: 1, mode: 'generic', id }] }];
 

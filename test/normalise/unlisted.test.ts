@@ -41,6 +41,16 @@ describe('an object that its own listing lacks', () => {
       [{ kind: 'program', id: 9, seenIn: ['xdp lo', 'kprobe do_exit'], looks: 1, isAudited: false }],
     ],
     [
+      'a program on a device of another network namespace',
+      {
+        netNamespaces: {
+          list: [{ inode: 40, name: 'blue', net: [{ xdp: [{ devname: 'lo', ifindex: 1, mode: 'generic', id: 9 }] }] }],
+          unread: 0,
+        },
+      },
+      [{ kind: 'program', id: 9, seenIn: ['xdp netns blue lo'], looks: 1 }],
+    ],
+    [
       'a map of a program',
       { prog: [bpftoolProgram(1, { map_ids: [5, 6] })], map: [bpftoolMap(5)] },
       [{ kind: 'map', id: 6, seenIn: ['program 1'], looks: 1, isAudited: false }],

@@ -101,7 +101,16 @@ describe('inventory tables', () => {
         { name: 'config', max_entries: null, frozen: 0 },
       ]);
       expect(all('attachment')).toEqual([
-        { key: 'xdp:lo:34', section: 'net', type: 'xdp', target: 'lo', program_id: 34, link_id: null, raw: '{}' },
+        {
+          key: 'xdp:lo:34',
+          section: 'net',
+          type: 'xdp',
+          target: 'lo',
+          program_id: 34,
+          link_id: null,
+          netns: null,
+          raw: '{}',
+        },
       ]);
       expect(all('process')).toEqual([
         {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts';
-import { runTool } from '../run-tool.ts';
+import { runTool, type ToolResult } from '../run-tool.ts';
 import { parseBpftoolJson } from './json.ts';
 
 /** The listings that we ask for, by the key that a snapshot keeps them under. */
@@ -57,10 +57,9 @@ export async function runListings(
     });
     if (result.pid !== null) pids.push(result.pid);
     bytes += result.stdout.length;
-    const stdout = result.stdout.toString('utf8');
-    const parsed = parseBpftoolJson(stdout);
+    const parsed = parseBpftoolJson(result.stdout.toString('utf8'));
     for (const repair of parsed.repairs) repairs.add(repair);
-    return { result, parsed, silent: stdout.trim() === '' };
+    return { result, parsed };
   };
 
   const commands = listings.map((listing) => LISTINGS[listing].join(' '));
@@ -71,19 +70,25 @@ export async function runListings(
   }
   for (const listing of listings) {
     if (answers.has(listing) || signal?.aborted) continue;
-    const { result, parsed, silent } = await run(LISTINGS[listing]);
-    const elements = parsed.documents.flatMap((document) => elementsOf(document) ?? []);
-    const errors = [
-      ...errorsIn(elements),
-      ...parsed.errors.map(({ line, column, reason }) => `line ${line}, column ${column}: ${reason}`),
-      ...(result.failure === null ? [] : [result.failure]),
-    ];
-    if (silent && result.code !== 0 && result.failure === null) {
-      errors.push(result.stderr.trim().slice(0, 200) || `it ended with status ${result.code}`);
-    }
-    answers.set(listing, { elements: errors.length > 0 && elements.length === 0 ? null : elements, errors });
+    const { result, parsed } = await run(LISTINGS[listing]);
+    answers.set(listing, answerOf(result, parsed));
   }
   return { answers, pids, bytes, repairs: [...repairs] };
+}
+
+/** What a bpftool that was asked for one listing answered. */
+export function answerOf(result: ToolResult, parsed = parseBpftoolJson(result.stdout.toString('utf8'))): Answer {
+  const elements = parsed.documents.flatMap((document) => elementsOf(document) ?? []);
+  const errors = [
+    ...errorsIn(elements),
+    ...parsed.errors.map(({ line, column, reason }) => `line ${line}, column ${column}: ${reason}`),
+    ...(result.failure === null ? [] : [result.failure]),
+  ];
+  const silent = result.stdout.toString('utf8').trim() === '';
+  if (silent && result.code !== 0 && result.failure === null) {
+    errors.push(result.stderr.trim().slice(0, 200) || `it ended with status ${result.code}`);
+  }
+  return { elements: errors.length > 0 && elements.length === 0 ? null : elements, errors };
 }
 
 /** The answers in a batch's output, by listing. One that failed is left out: it is asked again by itself. */

@@ -36,6 +36,7 @@ export const SHARED_PARTS = [
   'mounts',
   'persisted',
   'packetSockets',
+  'netNamespaces',
   'extra',
 ] as const satisfies readonly (keyof Snapshot)[];
 

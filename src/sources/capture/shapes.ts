@@ -129,6 +129,8 @@ const packetSocket = v.object({
   holder: v.nullable(v.object({ pid: id, comm: v.string(), exe: nullableString })),
 });
 
+const netNamespace = v.object({ inode: id, name: nullableString, net: listing });
+
 const persisted = v.object({ name: v.string(), value: v.string(), file: v.string(), line: id });
 
 const snapshot = v.object({
@@ -152,6 +154,7 @@ const snapshot = v.object({
   mounts: v.optional(v.array(mount)),
   persisted: v.optional(v.array(persisted)),
   packetSockets: v.optional(v.array(packetSocket)),
+  netNamespaces: v.optional(v.object({ list: v.array(netNamespace), unread: id })),
   observer: v.optional(v.object({ pid: id })),
   own: v.optional(v.object({ programs: v.array(id), maps: v.array(id), links: v.array(id) })),
   problems: v.array(v.object({ section: v.nullable(v.picklist(SECTIONS)), message: v.string() })),

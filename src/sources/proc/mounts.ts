@@ -1,20 +1,48 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { BpfMount } from '../../model/snapshot.ts';
 
+interface Mount {
+  readonly type: string;
+  /** What of the file system is mounted: `/`, or `net:[4026532177]` of nsfs. */
+  readonly root: string;
+  readonly path: string;
+  readonly options: readonly string[];
+}
+
 /**
- * The BPF file systems in the text of /proc/PID/mountinfo, without their permissions. Fields before ` - ` end with the
- * options of the mount, those after it with the options of the file system (proc_pid_mountinfo(5)); blanks and
- * backslashes in a path are written in octal.
+ * The mounts in the text of /proc/PID/mountinfo. Fields before ` - ` end with the options of the mount, those after it
+ * with the options of the file system (proc_pid_mountinfo(5)); blanks and backslashes in a path are written in octal.
  */
-export function parseBpfMounts(mountinfo: string): readonly Omit<BpfMount, 'mode'>[] {
+function parseMounts(mountinfo: string): readonly Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
     const [mount = '', system = ''] = line.split(' - ', 2);
-    const [, , , , path, options] = mount.split(' ');
-    const [type, , superOptions] = system.split(' ');
-    if (type !== 'bpf' || path === undefined) return [];
-    const all = [...(options ?? '').split(','), ...(superOptions ?? '').split(',')].filter((each) => each !== '');
-    return [{ path: unescaped(path), options: [...new Set(all)] }];
+    const [, , , root = '', path, options = ''] = mount.split(' ');
+    const [type = '', , superOptions = ''] = system.split(' ');
+    if (path === undefined) return [];
+    const all = [...options.split(','), ...superOptions.split(',')].filter((each) => each !== '');
+    return [{ type, root, path: unescaped(path), options: [...new Set(all)] }];
   });
+}
+
+/** The BPF file systems in the text of /proc/PID/mountinfo, without their permissions. */
+export function parseBpfMounts(mountinfo: string): readonly Omit<BpfMount, 'mode'>[] {
+  return parseMounts(mountinfo).flatMap(({ type, path, options }) => (type === 'bpf' ? [{ path, options }] : []));
+}
+
+/** Network namespaces that a mount keeps, as `ip netns add` and container engines make them, in the text of mountinfo. */
+export function parseNetNamespaceMounts(
+  mountinfo: string,
+): readonly { readonly inode: number; readonly path: string }[] {
+  return parseMounts(mountinfo).flatMap(({ type, root, path }) => {
+    const inode = type === 'nsfs' ? inodeOfNetNamespace(root) : null;
+    return inode === null ? [] : [{ inode, path }];
+  });
+}
+
+/** The inode in `net:[4026532177]`, as namespaces(7) has links name a network namespace; null for anything else. */
+export function inodeOfNetNamespace(text: string): number | null {
+  const inode = /^net:\[(\d+)\]$/.exec(text)?.[1];
+  return inode === undefined ? null : Number(inode);
 }
 
 /** The BPF file systems that this process sees mounted; null when that cannot be read. */

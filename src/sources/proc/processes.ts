@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Process } from '../../model/snapshot.ts';
 import { ExeFiles } from './exe-file.ts';
+import { netNamespaceOf } from './net-namespaces.ts';
 import {
   type HeldId,
   kindOfFd,
@@ -32,6 +33,8 @@ export interface ProcessWalk {
   readonly processes: readonly Process[];
   /** Of the sockets that were asked for, who has them open, by inode. */
   readonly sockets: ReadonlyMap<number, SocketHolder>;
+  /** Inode of the network namespace of each process when it was last looked at, by pid; null where that may not be read. */
+  readonly netNamespaces: ReadonlyMap<number, number | null>;
   /** Processes whose file descriptors could not be read for want of rights. */
   readonly refused: number;
 }
@@ -44,6 +47,7 @@ export class ProcessWatch {
   readonly #root: string;
   readonly #holders = new Map<number, Process>();
   readonly #refused = new Set<number>();
+  readonly #netNamespaces = new Map<number, number | null>();
   readonly #exeFiles = new ExeFiles();
   /** Sockets that are asked for, and who has them. */
   #asked: ReadonlySet<number> = NO_SOCKETS;
@@ -80,6 +84,7 @@ export class ProcessWatch {
     return {
       processes: [...this.#holders.values()].sort((a, b) => a.pid - b.pid),
       sockets: this.#sockets,
+      netNamespaces: this.#netNamespaces,
       refused: this.#refused.size,
     };
   }
@@ -99,6 +104,8 @@ export class ProcessWatch {
   #visit(pid: number): number {
     const directory = `${this.#root}/${pid}`;
     this.#forget(pid);
+    const netNamespace = netNamespaceOf(this.#root, pid);
+    if (netNamespace !== undefined) this.#netNamespaces.set(pid, netNamespace);
     try {
       const fds = readdirSync(`${directory}/fd`);
       const held = fds.flatMap((fd) => {
@@ -125,6 +132,7 @@ export class ProcessWatch {
   #forget(pid: number): void {
     for (const [inode, holder] of this.#sockets) if (holder.pid === pid) this.#sockets.delete(inode);
     this.#holders.delete(pid);
+    this.#netNamespaces.delete(pid);
     this.#refused.delete(pid);
   }
 }

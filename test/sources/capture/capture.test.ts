@@ -79,6 +79,18 @@ const snapshot = fc
         { maxLength: 1 },
       ),
     ),
+    netNamespaces: optional(
+      fc.record({
+        list: fc.array(
+          fc.record(
+            { inode: safe, name: nullable(text), net: fc.array(object, { maxLength: 1 }) },
+            { requiredKeys: ['inode', 'name'] },
+          ),
+          { maxLength: 2 },
+        ),
+        unread: safe,
+      }),
+    ),
     observer: optional(fc.record({ pid: safe })),
     problems: fc.array(fc.record({ section: fc.constantFrom(null, 'maps'), message: text }), { maxLength: 1 }),
     extra: optional(object),

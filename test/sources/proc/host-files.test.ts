@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseBpfMounts, readBpfMounts } from '../../../src/sources/proc/mounts.ts';
+import { parseBpfMounts, parseNetNamespaceMounts, readBpfMounts } from '../../../src/sources/proc/mounts.ts';
 import { parsePacketSockets, readPacketSockets } from '../../../src/sources/proc/packet-sockets.ts';
 import { parseSysctlFile, readPersistedSettings } from '../../../src/sources/proc/sysctl-files.ts';
 
@@ -40,6 +40,21 @@ describe('BPF file systems', () => {
     expect(readBpfMounts(root)).toEqual([
       { path: '/bpf', options: ['rw'], mode: 0o751 },
       { path: '/gone', options: ['rw'], mode: null },
+    ]);
+  });
+});
+
+describe('mounts of network namespaces', () => {
+  it('are those of nsfs that are of net', () => {
+    const text = [
+      '45 44 0:4 net:[4026532177] /run/netns/blue rw shared:2 - nsfs nsfs rw',
+      '46 44 0:4 mnt:[4026532178] /run/snapd/ns/x.mnt rw - nsfs nsfs rw',
+      '47 44 0:4 net:[4026532179] /run/docker/netns/a\\040b rw - nsfs nsfs rw',
+      '48 44 0:39 net:[4026532180] /run/netns/not rw - tmpfs tmpfs rw',
+    ].join('\n');
+    expect(parseNetNamespaceMounts(text)).toEqual([
+      { inode: 4026532177, path: '/run/netns/blue' },
+      { inode: 4026532179, path: '/run/docker/netns/a b' },
     ]);
   });
 });

@@ -80,6 +80,17 @@ describe('ProcessWatch', () => {
     expect(watch.walk(false, NOBODY, new Set([6])).processes).toEqual([]);
   });
 
+  it('tells the network namespace of each that is alive', () => {
+    addProcess(20, 'inside', []);
+    addProcess(21, 'unknown', []);
+    mkdirSync(join(root, '20', 'ns'));
+    symlinkSync('net:[4026532177]', join(root, '20', 'ns', 'net'));
+    const watch = new ProcessWatch(root);
+    expect([...watch.walk(true, NOBODY).netNamespaces]).toEqual([[20, 4026532177]]);
+    rmSync(join(root, '20'), { recursive: true });
+    expect([...watch.walk(false, NOBODY).netNamespaces]).toEqual([]);
+  });
+
   it('passes over our own, and over processes that are gone or half gone', () => {
     addProcess(30, 'ours', [program(1)]);
     addProcess(31, 'gone', [program(1)]);

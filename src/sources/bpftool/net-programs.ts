@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../model/json.ts';
+import type { Process } from '../../model/snapshot.ts';
+import { decodeNet } from '../../normalise/decode-attachments.ts';
+
+/** Types of programs that net devices and network namespaces have (those that `bpftool net show` asks for, net.c). */
+const NET_TYPES: ReadonlySet<unknown> = new Set(['xdp', 'sched_cls', 'sched_act', 'flow_dissector']);
+
+/** Ids of the programs in a `bpftool net show`. */
+export function attachedPrograms(net: readonly JsonObject[]): ReadonlySet<number> {
+  return new Set(net.flatMap(decodeNet).flatMap(({ programId }) => programId ?? []));
+}
+
+/** The listings that it takes to know. */
+export interface Listed {
+  readonly prog?: readonly JsonObject[];
+  readonly link?: readonly JsonObject[];
+  readonly net?: readonly JsonObject[];
+}
+
+/**
+ * Which programs a device in any network namespace may have, and which of those nothing is seen to keep: another text
+ * when either is another. `processes` have to be looked at after the listings and before the namespaces: then a loader that attached
+ * and ended meanwhile is one whose program is unkept here and attached there.
+ */
+export function netProgramState({ prog = [], link = [], net = [] }: Listed, processes: readonly Process[]): string {
+  const kept = new Set<unknown>([
+    ...attachedPrograms(net),
+    ...link.map((each) => each.prog_id),
+    ...processes.flatMap(({ programIds }) => programIds),
+    ...prog.filter(({ pinned }) => Array.isArray(pinned) && pinned.length > 0).map(({ id }) => id),
+  ]);
+  const ids = prog.filter(({ type }) => NET_TYPES.has(type)).map(({ id }) => id);
+  return JSON.stringify([ids, ids.filter((id) => !kept.has(id))]);
+}

@@ -1,0 +1,77 @@
+import { closeSync, fstatSync, openSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { inodeOfNetNamespace, parseNetNamespaceMounts } from './mounts.ts';
+
+/** Where ip(8) keeps the names of network namespaces; /var/run leads there as well (ip-netns(8)). */
+const NAMES = '/run/netns/';
+
+/** A network namespace and the files that lead into it. */
+export interface FoundNamespace {
+  readonly inode: number;
+  readonly name: string | null;
+  readonly paths: readonly string[];
+}
+
+/**
+ * The network namespaces other than our own, by inode: those that processes are in (`byPid`) and those that a mount
+ * keeps, which need no process. One that only a descriptor or a thread is in is in neither list.
+ */
+export function findNetNamespaces(byPid: ReadonlyMap<number, number | null>, root = ''): readonly FoundNamespace[] {
+  const own = statSync(`${root}/proc/self/ns/net`).ino;
+  const found = new Map<number, { name: string | null; readonly paths: string[] }>();
+  const note = (inode: number): { name: string | null; readonly paths: string[] } => {
+    const known = found.get(inode) ?? { name: null, paths: [] };
+    found.set(inode, known);
+    return known;
+  };
+  for (const { inode, path } of parseNetNamespaceMounts(readFileSync(`${root}/proc/self/mountinfo`, 'utf8'))) {
+    const { paths, name } = note(inode);
+    paths.push(root + path);
+    if (name === null && path.startsWith(NAMES)) note(inode).name = nameOf(path);
+  }
+  for (const [pid, inode] of byPid) if (inode !== null) note(inode).paths.push(`${root}/proc/${pid}/ns/net`);
+  found.delete(own);
+  return [...found].map(([inode, each]) => ({ inode, ...each })).sort((a, b) => a.inode - b.inode);
+}
+
+/** A name that is written as the kernel writes an inode would be taken for another namespace. */
+function nameOf(path: string): string | null {
+  const name = path.slice(NAMES.length);
+  return inodeOfNetNamespace(name) === null ? name : null;
+}
+
+/**
+ * Inode of the network namespace that a process is in: null where it may not be known, undefined for a process that ended.
+ * The link is for those who may trace the process alone (proc_ns_readlink in fs/proc/namespaces.c), which root may not of every
+ * one; /proc/PID/net is for all, and its files have other inodes in each namespace (proc_alloc_inum in
+ * fs/proc/generic.c): those that are in ours can be told by them.
+ */
+export function netNamespaceOf(root: string, pid: number): number | null | undefined {
+  try {
+    return inodeOfNetNamespace(readlinkSync(`${root}/${pid}/ns/net`)) ?? undefined;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code !== 'EACCES' && code !== 'EPERM') return undefined;
+  }
+  try {
+    const isOurs = statSync(`${root}/${pid}/net/dev`).ino === statSync(`${root}/self/net/dev`).ino;
+    return isOurs ? statSync(`${root}/self/ns/net`).ino : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Opens a namespace; null where none of its files leads there any more. The caller closes it. */
+export function openNetNamespace({ inode, paths }: FoundNamespace): number | null {
+  for (const path of paths) {
+    let fd: number | null = null;
+    try {
+      fd = openSync(path, 'r');
+      // The process may have moved, or its pid may be another's by now.
+      if (fstatSync(fd).ino === inode) return fd;
+    } catch {
+      // It ended: another one may be in there as well.
+    }
+    if (fd !== null) closeSync(fd);
+  }
+  return null;
+}
