@@ -152,6 +152,7 @@ describe('two boots', () => {
       'perf',
       'cgroups',
       'processes',
+      'all-processes',
       'settings',
       'audit',
       ...HOST_PARTS,

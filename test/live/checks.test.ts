@@ -9,6 +9,7 @@ import { engineConfig, liveConfig } from '../../src/cli/options.ts';
 import type { CheckResult } from '../../src/model/check.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
 import { BpfLab, FIXTURES, whyNotLive } from '../helpers/bpf.ts';
+import { bpfwitness } from '../helpers/cli.ts';
 
 const skipped = whyNotLive();
 const [BPFTOOL = '', AUDITCTL = ''] = ['bpftool', 'auditctl'].map((name) => findExecutables(name)[0] ?? '');
@@ -66,6 +67,16 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
       );
       expect([kind, told]).toEqual([kind, [expect.stringContaining(by)]]);
     }
+    // A verdict of one look takes another where it would be left open.
+    const once = await bpfwitness([
+      'check',
+      '--live',
+      '--interval',
+      '300ms',
+      '--bpftool',
+      join(FIXTURES, 'hiding-bpftool.pl'),
+    ]);
+    expect(once.stdout).toMatch(/\[FAIL\] Hidden Objects/);
     expect(found(await judge(), 'check-unlisted-objects')).toEqual([]);
   });
 

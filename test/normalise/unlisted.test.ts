@@ -48,7 +48,7 @@ describe('an object that its own listing lacks', () => {
           unread: 0,
         },
       },
-      [{ kind: 'program', id: 9, seenIn: ['xdp netns blue lo'], looks: 1 }],
+      [{ kind: 'program', id: 9, seenIn: ['xdp netns blue lo'], looks: 1, isAudited: false }],
     ],
     [
       'a map of a program',
@@ -128,6 +128,16 @@ describe('a program that the audit log says is there', () => {
   /** close(2) of the bpftool that we started. */
   const OUR_CLOSE = 'arch=c000003e syscall=3 success=yes exit=0 ppid=500 pid=501 uid=0 comm="bpftool"';
   const unload = (second: number, id: number) => record(second, `prog-id=${id} op=UNLOAD`);
+  /** A record of the audit system about itself. */
+  const change = (second: number, type: string, fields: string): Observation => {
+    const text = `type=${type} msg=audit(${(at(second) / 1000).toFixed(3)}:${300 + second}): ${fields}`;
+    const records = [{ type, text, line: 1, offset: 0 }];
+    return {
+      kind: 'audit',
+      time: at(second),
+      group: { time: at(second), serial: 300 + second, node: null, origin: 'audit.log', records },
+    };
+  };
   const lost = (second: number): Observation => ({
     kind: 'gap',
     time: at(second),
@@ -169,6 +179,45 @@ describe('a program that the audit log says is there', () => {
     [
       'may be the one whose unload did not say its id',
       [look(0, []), load(1, 7), look(8, []), record(9, 'prog-id=0 op=UNLOAD'), NEWER, look(21, [3]), look(23, [3])],
+    ],
+    [
+      'may have gone while the daemon was not there',
+      [
+        look(0, []),
+        load(1, 7),
+        look(8, []),
+        change(9, 'DAEMON_START', 'op=start ver=3.0.9'),
+        NEWER,
+        look(21, [3]),
+        look(23, [3]),
+      ],
+    ],
+    [
+      'may have gone while another rule held, or none',
+      [
+        look(0, []),
+        load(1, 7),
+        look(8, []),
+        change(9, 'CONFIG_CHANGE', 'op=set audit_enabled=1 old=0'),
+        NEWER,
+        look(21, [3]),
+        look(23, [3]),
+      ],
+    ],
+    [
+      'may have gone with records that the kernel says it lost',
+      [
+        look(0, [], { audit: { enabled: 1, lost: 0, backlog: 0 } }),
+        load(1, 7),
+        look(8, [], { audit: { enabled: 1, lost: 4, backlog: 0 } }),
+        NEWER,
+        look(21, [3], { audit: { enabled: 1, lost: 4, backlog: 0 } }),
+        look(23, [3], { audit: { enabled: 1, lost: 4, backlog: 0 } }),
+      ],
+    ],
+    [
+      'was told of by a log of which something turns out to be missing at its end',
+      [look(0, []), load(1, 7), look(8, []), NEWER, look(21, [3]), look(23, [3]), lost(24)],
     ],
     [
       'may have gone with records that were lost',
