@@ -248,7 +248,7 @@ const CASES: { readonly [id: string]: Case } = {
       },
     ],
     says: [
-      'kernel audit has no rule that records every call of bpf(2)',
+      'kernel audit has no rule that records every load by bpf(2)',
       'kernel audit drops BPF records: -a always,exclude -F msgtype=BPF',
       'kernel audit records no system call of any process: -a never,task',
     ],
@@ -461,7 +461,9 @@ describe('the checks that come with the program', () => {
     ['-a never,exit -F arch=b64 -S bpf|-a always,exit -F arch=b64 -S bpf', 'failed'],
     ['-a always,exit -F arch=b64 -S bpf|-a never,exit -F arch=b64 -S bpf', 'passed'],
     ['-a always,exit -S all -F key=everything', 'passed'],
-  ])('tell whether every call of bpf(2) is recorded: %s', async (rules, status) => {
+    ['-a always,exit -F arch=b64 -S bpf -F a0=0x5 -F key=loads', 'passed'],
+    ['-a always,exit -F arch=b64 -S bpf -F a0=0x2', 'failed'],
+  ])('tell whether every load by bpf(2) is recorded: %s', async (rules, status) => {
     expect((await judged('check-audit-records-bpf', [{ auditRules: rules.split('|') }])).status).toBe(status);
   });
 
