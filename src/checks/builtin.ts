@@ -26,8 +26,7 @@ import { RODATA_FROZEN } from './rodata-frozen.ts';
 import { ROOT_PROGRAMS } from './root-programs.ts';
 import { SENSITIVE_TARGETS } from './sensitive-targets.ts';
 import { SETTINGS_PERSIST } from './settings-persist.ts';
-import { STIG_JIT_HARDEN } from './stig-jit-harden.ts';
-import { STIG_UNPRIVILEGED_BPF } from './stig-unprivileged-bpf.ts';
+import { STIG_JIT_HARDEN, STIG_UNPRIVILEGED_BPF } from './stig-settings.ts';
 import { UNLISTED_OBJECTS } from './unlisted-objects.ts';
 import { UNPRIVILEGED_BPF } from './unprivileged-bpf.ts';
 
