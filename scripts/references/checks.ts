@@ -1,5 +1,5 @@
 import { BUILTIN_CHECKS } from '../../src/checks/builtin.ts';
-import { PROFILES } from '../../src/checks/profiles.ts';
+import { PROFILES, profilesWith } from '../../src/checks/profiles.ts';
 import type { CheckDefinition } from '../../src/model/check.ts';
 import { markdownTable } from './table.ts';
 
@@ -17,7 +17,7 @@ export function checksReference(): string {
     `[${check.id}](#${check.id})`,
     check.name,
     check.severity,
-    profilesOf(check),
+    profilesWith(check),
   ]);
   return [
     INTRODUCTION,
@@ -27,15 +27,6 @@ export function checksReference(): string {
     '',
     ...BUILTIN_CHECKS.flatMap(section),
   ].join('\n');
-}
-
-/** Each profile that has it, with the severity it gives when that is another. */
-function profilesOf({ id, severity }: CheckDefinition): string {
-  return PROFILES.flatMap(({ name, checks }) => {
-    const there = checks.find((check) => check.id === id);
-    if (there === undefined) return [];
-    return [there.severity === severity ? name : `${name} (${there.severity})`];
-  }).join(', ');
 }
 
 function section(check: CheckDefinition): readonly string[] {

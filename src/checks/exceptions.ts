@@ -48,6 +48,7 @@ function exceptionOf(value: Json): CheckException | string {
     return 'object has members that are no text or number';
   if (typeof reason !== 'string' || reason.trim() === '')
     return 'reason is missing: who reads the report has to know why';
+  if (until === undefined) return 'until is missing: a day or a moment on which somebody looks at it again';
   // A day lasts until it is over.
   const text = typeof until === 'string' ? until.trim() : '';
   const time = /^\d{4}-/.test(text)

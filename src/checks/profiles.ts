@@ -69,3 +69,12 @@ export function profileNamed(name: string): BuiltinProfile {
 export function withSeverity(check: CheckDefinition, severity: Severity | undefined): CheckDefinition {
   return severity === undefined ? check : { ...check, severity };
 }
+
+/** The names of the profiles that run a check, with the severity that one gives it when that is another. */
+export function profilesWith({ id, severity }: CheckDefinition): string {
+  return PROFILES.flatMap(({ name, checks }) => {
+    const there = checks.find((check) => check.id === id);
+    if (there === undefined) return [];
+    return [there.severity === severity ? name : `${name} (${there.severity})`];
+  }).join(', ');
+}

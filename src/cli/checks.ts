@@ -5,7 +5,7 @@ import type { OwnProfile } from '../checks/own-profile.ts';
 import { ID_RULE, isCheckId } from '../checks/pack/definition.ts';
 import { checkTemplate } from '../checks/pack/template.ts';
 import { faultText } from '../checks/pack/unite.ts';
-import { PROFILES, profileNamed } from '../checks/profiles.ts';
+import { profileNamed, profilesWith } from '../checks/profiles.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { placeText } from '../text/place.ts';
@@ -72,7 +72,7 @@ async function show(id: string, flags: ChecksFlags, entry: URL): Promise<ExitCod
   if (check === undefined) throw new CliError(EXIT.usage, `there is no check ${id}: bpfwitness checks list`);
   const lines = [
     `${check.name} (${check.severity})`,
-    `  ${check.id}, ${originText(check)}`,
+    `  ${check.id}, ${originText(check)}; profiles: ${profilesOf(check)}`,
     `  ${check.description}`,
     '',
     `Why:        ${check.rationale}`,
@@ -88,12 +88,9 @@ async function show(id: string, flags: ChecksFlags, entry: URL): Promise<ExitCod
   return own.exitCode;
 }
 
-/** Those that run it; a check of the user's own is run with all. */
-function profilesOf({ id, origin }: CheckDefinition): string {
-  if (origin !== undefined) return 'all';
-  return PROFILES.filter(({ checks }) => checks.some((each) => each.id === id))
-    .map(({ name }) => name)
-    .join(', ');
+/** A check of the user's own is run with all. */
+function profilesOf(check: CheckDefinition): string {
+  return check.origin === undefined ? profilesWith(check) : 'all';
 }
 
 function originText({ origin, refused }: CheckDefinition): string {
@@ -123,6 +120,9 @@ async function test(paths: readonly string[], entry: URL): Promise<ExitCode> {
 
 function create(id: string, path: string | null): ExitCode {
   if (!isCheckId(id)) throw new CliError(EXIT.usage, ID_RULE);
+  if (BUILTIN_CHECKS.some((check) => check.id === id)) {
+    throw new CliError(EXIT.usage, `the id ${id} is that of a check that comes with bpfwitness`);
+  }
   if (path === null || path === '-') {
     openOutput(null).write(checkTemplate(id));
     return EXIT.fine;

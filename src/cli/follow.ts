@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { AuditEvent } from '../model/event.ts';
 import type { Unreadable } from '../model/observation.ts';
 import type { EventCriteria } from '../model/query.ts';
@@ -5,6 +6,7 @@ import { Normaliser } from '../normalise/normaliser.ts';
 import { openFollowed } from '../sources/open-followed.ts';
 import { eventTest } from '../text/match-event.ts';
 import { placeText } from '../text/place.ts';
+import { printable } from '../text/sanitise.ts';
 import { plural } from '../text/units.ts';
 import { eventLine, Folding } from './event-lines.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -27,6 +29,9 @@ const TOLD = 20;
  */
 export async function followEvents(paths: readonly string[], options: FollowOptions): Promise<ExitCode> {
   const { criteria, json } = options;
+  for (const path of paths) {
+    if (path !== '-' && !existsSync(path)) complain(`${printable(path)} is not there yet: waiting for it`);
+  }
   const source = openFollowed(paths);
   const output = openOutput(null);
   const normaliser = new Normaliser();

@@ -6,7 +6,7 @@ import { lineOfError } from '../checks/pack/sql-line.ts';
 import { definitionsOf, faultText, refusal, unitePacks } from '../checks/pack/unite.ts';
 import { checksFolder } from '../config/folders.ts';
 import { readChecks } from '../config/read-checks.ts';
-import type { CheckDefinition } from '../model/check.ts';
+import type { CheckDefinition, CheckException } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { printable } from '../text/sanitise.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
@@ -24,15 +24,16 @@ const BUILTIN_IDS = BUILTIN_CHECKS.map(({ id }) => id);
 
 export function withChecksFlag(command: Command): Command {
   return command.option(
-    '--checks <dir>',
-    'run the checks in this folder too; may be given again (default: ~/.config/bpfwitness/checks)',
+    '--checks <path>',
+    'run the checks in this file or folder too; may be given again (default: ~/.config/bpfwitness/checks)',
     (path: string, earlier: readonly string[] = []) => [...earlier, path],
   );
 }
 
-/** The same, with the profile, which grades them. */
+/** The same, with what names checks: the profile, which grades them, and exceptions. */
 interface GradingFlags extends ChecksFlags {
   readonly profile?: string | OwnProfile;
+  readonly exceptions?: readonly CheckException[];
 }
 
 /** The user's own checks as the profile has them, those that were refused included. */
@@ -44,13 +45,20 @@ export interface OwnChecks {
 
 /**
  * Reads the user's own checks and says on stderr which are refused, and why. `entry` is the program's own file. A profile
- * that names a check that is not there ends the run, as everything in it that is not understood does.
+ * or an exception that names a check that is not there ends the run, as everything in them that is not understood does.
  */
 export async function loadOwnChecks(flags: GradingFlags, entry: URL): Promise<OwnChecks> {
   const pack = await readOwnPack(pathsOf(flags), entry);
   for (const { faults } of pack.refused) for (const fault of faults) complain(faultText(fault));
   const exitCode = pack.refused.length > 0 ? EXIT.input : EXIT.fine;
-  return { definitions: asProfileHas(flags.profile, definitionsOf(pack, BUILTIN_IDS)), exitCode };
+  const definitions = definitionsOf(pack, BUILTIN_IDS);
+  const known = new Set([...BUILTIN_IDS, ...definitions.map(({ id }) => id)]);
+  const unknown = flags.exceptions?.find(({ check }) => !known.has(check));
+  if (unknown !== undefined) {
+    const reason = 'bpfwitness checks list names those there are';
+    throw new CliError(EXIT.input, `--exceptions: there is no check ${printable(unknown.check)}: ${reason}`);
+  }
+  return { definitions: asProfileHas(flags.profile, definitions), exitCode };
 }
 
 function asProfileHas(profile: GradingFlags['profile'], checks: OwnChecks['definitions']): OwnChecks['definitions'] {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Report } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
 import { hasFindings } from '../report/generate.ts';
-import { EXIT, type ExitCode, worseOf } from './exit-code.ts';
+import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { duration, PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
@@ -49,6 +49,8 @@ export function addReportCommand(program: Command, { entry, done }: Shell): void
     .option('-o, --output <file>', 'write to this file instead of standard output');
   withFailOn(withChecksFlag(withLiveFlags(withAnalysisFlags(command)))).action(
     async (paths: string[], flags: ReportFlags) => {
+      const isOther = command.getOptionValueSource('format') === 'cli' && flags.format !== 'json';
+      if (flags.json === true && isOther) throw new CliError(EXIT.usage, 'either --json or --format, not both');
       done(await report(paths, flags, entry));
     },
   );

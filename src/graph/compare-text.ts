@@ -12,7 +12,7 @@ export function comparisonText(comparison: Comparison, width: number): string {
   const lines = [
     `before  ${momentText(before)}`,
     `after   ${momentText(after)}`,
-    `compared ${way === 'by-id' ? 'by id, since both are of one boot' : 'by what they are: ids of other boots mean nothing'}`,
+    `compared ${way === 'by-id' ? 'by id, since both are of one boot' : 'by what they are: ids mean nothing on another host or in another boot'}`,
     ...(notCompared.length === 0 ? [] : [`not compared: ${notCompared.join(', ')}`]),
   ];
   const told = counted(changes).flatMap(({ change, count }) => changeLines(change, count, width));

@@ -76,7 +76,7 @@ describe('exceptions', () => {
     [{ reason: 'r', until: '2027-01-01' }, 'check is not the id of a check'],
     [{ check: 'x', until: '2027-01-01' }, 'reason is missing'],
     [{ check: 'x', reason: ' ', until: '2027-01-01' }, 'reason is missing'],
-    [{ check: 'x', reason: 'r' }, 'until is not a day or a moment'],
+    [{ check: 'x', reason: 'r' }, 'until is missing'],
     [{ check: 'x', reason: 'r', until: '30d' }, 'until is not a day or a moment'],
     [{ check: 'x', reason: 'r', until: '2027-13-01' }, 'until is not a day or a moment'],
     [{ check: 'x', reason: 'r', until: '2027-01-01', objekt: {} }, 'there is no key objekt'],

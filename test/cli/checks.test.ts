@@ -53,7 +53,7 @@ describe("checks of the user's own", () => {
       violations: [{ objectKind: 'program', message: 'is an XDP program', fields: { tag: expect.any(String) } }],
       references: ['bpftool-net(8)', 'change 4711'],
     });
-    expect(JSON.parse(report.stdout).securityChecks.at(-1)).toMatchObject({ id: 'packed', status: 'failed' });
+    expect(JSON.parse(report.stdout).securityChecks.at(-1)).toMatchObject({ id: 'packed-either', status: 'failed' });
     expect(JSON.parse(usual.stdout).results.at(-1)).toMatchObject({ id: 'usual', status: 'passed' });
     expect(JSON.parse(context.stdout).results.at(-2)).toMatchObject({ id: 'no-xdp', status: 'not-applicable' });
   });
@@ -105,7 +105,9 @@ describe('bpfwitness checks', () => {
       bpfwitness(['checks', 'show', 'nothing']),
     ]);
     expect(list.stdout.split('\n')).toHaveLength(BUILTIN_CHECKS.length + 4);
-    expect(list.stdout).toMatch(/^check-map-limits +error +Map Entry Limits +default, lab, strict +built in$/m);
+    expect(list.stdout).toMatch(
+      /^check-map-limits +error +Map Entry Limits +default \(warning\), lab, strict +built in$/m,
+    );
     expect(list.stdout).toMatch(/^no-xdp +error +No XDP Programs +all +.*example\.sql:1$/m);
     expect(JSON.parse(json.stdout)).toHaveLength(BUILTIN_CHECKS.length + 2);
     expect(show.stdout).toContain('Remedy:     Find its loader');

@@ -22,6 +22,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the command line', () => {
+  it('writes a report in one format', async () => {
+    const result = await bpfwitness(['report', 'demo/demo.capture.gz', '--json', '--format', 'csv']);
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toContain('either --json or --format, not both');
+  });
+
   it('shows help with examples and the version, and fails on what it does not know', async () => {
     const [help, version, unknown, flag] = await Promise.all([
       bpfwitness(['--help']),

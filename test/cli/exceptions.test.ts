@@ -44,9 +44,16 @@ describe('exceptions in a file', () => {
       run('./none.yaml'),
     ]);
     expect([yaml, json, text, none].map(({ exitCode }) => exitCode)).toEqual([3, 3, 3, 3]);
-    expect(yaml.stderr).toMatch(/bad-exceptions\.yml:2: until is not a day or a moment/);
-    expect(json.stderr).toMatch(/bad\.json, exception 1: until is not a day or a moment/);
+    expect(yaml.stderr).toMatch(/bad-exceptions\.yml:2: until is missing/);
+    expect(json.stderr).toMatch(/bad\.json, exception 1: until is missing/);
     expect(text.stderr).toMatch(/cannot read the exceptions .*bad\.txt: /);
     expect(none.stderr).toMatch(/cannot read the exceptions \.\/none\.yaml: no such file or folder/);
+  });
+
+  it('names no check that is not there', async () => {
+    const path = write('unknown.json', JSON.stringify([{ check: 'check-nope', reason: 'r', until: '2099-01-01' }]));
+    const result = await bpfwitness(['check', CAPTURE, '--exceptions', path]);
+    expect(result).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(result.stderr).toContain('--exceptions: there is no check check-nope: bpfwitness checks list');
   });
 });

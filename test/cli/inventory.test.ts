@@ -110,7 +110,7 @@ describe('diff', () => {
     expect(same.stdout).toContain('compared by id, since both are of one boot\n');
     expect(same.stdout).toContain('\nNo difference.\n');
     expect(other.exitCode).toBe(1);
-    expect(other.stdout).toContain('compared by what they are: ids of other boots mean nothing\n');
+    expect(other.stdout).toContain('compared by what they are: ids mean nothing on another host or in another boot\n');
     expect(other.stdout).toContain('- program flow_count (xdp, tag f875e4c4e35bd6dd) is gone\n');
     expect(other.stdout).toContain('+ program wit_xdp (xdp, tag 9bf6d88144148dc4) was added\n');
   });

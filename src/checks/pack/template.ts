@@ -1,3 +1,5 @@
+import { SECTIONS } from '../../model/snapshot.ts';
+
 /**
  * A check to begin with, as a SQL file whose tests pass. `id` is one (`isCheckId`).
  */
@@ -17,8 +19,8 @@ export function checkTemplate(id: string): string {
 -- # A line each, or one line with commas.
 -- references:
 --   bpftool-prog(8)
--- # Without these sections the verdict is inconclusive: programs, maps, links, net, perf, cgroups, helpers, processes,
--- # settings, audit. Nothing behind the colon: it needs none.
+-- # Without these sections it does not pass: ${SECTIONS.slice(0, 9).join(', ')},
+-- # ${SECTIONS.slice(9).join(', ')}. Nothing behind the colon: it needs none.
 -- needs: programs, links, net, perf
 -- # Rows say that the check is about anything here; without one it is not applicable. May be left out.
 -- discovery: SELECT 1 FROM program
