@@ -1,10 +1,10 @@
 import type { CheckDefinition } from '../model/check.ts';
 
 /**
- * Types that decide for the kernel: lsm and fmod_ret answer for it, struct_ops and ext replace parts of it,
- * syscall calls bpf(2). What systemd (pid 1) and its
- * nsresourced hold is its own sandboxing; the tag is that of what the kernel itself loads for HID devices at boot
- * (hid_tail_call, drivers/hid/bpf/entrypoints, until 6.10).
+ * Types that decide for the kernel: lsm and fmod_ret answer for it, struct_ops and ext replace parts of it, syscall calls
+ * bpf(2). What systemd (pid 1) and its nsresourced hold is its own sandboxing; a path alone can be had in a container. The tag
+ * is that of what the kernel itself loads for HID devices at boot (hid_tail_call, drivers/hid/bpf/entrypoints, until 6.10); it
+ * does not say what is tail-called, but who copies it later has a high id.
  */
 export const POWERFUL_PROGRAMS: CheckDefinition = {
   id: 'check-powerful-programs',
@@ -33,8 +33,9 @@ SELECT 'program' AS object_kind,
 FROM program
 LEFT JOIN attachment ON attachment.program_id = program.id
 WHERE (program.type IN ('lsm', 'struct_ops', 'ext', 'syscall') OR attachment.target LIKE '%modify_return%')
-  AND NOT EXISTS (SELECT 1 FROM object_owner WHERE kind = 'program' AND object_id = program.id AND (pid = 1 OR pid IN (SELECT pid FROM process WHERE exe = '/usr/lib/systemd/systemd-nsresourced')))
-  AND NOT (program.type = 'tracing' AND program.tag = '7cc47bbf07148bfe')
+  AND NOT EXISTS (SELECT 1 FROM object_owner WHERE kind = 'program' AND object_id = program.id AND (pid = 1 OR pid IN (SELECT pid FROM process WHERE exe = '/usr/lib/systemd/systemd-nsresourced' AND unit = 'systemd-nsresourced.service' AND container IS NULL)))
+  AND NOT (program.type = 'tracing' AND program.tag = '7cc47bbf07148bfe' AND program.id < 16
+    AND NOT EXISTS (SELECT 1 FROM object_owner WHERE kind = 'program' AND object_id = program.id))
 GROUP BY program.id
 ORDER BY program.id`,
 };

@@ -88,11 +88,6 @@ export interface Inventory {
   /** Programs that are listed and that nothing is seen to keep. */
   readonly unkept: readonly UnkeptProgram[];
   /**
-   * Network namespaces that the newest look at them left out, where there are any. What is attached there may have
-   * changed since, though the section is covered by looks of before.
-   */
-  readonly unseenNamespaces?: number;
-  /**
    * The highest program id that was ever seen in this boot, when the observer makes none itself. `exact` says that a
    * program got it while we watched, so no id above it was given out before.
    */
@@ -130,6 +125,6 @@ export interface CapabilityHolder {
  * The sections that checks may take for known. Of network namespaces the newest look alone counts: a program of now may be
  * attached where it did not get to.
  */
-export function wholeSections({ covers, unseenNamespaces = 0 }: Inventory): readonly Section[] {
-  return unseenNamespaces === 0 ? covers : covers.filter((section) => section !== 'net-namespaces');
+export function wholeSections({ covers, fresh }: Inventory): readonly Section[] {
+  return covers.filter((section) => section !== 'net-namespaces' || fresh.includes(section));
 }

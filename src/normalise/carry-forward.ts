@@ -12,7 +12,6 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
   const known = new Set([...previous.covers, ...next.covers]);
   const from = (section: Section): Inventory => (fresh.has(section) ? next : previous);
   const { programIds } = from('programs');
-  const unseenNamespaces = next.unseenNamespaces ?? previous.unseenNamespaces;
   // A net or perf listing repeats what links attached, and the links may be known from an earlier look than it is.
   // A listing that broke off is not fresh, and may say again what is known.
   const told = new Set(next.attachments.map(({ key }) => key));
@@ -42,7 +41,6 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     unlisted: next.unlisted,
     unkept: next.unkept,
     ...(programIds === undefined ? {} : { programIds }),
-    ...(unseenNamespaces === undefined || fresh.has('net-namespaces') ? {} : { unseenNamespaces }),
   };
 }
 

@@ -93,7 +93,6 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     packetSockets: snapshot.packetSockets ?? [],
     unlisted: [],
     unkept: [],
-    ...unseenNamespaces(snapshot),
     ...programIds(snapshot),
   };
   return { inventory: { ...inventory, unlisted: unlistedObjects(inventory, snapshot.own) }, malformed };
@@ -132,18 +131,11 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   for (const [part, section] of PARTS) if (snapshot[part] !== undefined) covers.push(section);
   const areAll = !snapshot.problems.some(({ section }) => section === 'processes');
   if (snapshot.processes !== undefined && areAll) covers.push('all-processes');
-  if (snapshot.netNamespaces !== undefined && unseenNamespaces(snapshot).unseenNamespaces === undefined) {
+  // The processes of which the namespace is not known may be in as many.
+  const { netNamespaces } = snapshot;
+  if (netNamespaces?.unread === 0 && netNamespaces.list.every(({ net }) => net !== undefined))
     covers.push('net-namespaces');
-  }
   return covers;
-}
-
-/** How many network namespaces could not be looked at, where it was tried; the processes of which it is not known may be in as many. */
-function unseenNamespaces({ netNamespaces }: Snapshot): Pick<Inventory, 'unseenNamespaces'> {
-  if (netNamespaces === undefined) return {};
-  const { list, unread } = netNamespaces;
-  const unseen = list.filter(({ net }) => net === undefined).length + unread;
-  return unseen === 0 ? {} : { unseenNamespaces: unseen };
 }
 
 /** bpftool puts its error in the place of an answer, or after the elements that it had already printed. */

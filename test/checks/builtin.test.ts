@@ -507,6 +507,20 @@ describe('the checks that come with the program', () => {
       },
     );
     expect((await judged('check-powerful-programs', [hid])).status).toBe('passed');
+    const copied = {
+      ...hid,
+      prog: hid.prog?.map((each) => ({ ...each, id: 99 })),
+      link: hid.link?.map((each) => ({ ...each, prog_id: 99 })),
+    };
+    expect((await judged('check-powerful-programs', [copied as Partial<Snapshot>])).status).toBe('failed');
+    const nsresourced = (cgroup: string) => {
+      const exe = '/usr/lib/systemd/systemd-nsresourced';
+      return program({ type: 'lsm' }, { processes: [process({ exe, cgroup, programIds: [1] })] });
+    };
+    const unit = '/system.slice/systemd-nsresourced.service';
+    expect((await judged('check-powerful-programs', [nsresourced(unit)])).status).toBe('passed');
+    const inside = `/system.slice/docker-${'a'.repeat(64)}.scope`;
+    expect((await judged('check-powerful-programs', [nsresourced(inside)])).status).toBe('failed');
     const firewall = program({ type: 'cgroup_skb', name: '' }, { processes: [process({ pid: 1, programIds: [1] })] });
     expect((await judged('check-anonymous-programs', [firewall])).status).toBe('passed');
     expect((await judged('check-bpffs-permissions', [mount({ options: ['uid=1000', 'mode=700'] })])).status).toBe(
