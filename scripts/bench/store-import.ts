@@ -74,7 +74,7 @@ interface DuckDb {
   };
 }
 
-/** The indexes that our events have (store/schema.ts). */
+/** What our columns are asked for (docs/decisions/014). */
 const DUCKDB_INDEXES = [
   'INDEX a ON event (time)',
   'INDEX b ON event (type, severity, time)',

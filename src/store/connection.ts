@@ -115,9 +115,7 @@ export class Connection {
       this.#database.run(`ATTACH '${fileName(source)}' AS image`);
       try {
         this.transaction(() => {
-          // Without a WHERE an empty table would take the image's indexes as they are (sqlite.org/src, xferOptimization),
-          // and those of one that is only to be copied are not written.
-          this.#database.run(`INSERT INTO ${this.#schema}.event SELECT * FROM image.event WHERE true`);
+          this.#database.run(`INSERT INTO ${this.#schema}.event SELECT * FROM image.event`);
           more();
         });
       } finally {

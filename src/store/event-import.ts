@@ -155,7 +155,7 @@ export class EventImport {
     const source = this.#names.code(bytes, sourceStart, sourceEnd);
     const host = this.#names.code(bytes, hostStart, hostEnd);
     const head = headEnd === headStart ? 0 : this.#events.headCode(textOf(bytes, headStart, headEnd));
-    this.#image.add(bytes, scanner, hash, source, host, head);
+    this.#image.add(scanner, hash, source, host, head);
     this.#journal?.copy(bytes, scanner.start, scanner.end);
   }
 

@@ -5,7 +5,7 @@ import type { TrendPoint } from '../model/view.ts';
 import { severityOf, typeCode, typeOf } from './codes.ts';
 import type { EventTable } from './event-table.ts';
 import { Intervals } from './intervals.ts';
-import { queryStatement } from './query.ts';
+import { matching, queryOf } from './query.ts';
 import type { Segment } from './segment.ts';
 import { BUCKET_MS } from './tally.ts';
 
@@ -26,19 +26,20 @@ export class EventReader {
   /** Which events they are is settled at once; each is read when it is its turn. */
   *each(criteria: EventCriteria): Iterable<AuditEvent> {
     this.#events.settle();
-    const statement = queryStatement(criteria, this.#events.counts);
-    if (statement === null) return;
+    const query = queryOf(criteria, this.#events.counts);
+    if (query === null) return;
     const limit = criteria.limit === undefined ? Number.POSITIVE_INFINITY : Math.max(0, Math.trunc(criteria.limit));
     let found: Place[] = [];
     for (const segment of this.#newestFirst(criteria)) {
       // Segments follow each other in time, apart from what came late: most need not be asked.
       const last = found.length >= limit ? found[limit - 1] : undefined;
       if (last !== undefined && last.time > spanOf(segment).last) break;
-      const places: Place[] = [];
-      segment.connection.each(statement.sql, statement.parameters, ([seq, time]) => {
-        places.push({ seq: Number(seq), time: Number(time) });
-      });
-      found = merged(found, places).slice(0, limit);
+      const here: Place[] = [];
+      for (const place of matching(segment, query)) {
+        if (here.length >= limit) break;
+        here.push({ seq: segment.first + place, time: segment.columns.times[place] ?? 0 });
+      }
+      found = merged(found, here).slice(0, limit);
     }
     for (const { seq } of found) yield this.#events.lookup.at(seq);
   }

@@ -55,10 +55,9 @@ export class Folds {
     return fold?.head === seq ? fold.members : 0;
   }
 
-  /** Codes of events that would be folded if their head were in the store; null when no event is folded at all. */
-  orphans(): readonly number[] | null {
-    if (this.#byHead.size === 0) return null;
-    return [...this.#byCode.values()].filter(({ head }) => head === null).map(({ code }) => code);
+  /** Whether a folded list leaves out any event. */
+  get hidesSome(): boolean {
+    return this.#byHead.size > 0;
   }
 
   /** Takes note of an event that came and is not folded itself. */

@@ -29,7 +29,11 @@ export class PlaceList {
   }
 
   seqAt(index: number): number {
-    return this.first + (this.#places[index] ?? 0);
+    return this.first + this.placeAt(index);
+  }
+
+  placeAt(index: number): number {
+    return this.#places[index] ?? 0;
   }
 
   /** Adds an event where it belongs, which is mostly the end. */

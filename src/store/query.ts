@@ -1,92 +1,101 @@
-import type { SqlValue } from 'sql.js';
 import { EVENT_TYPES } from '../model/event.ts';
 import type { EventCriteria } from '../model/query.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { severityCode, typeCode } from './codes.ts';
 import type { Counts } from './counts.ts';
-import type { Folds } from './folds.ts';
-import type { Names } from './names.ts';
 import { type Condition, searchCondition } from './search.ts';
+import type { Segment } from './segment.ts';
 
-/** A type and a severity, by their codes. */
-type Kind = readonly [type: number, severity: number];
+/** Criteria in the codes that columns hold, so that they can be asked of each segment. */
+export interface Query {
+  /** 1 at `type * SEVERITIES.length + severity` for those that are wanted. */
+  readonly kinds: Uint8Array;
+  /** Null for any. */
+  readonly source: number | null;
+  /** Times that the events lie between, neither included. */
+  readonly since: number;
+  readonly until: number;
+  /** Whether events that are folded into this one are left out; null where none is. */
+  readonly isHidden: ((head: number) => boolean) | null;
+  /** What the texts have to match: the only thing that columns do not know. */
+  readonly text: Condition | null;
+}
 
-/** A query that walks one index may have to pass this many events that do not match for each one it is asked for. */
-const DENSE = 4;
-
-/**
- * The statement for criteria, over one segment: `seq` and `time` of the events, newest first (by time, then by arrival); null when no
- * event can match. Throws a RangeError for a type or severity that there is not.
- *
- * Which index is walked is decided here from the counts, as SQLite has no statistics on data that change by the second
- * and takes a bad plan even after ANALYZE (a range on severity beside one on time). When few types and severities are
- * wanted, each pair is an arm of its own, which one index answers in order, and SQLite merges the arms.
- */
-export function queryStatement(criteria: EventCriteria, { names, folds, tally }: Counts): Condition | null {
+/** What is asked for; null when no event can match. Throws a RangeError for a type or severity that there is not. */
+export function queryOf(criteria: EventCriteria, { names, folds, tally }: Counts): Query | null {
   const source = criteria.source === undefined ? null : names.find(criteria.source);
   if (criteria.source !== undefined && source === null) return null;
-  const kinds = wantedKinds(criteria).filter(([type, severity]) => tally.kind(type, severity) > 0);
-  const wanted = kinds.reduce((sum, [type, severity]) => sum + tally.kind(type, severity), 0);
-  if (wanted === 0) return null;
-  const bySource = criteria.source === undefined ? Number.POSITIVE_INFINITY : names.uses(criteria.source);
-  const all = Object.values(tally.bySeverity()).reduce((sum, count) => sum + count, 0);
-  const times = timeConditions(criteria);
-  const rest = restConditions(criteria, source, names, folds);
-  const limit = criteria.limit === undefined ? -1 : Math.max(0, Math.trunc(criteria.limit));
-
-  let arms: Condition[];
-  if (bySource <= wanted) {
-    arms = [select('event_by_source', [kindCondition(kinds), ...times, ...rest])];
-  } else if (wanted * DENSE < all) {
-    arms = kinds.map(([type, severity]) =>
-      select('event_by_kind', [{ sql: 'type = ? AND severity = ?', parameters: [type, severity] }, ...times, ...rest]),
-    );
-  } else {
-    arms = [select('event_by_time', [...times, ...(wanted === all ? [] : [kindCondition(kinds)]), ...rest])];
-  }
-  return {
-    sql: `${arms.map((arm) => arm.sql).join(' UNION ALL ')} ORDER BY time DESC, seq DESC LIMIT ?`,
-    parameters: [...arms.flatMap((arm) => arm.parameters), limit],
-  };
-}
-
-function wantedKinds(criteria: EventCriteria): Kind[] {
-  const types = new Set(criteria.types === undefined ? EVENT_TYPES.keys() : criteria.types.map(typeCode));
+  const types = criteria.types === undefined ? [...EVENT_TYPES.keys()] : criteria.types.map(typeCode);
   const minimum = criteria.minSeverity === undefined ? 0 : severityCode(criteria.minSeverity);
-  return [...types].flatMap((type) =>
-    [...SEVERITIES.keys()].filter((severity) => severity >= minimum).map((severity): Kind => [type, severity]),
-  );
-}
-
-function kindCondition(kinds: readonly Kind[]): Condition {
-  const codes = kinds.map(([type, severity]) => type * SEVERITIES.length + severity);
+  const kinds = new Uint8Array(EVENT_TYPES.length * SEVERITIES.length);
+  for (const type of types) {
+    for (let severity = minimum; severity < SEVERITIES.length; severity += 1) {
+      if (tally.kind(type, severity) > 0) kinds[type * SEVERITIES.length + severity] = 1;
+    }
+  }
+  if (!kinds.includes(1)) return null;
   return {
-    sql: `type * ${SEVERITIES.length} + severity IN (SELECT value FROM json_each(?))`,
-    parameters: [JSON.stringify(codes)],
+    kinds,
+    source,
+    since: criteria.since ?? Number.NEGATIVE_INFINITY,
+    until: criteria.until ?? Number.POSITIVE_INFINITY,
+    isHidden: criteria.folded === true && folds.hidesSome ? (head) => folds.isHidden(head) : null,
+    text: criteria.search === undefined ? null : searchCondition(criteria.search, names),
   };
 }
 
-function timeConditions(criteria: EventCriteria): Condition[] {
-  const conditions: Condition[] = [];
-  if (criteria.since !== undefined) conditions.push({ sql: 'time > ?', parameters: [criteria.since] });
-  if (criteria.until !== undefined) conditions.push({ sql: 'time < ?', parameters: [criteria.until] });
-  return conditions;
+/** Places of the events of a segment that match, newest first (by time, then by arrival), as far as they are asked for. */
+export function matching(segment: Segment, query: Query): Iterable<number> {
+  const places = placesOf(segment, query);
+  return query.text === null ? places : withText(segment, places, query.text);
 }
 
-function restConditions(criteria: EventCriteria, source: number | null, names: Names, folds: Folds): Condition[] {
-  const search = criteria.search === undefined ? null : searchCondition(criteria.search, names);
-  const conditions: Condition[] = source === null ? [] : [{ sql: 'source = ?', parameters: [source] }];
-  const orphans = criteria.folded === true ? folds.orphans() : null;
-  if (orphans !== null) {
-    // What is folded into an event that is gone shows itself.
-    const sql = '(head IS NULL OR head IN (SELECT value FROM json_each(?)))';
-    conditions.push({ sql, parameters: [JSON.stringify(orphans)] });
+function* placesOf({ order, columns }: Segment, { kinds, source, since, until, isHidden }: Query): Iterable<number> {
+  const { types, severities, sources, heads } = columns;
+  const start = order.rank(since, Number.POSITIVE_INFINITY);
+  for (let index = order.rank(until, Number.NEGATIVE_INFINITY) - 1; index >= start; index -= 1) {
+    const place = order.placeAt(index);
+    const kind = (types[place] ?? 0) * SEVERITIES.length + (severities[place] ?? 0);
+    if (kinds[kind] !== 1 || (source !== null && sources[place] !== source)) continue;
+    if (isHidden === null || !isHidden(heads[place] ?? 0)) yield place;
   }
-  return search === null ? conditions : [...conditions, search];
 }
 
-function select(index: string, conditions: readonly Condition[]): Condition {
-  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`;
-  const parameters: SqlValue[] = conditions.flatMap((condition) => [...condition.parameters]);
-  return { sql: `SELECT seq, time FROM event INDEXED BY ${index}${where}`, parameters };
+/** Events whose texts are looked at together: few at first, as those that were asked for may be among them. */
+const FIRST_BATCH = 256;
+const LARGEST_BATCH = 4096;
+
+/** Rows that are read for each one that is looked for, rather than that each is looked up. */
+const DENSE = 4;
+
+function* withText(segment: Segment, places: Iterable<number>, text: Condition): Iterable<number> {
+  let batch: number[] = [];
+  let size = FIRST_BATCH;
+  for (const place of places) {
+    batch.push(place);
+    if (batch.length < size) continue;
+    yield* holding(segment, batch, text);
+    batch = [];
+    size = Math.min(size * 2, LARGEST_BATCH);
+  }
+  if (batch.length > 0) yield* holding(segment, batch, text);
+}
+
+/** Those of the places whose texts match, in the same order. */
+function holding(segment: Segment, places: readonly number[], text: Condition): number[] {
+  const { first } = segment;
+  const { least, most } = places.reduce(
+    (range, place) => ({ least: Math.min(range.least, place), most: Math.max(range.most, place) }),
+    { least: Number.POSITIVE_INFINITY, most: 0 },
+  );
+  const found = new Set<number>();
+  const find = (where: string, ...parameters: (number | string)[]) =>
+    segment.connection.each(
+      `SELECT seq FROM event WHERE ${where} AND ${text.sql}`,
+      [...parameters, ...text.parameters],
+      ([seq]) => found.add(Number(seq) - first),
+    );
+  if (most - least < places.length * DENSE) find('seq BETWEEN ? AND ?', first + least, first + most);
+  else find('seq IN (SELECT value FROM json_each(?))', JSON.stringify(places.map((place) => first + place)));
+  return places.filter((place) => found.has(place));
 }

@@ -47,7 +47,7 @@ export class RowWriter {
       const end = this.#scanner.scan(at);
       const [, , , source = 0, host = 0, head = 0] = columns.at(next);
       if (end >= 0) {
-        image.add(bytes, this.#scanner, ids.hashAt(next), source, host, head);
+        image.add(this.#scanner, ids.hashAt(next), source, host, head);
         at = end;
         continue;
       }

@@ -2,7 +2,8 @@
 export type SchemaName = 'main' | 'data';
 
 /**
- * The table of one segment's events and its indexes. There is no file of it: a segment is made from its journal.
+ * The table of one segment's events. There is no file of it: a segment is made from its journal. It has no index: what
+ * is searched by is in columns (decision 014), and a row is read by its `seq`.
  *
  * `seq` is the order of arrival; `type` and `severity` are codes (codes.ts), `source` and `host` codes of names
  * (names.ts), `head` the code of the event that stands for this one, or NULL (folds.ts); `time` is milliseconds since
@@ -23,9 +24,5 @@ export function eventSchema(schema: SchemaName): string {
     details TEXT NOT NULL,
     evidence TEXT NOT NULL
   );
-  CREATE UNIQUE INDEX ${schema}.event_by_id ON event (id);
-  CREATE INDEX ${schema}.event_by_time ON event (time);
-  CREATE INDEX ${schema}.event_by_kind ON event (type, severity, time);
-  CREATE INDEX ${schema}.event_by_source ON event (source, time);
   `;
 }

@@ -49,6 +49,8 @@ export class Segment {
   readonly #tools: SegmentTools;
   readonly #ids: IdTable;
   #opened: Connection | null = null;
+  /** The image that it was written as, until somebody asks for a row. */
+  #image: Uint8Array | null;
   /** Events that are in the table, or were; the lines of all others, and their bytes. */
   #inTable = 0;
   readonly #held: Uint8Array[] = [];
@@ -63,11 +65,10 @@ export class Segment {
     this.columns = written?.columns ?? new Columns();
     this.#ids = written?.ids ?? new IdTable();
     this.order = new PlaceList(this.columns, first, written?.order);
-    if (written === null) return;
-    this.#opened = new Connection(tools.sqlite, written.image);
-    this.#insert(this.#opened, written.absent);
+    this.#image = written?.image ?? null;
     this.#inTable = this.columns.length;
-    this.#bytes = -1;
+    this.#bytes = this.#image?.length ?? 0;
+    if (written !== null && written.absent.length > 0) this.#insert(this.#open(), written.absent);
   }
 
   /** The database, with all events in it. Throws when they do not fit; they go on waiting then. */
@@ -130,15 +131,18 @@ export class Segment {
     return this.connection.first('SELECT id FROM event WHERE seq = ?', [seq])?.[0] ?? null;
   }
 
-  /** False when no event in it has an id with this mark. */
+  /** False when no event in it, or none any more, has an id with this mark. */
   mayHave(hash: number, time: number): boolean {
     return this.#ids.first(hash, time) >= 0;
   }
 
   /** The row with this id, which is packed. */
   find(id: string, { hash, time }: IdMark): SqlRow | null {
-    if (!this.mayHave(hash, time)) return null;
-    return this.connection.first(`SELECT ${EVENT_COLUMNS} FROM event WHERE id = ?`, [id]);
+    for (let place = this.#ids.first(hash, time); place >= 0; place = this.#ids.next()) {
+      const row = place < this.#gone ? null : this.row(this.first + place);
+      if (row?.[7] === id) return row;
+    }
+    return null;
   }
 
   /** Gives an event another severity, details and evidence. */
@@ -183,7 +187,8 @@ export class Segment {
   }
 
   #open(): Connection {
-    this.#opened ??= new Connection(this.#tools.sqlite, null);
+    this.#opened ??= new Connection(this.#tools.sqlite, this.#image);
+    this.#image = null;
     return this.#opened;
   }
 
@@ -207,11 +212,11 @@ export class Segment {
   #copy(connection: Connection, image: Uint8Array, place: number, absent: WrittenSegment['absent']): void {
     const here = absent.map((event) => ({ ...event, place: place + event.place }));
     connection.copyFrom(image, () => this.#insert(connection, here));
-    this.#bytes = -1;
   }
 
   #insert(connection: Connection, events: WrittenSegment['absent']): void {
     for (const { place, row } of events) connection.run(INSERT, valuesOf(row, this.first + place));
+    this.#bytes = -1;
   }
 
   #take(time: number, type: number, severity: number, source: number, host: number, head: number, id: IdMark): void {

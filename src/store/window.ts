@@ -49,7 +49,7 @@ export class EventWindows {
     const matches = isAll ? segments.all.map(({ order }) => order) : (this.#selection?.lists() ?? []);
     const upTo = (lists: readonly PlaceList[]) => (ceiling === null ? lists : lists.map((list) => list.upTo(ceiling)));
     const all = upTo(matches);
-    if (!folded || folds.orphans() === null) return { lists: all, folded: 0 };
+    if (!folded || !folds.hidesSome) return { lists: all, folded: 0 };
     const shown = segments.all.map((segment, index) =>
       isAll ? segment.shown(folds) : segment.withoutFolded(matches[index] ?? segment.order, folds),
     );

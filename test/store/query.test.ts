@@ -90,6 +90,27 @@ describe('query', () => {
     );
   });
 
+  it('finds text among more events than are looked at together, in whichever order they came', async () => {
+    // Six segments; one in a hundred events is of the second type, so those are looked up and the others read through.
+    const store = await memoryStore({ maxEvents: 8000 });
+    const place = (number: number) => (number * 2999) % 6000;
+    const events = Array.from({ length: 6000 }, (_, number) => {
+      const type = EVENT_TYPES[number % 100 === 0 ? 1 : 0];
+      const details = { name: `object ${(number * 7) % 1000}` };
+      return makeEvent(number, { time: START + place(number), type, severity: 'info', details });
+    });
+    for (let first = 0; first < events.length; first += 500) store.append(events.slice(first, first + 500));
+    const all: EventCriteria[] = [
+      { search: 'object 77"' },
+      { search: 'object 770', limit: 3 },
+      { search: 'object 7', types: [EVENT_TYPES[1]] },
+      { search: '!object 7', types: [EVENT_TYPES[1]], limit: 40 },
+      { search: 'nowhere' },
+      { search: 'object 1', since: START + 2000, until: START + 2600, source: 'audit' },
+    ];
+    for (const criteria of all) expect(store.query(criteria)).toEqual(expected(events, criteria));
+  });
+
   it('finds text as typed that JSON has to escape', async () => {
     const store = await memoryStore();
     const event = makeEvent(1, { details: { command: 'echo "hi" \\ \t' } });

@@ -4,6 +4,7 @@ import type { Baseline } from '../../src/model/anomaly.ts';
 import type { CheckRun } from '../../src/model/check.ts';
 import type { AuditEvent } from '../../src/model/event.ts';
 import type { EventDigest } from '../../src/model/query.ts';
+import { markOf } from '../../src/store/id-table.ts';
 import { idsIn, memoryStore } from './fixture.ts';
 import { makeEvent, makeEvents, START } from './fixture-event.ts';
 
@@ -26,6 +27,19 @@ describe('append', () => {
     expect(store.count()).toBe(2);
     expect(store.seen).toBe(2);
     expect(store.get(a.id)).toEqual(a);
+  });
+
+  it('tells ids apart whose hashes are the same, and finds neither when it is gone', async () => {
+    const store = await memoryStore({ maxEvents: 8 });
+    const [a, b] = [makeEvent(1, { id: 'event 6344' }), makeEvent(2, { id: 'event 83820' })];
+    expect(markOf(a.id)).toEqual(markOf(b.id));
+    expect(store.append([a])).toEqual([a]);
+    expect(store.get(b.id)).toBeNull();
+    expect(store.append([b])).toEqual([b]);
+    expect([a, b].map(({ id }) => store.get(id))).toEqual([a, b]);
+    store.append(makeEvents(7, 3));
+    expect([a, b].map(({ id }) => store.get(id))).toEqual([null, b]);
+    expect(store.append([a])).toEqual([a]);
   });
 
   it('gives back hostile strings unchanged', async () => {

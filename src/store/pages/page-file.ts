@@ -1,7 +1,7 @@
 import { putUint16, putUint32 } from './format.ts';
 
 /** What a b-tree page is, as its first byte tells (sqlite.org/fileformat2.html, section 1.6). */
-export const PAGE = { interiorIndex: 2, interiorTable: 5, leafIndex: 10, leafTable: 13 } as const;
+export const PAGE = { interiorTable: 5, leafTable: 13 } as const;
 
 export type PageKind = (typeof PAGE)[keyof typeof PAGE];
 
@@ -14,11 +14,11 @@ const PAGE_COUNT = 28;
 const FIRST_FREE = 32;
 const FREE_COUNT = 36;
 
-/** An empty database as SQLite made it: its pages, and the root page of each table and index by name. */
+/** An empty database as SQLite made it: its pages, and the root page of its one table. */
 export interface Template {
   readonly bytes: Uint8Array;
   readonly pageSize: number;
-  readonly roots: ReadonlyMap<string, number>;
+  readonly root: number;
 }
 
 /** A database file that grows page by page in one array of bytes. Pages are numbered from 1. */
@@ -83,7 +83,7 @@ export class PageFile {
     putUint16(this.#bytes, at + 3, cells);
     putUint16(this.#bytes, at + 5, content);
     this.#bytes[at + 7] = 0;
-    if (kind === PAGE.interiorIndex || kind === PAGE.interiorTable) putUint32(this.#bytes, at + 8, rightmost);
+    if (kind === PAGE.interiorTable) putUint32(this.#bytes, at + 8, rightmost);
   }
 
   /** Copies a page over the one that was reserved as a root, and gives its own place to the list of free pages. */

@@ -4,16 +4,10 @@ import type { StoredEvent } from '../event-row.ts';
 import { type IdMark, IdTable } from '../id-table.ts';
 import type { EventScanner } from '../scan/event-scanner.ts';
 import type { WrittenSegment } from '../segment.ts';
-import { copyFew, integerLength, integerSerial, putInteger, putVarint, textSerial, varintLength } from './format.ts';
+import { copyBytes, integerLength, integerSerial, putInteger, putVarint, textSerial, varintLength } from './format.ts';
 import { PageFile, type Template } from './page-file.ts';
-import { writeCodeIndex, writeIdIndex } from './segment-indexes.ts';
-import { grouped, sortedPlaces } from './sort.ts';
+import { sortedPlaces } from './sort.ts';
 import { TableWriter } from './table-writer.ts';
-
-type Codes = Uint8Array | Uint32Array;
-
-/** Bytes up to which a text is copied by {@link copyFew}. */
-const FEW = 96;
 
 /**
  * Writes a segment as the pages of a database file, straight from the bytes of its events: nothing of them becomes a
@@ -21,7 +15,7 @@ const FEW = 96;
  */
 export class SegmentImage {
   readonly #file: PageFile;
-  readonly #roots: ReadonlyMap<string, number>;
+  readonly #root: number;
   #table: TableWriter;
   #first = 0;
   /** A row that does not fit a page. */
@@ -36,8 +30,8 @@ export class SegmentImage {
 
   constructor(template: Template) {
     this.#file = new PageFile(template);
-    this.#roots = template.roots;
-    this.#table = new TableWriter(this.#file, this.#root('event'));
+    this.#root = template.root;
+    this.#table = new TableWriter(this.#file, this.#root);
     this.#ids = { at: new Uint32Array(1024), length: new Uint8Array(1024), times: new Float64Array(1024) };
   }
 
@@ -46,7 +40,7 @@ export class SegmentImage {
     return this.#columns.length;
   }
 
-  /** Bytes of the pages so far, indexes not included. */
+  /** Bytes of the pages so far. */
   get bytes(): number {
     return this.#file.length;
   }
@@ -55,7 +49,7 @@ export class SegmentImage {
   begin(first: number): void {
     this.#first = first;
     this.#file.clear();
-    this.#table = new TableWriter(this.#file, this.#root('event'));
+    this.#table = new TableWriter(this.#file, this.#root);
     this.#columns = new Columns();
     // As many as the segment before had: to grow is to enter all again.
     this.#idTable = new IdTable(this.#idTable.size);
@@ -70,7 +64,7 @@ export class SegmentImage {
   }
 
   /** Adds the event that was scanned; `hash` is its id's, `source`, `host` and `head` (0 for none) are codes. */
-  add(bytes: Uint8Array, event: EventScanner, hash: number, source: number, host: number, head: number): void {
+  add(event: EventScanner, hash: number, source: number, host: number, head: number): void {
     const { time, type, severity, idStart, idEnd, detailsStart, detailsEnd, evidenceStart, evidenceEnd } = event;
     const seq = this.#first + this.#columns.length;
     const idLength = idEnd - idStart;
@@ -121,10 +115,9 @@ export class SegmentImage {
     at = putInteger(to, at, host, hostSerial);
     at = putInteger(to, at, head, headSerial);
     const view = fits ? this.#file.view : this.#rowView;
-    copyFew(view, at, event.view, idStart, idEnd);
-    to.set(bytes.subarray(detailsStart, detailsEnd), at + idLength);
-    if (evidenceLength > FEW) to.set(bytes.subarray(evidenceStart, evidenceEnd), at + idLength + detailsLength);
-    else copyFew(view, at + idLength + detailsLength, event.view, evidenceStart, evidenceEnd);
+    copyBytes(view, at, event.view, idStart, idEnd);
+    copyBytes(view, at + idLength, event.view, detailsStart, detailsEnd);
+    copyBytes(view, at + idLength + detailsLength, event.view, evidenceStart, evidenceEnd);
     // The id comes early enough in a row to be in its leaf, whatever goes to other pages.
     const placed = fits ? at : this.#table.spill(seq, this.#row.subarray(0, length)) + at;
     this.#noteId(placed, idLength, event.idTime);
@@ -140,44 +133,29 @@ export class SegmentImage {
     this.#idTable.add(mark.hash, mark.time);
   }
 
-  /** The segment without its indexes, for its rows to be copied from. Its image is used again. */
-  finishRows(): Omit<WrittenSegment, 'order'> {
+  /** The rows, to be copied into a table. All of it is used again by {@link SegmentImage.begin}. */
+  finishRows(): Pick<WrittenSegment, 'image' | 'absent'> {
     this.#table.finish();
+    return { image: this.#file.image(), absent: this.#absentRows() };
+  }
+
+  /** The segment, which is the caller's but for the times of its ids. */
+  finish(): WrittenSegment {
+    this.#table.finish();
+    const columns = this.#columns;
+    columns.trim();
     return {
-      image: this.#file.image(),
-      columns: this.#columns,
+      image: this.#file.image().slice(),
+      columns,
       ids: this.#idTable,
       idTimes: this.#ids.times,
-      absent: [...this.#absent].map(([place, { row }]) => ({ place, row })),
+      order: sortedPlaces(columns.times, columns.length),
+      absent: this.#absentRows(),
     };
   }
 
-  /** The segment. Its image is used again after {@link SegmentImage.begin}; all else is the caller's. */
-  finish(): WrittenSegment {
-    const rows = this.finishRows();
-    const { columns } = rows;
-    columns.trim();
-    const { types, severities, sources } = columns;
-    const order = sortedPlaces(columns.times, columns.length);
-    const present = this.#present(order);
-    const write = (name: string, places: Uint32Array, first: Codes | null, second: Codes | null) =>
-      writeCodeIndex(this.#file, this.#root(name), columns, places, this.#first, first, second);
-    write('event_by_time', present, null, null);
-    write('event_by_kind', grouped(present, types, severities), types, severities);
-    write('event_by_source', grouped(present, sources, null), sources, null);
-    writeIdIndex(this.#file, this.#root('event_by_id'), this.#ids, this.#present(this.#sortedIds()), this.#first);
-    return { ...rows, order, image: this.#file.image() };
-  }
-
-  /** Those of the places whose events are in the file. */
-  #present(order: Uint32Array): Uint32Array {
-    return this.#absent.size === 0 ? order : order.filter((place) => !this.#absent.has(place));
-  }
-
-  #root(name: string): number {
-    const root = this.#roots.get(name);
-    if (root === undefined) throw new RangeError(`the schema has no ${name}`);
-    return root;
+  #absentRows(): WrittenSegment['absent'] {
+    return [...this.#absent].map(([place, { row }]) => ({ place, row }));
   }
 
   #isId(place: number, bytes: Uint8Array, start: number, end: number): boolean {
@@ -207,37 +185,5 @@ export class SegmentImage {
     this.#ids.at[place] = at;
     this.#ids.length[place] = length;
     this.#ids.times[place] = time;
-  }
-
-  /** Places in the order of their ids: of UUIDs by their time first, the few that share it by all their bytes. */
-  #sortedIds(): Uint32Array {
-    const { times } = this.#ids;
-    const count = this.#columns.length;
-    const compare = (a: number, b: number) => this.#compareIds(a, b);
-    let hasOthers = false;
-    for (let place = 0; place < count; place += 1) if ((times[place] ?? 0) < 0) hasOthers = true;
-    if (hasOthers) return Uint32Array.from({ length: count }, (_, place) => place).sort(compare);
-    const order = sortedPlaces(times, count);
-    for (let start = 0; start < count; ) {
-      let end = start + 1;
-      while (end < count && times[order[end] ?? 0] === times[order[start] ?? 0]) end += 1;
-      if (end - start > 1) order.subarray(start, end).sort(compare);
-      start = end;
-    }
-    return order;
-  }
-
-  /** As memcmp(3), which is how SQLite compares text (BINARY), the shorter first. */
-  #compareIds(a: number, b: number): number {
-    const { bytes } = this.#file;
-    const aAt = this.#ids.at[a] ?? 0;
-    const bAt = this.#ids.at[b] ?? 0;
-    const aLength = this.#ids.length[a] ?? 0;
-    const bLength = this.#ids.length[b] ?? 0;
-    for (let index = 0; index < Math.min(aLength, bLength); index += 1) {
-      const difference = (bytes[aAt + index] ?? 0) - (bytes[bAt + index] ?? 0);
-      if (difference !== 0) return difference;
-    }
-    return aLength - bLength;
   }
 }

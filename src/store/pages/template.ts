@@ -10,12 +10,12 @@ export function makeTemplate(sqlite: SqlJsStatic): Template {
   const database = new sqlite.Database();
   try {
     database.run(eventSchema('main'));
-    const [roots] = database.exec('SELECT name, rootpage FROM sqlite_schema');
+    const [roots] = database.exec('SELECT rootpage FROM sqlite_schema');
     const bytes = database.export();
     return {
       bytes,
       pageSize: new DataView(bytes.buffer, bytes.byteOffset).getUint16(PAGE_SIZE),
-      roots: new Map(roots?.values.map(([name, root]) => [String(name), Number(root)])),
+      root: Number(roots?.values[0]?.[0]),
     };
   } finally {
     database.close();
