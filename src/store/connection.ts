@@ -26,8 +26,9 @@ export class Connection {
     this.#schema = image === null ? 'data' : 'main';
     this.#database = new sqlite.Database(image);
     if (image === null) this.#database.run(`ATTACH ':memory:' AS data; ${eventSchema('data')}`);
-    // The default keeps a journal file for each change, which nobody would ever recover from.
-    else this.#database.run('PRAGMA journal_mode = MEMORY');
+    // The default keeps a journal file for each change, which nobody would ever recover from, and looks before each
+    // statement whether somebody else left one, which takes longer than to read a row.
+    else this.#database.run('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY');
     // SQLite's lower() folds ASCII only (sqlite.org/lang_corefunc.html#lower); this one is slow, and exact.
     this.#database.create_function('fold', (text: SqlValue) => (typeof text === 'string' ? text.toLowerCase() : ''));
   }
