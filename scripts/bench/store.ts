@@ -7,7 +7,7 @@ import type { EventCriteria } from '../../src/model/query.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { elapsed, generator, type Measure, makeEvents, percentiles, SOURCES } from './store-events.ts';
-import { benchImport, importFile } from './store-import.ts';
+import { benchImport, duckDbImport, importFile } from './store-import.ts';
 import { benchLive } from './store-live.ts';
 
 const ROUNDS = 200;
@@ -75,8 +75,9 @@ function queries(store: Store): Measure[] {
   ];
 }
 
-/** A state directory of all events: importing into it, and opening it again. */
-async function durable(path: string, count: number, stateDir: string): Promise<Measure[]> {
+/** A state directory of all events: importing into it, and opening it again; and a file of DuckDB's. */
+async function durable(path: string, count: number, directory: string): Promise<Measure[]> {
+  const stateDir = join(directory, 'state');
   const store = await openStore({ maxEvents: 0, stateDir });
   const took = elapsed(() => {
     importFile(store, path);
@@ -91,8 +92,16 @@ async function durable(path: string, count: number, stateDir: string): Promise<M
     if (again.count() !== count || again.unreadableCount() > 0) throw new Error('not all came back');
     again.close();
   }
+  const duck = await duckDbImport(path, join(directory, 'duck.db'));
+  const against = (name: string, floor = Number.NaN): Measure => ({
+    name: `import with the journal on, time against DuckDB into a file, ${name}`,
+    value: took / floor,
+    unit: 'x',
+  });
   return [
     { name: 'import with the journal on', value: count / took, unit: 'k events/s' },
+    against('no index', duck?.table),
+    against('the same indexes', duck?.indexed),
     ...opens.map((value, round) => ({ name: `open ${count} events, time ${round + 1}`, value, unit: 'ms' })),
   ];
 }
@@ -115,7 +124,7 @@ export async function benchStore(count: number): Promise<Measure[]> {
     ];
     const latencies = queries(store);
     store.close();
-    return [...live, ...imported, ...memory, ...latencies, ...(await durable(path, count, join(directory, 'state')))];
+    return [...live, ...imported, ...memory, ...latencies, ...(await durable(path, count, directory))];
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { StoreError } from './error.ts';
+import { indexOfByte } from './index-of-byte.ts';
 import { type Commit, decodeCommit, HEAD_START, JOURNAL_VERSION, type JournalHead, MARK } from './journal-format.ts';
 
 const NEWLINE = 0x0a;
@@ -47,8 +48,8 @@ export function readJournal(path: string): ReadJournal {
   const damaged = (end: number) => {
     if (end > whole) damage.push({ offset: whole, bytes: end - whole, line: lineAt(bytes, whole), isTorn: false });
   };
-  for (let at = bytes.indexOf(MARK); at >= 0; at = bytes.indexOf(MARK, at + 1)) {
-    const end = bytes.indexOf(NEWLINE, at);
+  for (let at = indexOfByte(bytes, MARK); at >= 0; at = indexOfByte(bytes, MARK, at + 1)) {
+    const end = indexOfByte(bytes, NEWLINE, at);
     if (end < 0) break;
     const group = decodeCommit(bytes, at, end);
     if (group === null || group.start < whole) {
@@ -82,7 +83,7 @@ function headOf(path: string, bytes: Buffer, groups: readonly Group[]): JournalH
   if (bytes.toString('latin1', 0, OLDER_LAYOUT.length) === OLDER_LAYOUT) throw olderLayout(path);
   const [first] = groups;
   if (first === undefined || first.start !== 0) return null;
-  const head = JSON.parse(bytes.toString('utf8', 0, bytes.indexOf(NEWLINE))) as JournalHead;
+  const head = JSON.parse(bytes.toString('utf8', 0, indexOfByte(bytes, NEWLINE))) as JournalHead;
   if (head.journal === JOURNAL_VERSION) return head;
   throw new StoreError(path, `it has version ${head.journal}, and this bpfwitness knows ${JOURNAL_VERSION}`);
 }
@@ -97,6 +98,7 @@ export function olderLayout(path: string): StoreError {
 
 function lineAt(bytes: Buffer, offset: number): number {
   let line = 1;
-  for (let at = bytes.indexOf(NEWLINE); at >= 0 && at < offset; at = bytes.indexOf(NEWLINE, at + 1)) line += 1;
+  for (let at = indexOfByte(bytes, NEWLINE); at >= 0 && at < offset; at = indexOfByte(bytes, NEWLINE, at + 1))
+    line += 1;
   return line;
 }

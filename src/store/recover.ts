@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { rmSync } from 'node:fs';
 import type { Unreadable } from '../model/observation.ts';
 import { asStoreError } from './error.ts';
+import { indexOfByte } from './index-of-byte.ts';
 import { truncateJournal } from './journal.ts';
 import { MARK, type Op } from './journal-format.ts';
 import { type Group, isUnborn, notAJournal, type ReadJournal, readJournal } from './journal-reader.ts';
@@ -156,12 +157,12 @@ class Loader {
     }
     this.next = Math.max(this.next, first);
     const lines = bytes.subarray(start, end);
-    for (let at = start === 0 ? lines.indexOf(NEWLINE) + 1 : 0; at < lines.length; ) {
-      const mark = lines.indexOf(MARK, at);
+    for (let at = start === 0 ? indexOfByte(lines, NEWLINE) + 1 : 0; at < lines.length; ) {
+      const mark = indexOfByte(lines, MARK, at);
       const until = mark < 0 ? lines.length : mark;
       if (until > at) this.#events(lines.subarray(at, until));
       if (mark < 0) break;
-      at = lines.indexOf(NEWLINE, mark) + 1;
+      at = indexOfByte(lines, NEWLINE, mark) + 1;
       this.#rebuild.op(JSON.parse(lines.toString('utf8', mark + 1, at)) as Op);
     }
     this.next = newest + 1;
@@ -172,7 +173,7 @@ class Loader {
     let from = 0;
     let first = this.next;
     while (first < this.#oldest && from < lines.length) {
-      from = lines.indexOf(NEWLINE, from) + 1;
+      from = indexOfByte(lines, NEWLINE, from) + 1;
       first += 1;
     }
     this.next = from < lines.length ? this.#rebuild.events(lines.subarray(from), first) : first;
