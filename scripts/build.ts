@@ -1,5 +1,5 @@
 /**
- * Builds dist/bpfwitness, one linux-x64 file: esbuild makes one module of everything, `deno compile` wraps it.
+ * Builds dist/bpfwitness, one linux-x64 file: esbuild makes a few modules of everything, `deno compile` wraps them.
  * Prints the file's size and SHA-256. `npm run build`; see docs/ARCHITECTURE.md.
  */
 import { execFileSync } from 'node:child_process';
@@ -8,14 +8,15 @@ import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { bundle } from './build/bundle.ts';
 import { findCompiler } from './build/compiler.ts';
 
-const BUNDLE = 'dist/bpfwitness.mjs';
+const BUNDLE = 'dist/bundle';
 const BINARY = 'dist/bpfwitness';
 
 /** MiB of young objects: with more, as V8 would take, a report needs half as much memory again and is no faster. */
 const V8_FLAGS = '--max-semi-space-size=8';
 
 mkdirSync('dist', { recursive: true });
-await bundle('src/main.ts', BUNDLE);
+rmSync(BUNDLE, { recursive: true, force: true });
+const { main, threads } = await bundle(BUNDLE);
 const { deno, env, says } = findCompiler();
 console.log(says);
 rmSync(BINARY, { force: true });
@@ -32,7 +33,9 @@ execFileSync(
     `--v8-flags=${V8_FLAGS}`,
     '--output',
     BINARY,
-    BUNDLE,
+    '--include',
+    threads,
+    main,
   ],
   { env: { ...process.env, ...env }, stdio: 'inherit' },
 );

@@ -40,7 +40,7 @@ interface Opened {
 }
 
 export interface RunOptions {
-  /** The program's own file, for threads that read, which this thread does without it, and for the user's own checks. */
+  /** The file that threads are started from: without it, this one reads all, and there are no checks of the user's own. */
   readonly entry?: URL;
   /** Watch for this long, or until interrupted for null; for 0 a single look, or as few as it takes. Only for a live run. */
   readonly forMs?: number | null;

@@ -44,8 +44,9 @@ export interface OwnChecks {
 }
 
 /**
- * Reads the user's own checks and says on stderr which are refused, and why. `entry` is the program's own file. A profile
- * or an exception that names a check that is not there ends the run, as everything in them that is not understood does.
+ * Reads the user's own checks and says on stderr which are refused, and why. `entry` is the file that threads are
+ * started from. A profile or an exception that names a check that is not there ends the run, as everything in them that
+ * is not understood does.
  */
 export async function loadOwnChecks(flags: GradingFlags, entry: URL): Promise<OwnChecks> {
   const pack = await readOwnPack(pathsOf(flags), entry);

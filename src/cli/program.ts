@@ -47,7 +47,7 @@ Examples:
 Exit codes: 0 fine, 1 findings at or above --fail-on (diff: something differs), 2 usage,
 3 input could not be read (wholly or in part), 4 a needed tool or right is missing.`;
 
-/** Runs the command line; `entry` is the program's own file. Never throws; the exit code says how it went. */
+/** Runs the command line; `entry` is the file that threads are started from. Never throws: the exit code tells. */
 export async function runCli(args: readonly string[], entry: URL): Promise<ExitCode> {
   try {
     const wanted = args.length === 0 ? await startArguments() : args;

@@ -7,8 +7,8 @@ import { complain } from './output.ts';
 import { VERSION } from './version.ts';
 
 /**
- * Shows the screen over an engine until the person quits. `entry` is the program's own file, from which the worker
- * starts. What the engine has to say at its end goes to stderr once the terminal is given back.
+ * Shows the screen over an engine until the person quits. `entry` is the file that threads are started from. What the
+ * engine has to say at its end goes to stderr once the terminal is given back.
  */
 export async function showScreen(config: EngineConfig, entry: URL, { fold }: FoldFlags): Promise<ExitCode> {
   const { stdin, stdout, stderr } = process;

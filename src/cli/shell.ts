@@ -3,7 +3,7 @@ import type { ExitCode } from './exit-code.ts';
 
 /** What a command has of the process that it runs in. */
 export interface Shell {
-  /** The program's own file: threads are started from it (main.ts). */
+  /** The file that threads are started from. */
   readonly entry: URL;
   /** Says what to exit with. */
   readonly done: (exitCode: ExitCode) => void;

@@ -26,7 +26,7 @@ export class EngineClient implements EngineFace {
   #start: PromiseWithResolvers<boolean> = Promise.withResolvers();
   #end: PromiseWithResolvers<EngineEnd> = Promise.withResolvers();
 
-  /** `entry` is the program's own file: in a worker, it runs the engine (see main.ts). */
+  /** `entry` is the file that threads are started from: in a worker, it runs the engine (see thread.ts). */
   constructor(entry: URL, config: EngineConfig) {
     this.#worker = new Worker(entry, { workerData: { role: 'engine', config } satisfies EngineTask });
     this.#worker.on('message', (message: FromEngine) => this.#take(message));

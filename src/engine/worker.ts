@@ -8,7 +8,7 @@ import { startReplaySession } from './replay-session.ts';
 
 /**
  * Runs the engine in a worker: `config` says what to do, `port` carries commands in and views out. `entry` is the
- * program's own file, from which it starts threads that read and that run checks of the user's.
+ * file that threads are started from, for those that read and that run checks of the user's.
  */
 export async function runWorker({ config }: EngineTask, port: MessagePort, entry: URL): Promise<void> {
   const post = (message: FromEngine): void => port.postMessage(message);

@@ -6,7 +6,7 @@ import { EngineClient } from '../../src/engine/client.ts';
 import type { EngineConfig } from '../../src/engine/config.ts';
 import type { CheckDefinition } from '../../src/model/check.ts';
 
-const ENTRY = new URL('../../src/main.ts', import.meta.url);
+const ENTRY = new URL('../../src/thread.ts', import.meta.url);
 
 const ownChecks = parseSqlFile('mine.sql', checkTemplate('mine')).checks.map(({ definition }) => definition);
 

@@ -22,7 +22,7 @@ export class ReadingThreads {
   readonly #worthBytes: number;
   #isBusy = false;
 
-  /** `entry` is the program's own file: in a worker, it reads what it is told (see main.ts). */
+  /** `entry` is the file that threads are started from: in a worker, it reads what it is told (see thread.ts). */
   constructor(entry: URL, worthBytes = WORTH_BYTES) {
     this.#entry = entry;
     this.#worthBytes = worthBytes;

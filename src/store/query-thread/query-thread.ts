@@ -36,7 +36,7 @@ export class QueryThread {
   #holds: Contents | null = null;
   #bounds: CheckBounds = { parameters: {} };
 
-  /** `entry` is the program's own file: in a worker, it answers what it is asked (see main.ts). */
+  /** `entry` is the file that threads are started from: in a worker, it answers what it is asked (see thread.ts). */
   constructor(entry: URL, limitMs = LIMIT_MS) {
     this.#entry = entry;
     this.#limitMs = limitMs;

@@ -9,7 +9,7 @@ import { openInputs } from '../../../src/sources/open.ts';
 import { ReadingThreads } from '../../../src/sources/thread/reading-threads.ts';
 import { collect, inFolder } from '../helpers.ts';
 
-const ENTRY = new URL('../../../src/main.ts', import.meta.url);
+const ENTRY = new URL('../../../src/thread.ts', import.meta.url);
 
 /** Some pieces of 1 MiB, so that more than one batch is under way. */
 function log(first: number, events: number): string {

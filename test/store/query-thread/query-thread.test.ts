@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Contents, QueryThread } from '../../../src/store/query-thread/query-thread.ts';
 
-const ENTRY = new URL('../../../src/main.ts', import.meta.url);
+const ENTRY = new URL('../../../src/thread.ts', import.meta.url);
 const ENDLESS = 'WITH RECURSIVE t(a) AS (SELECT 1 UNION ALL SELECT a + 1 FROM t)';
 const GIVEN: Contents = { given: { program: [{ id: 1, name: 'é\u001b' }, { id: 2 }] } };
 
