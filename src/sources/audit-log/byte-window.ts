@@ -1,5 +1,7 @@
 const NEWLINE = 10;
 const NEWLINES = 0x0a0a0a0a;
+const BRACKET = 40;
+const BRACKETS = 0x28282828;
 
 /** Bytes held at first: most logs of a folder are small. */
 const START = 64 * 1024;
@@ -15,6 +17,11 @@ export class ByteWindow {
   length = 0;
   /** Place in the stream of `bytes[0]`. */
   base = 0;
+  /**
+   * Whether {@link newline} may have passed an opening bracket since this was set to false. Never false where it did:
+   * nearly no line has one behind its header, and those that have none need not be searched for what goes with it.
+   */
+  passedBracket = false;
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #words = new Int32Array(this.bytes.buffer);
 
@@ -54,14 +61,23 @@ export class ByteWindow {
     const { bytes, length } = this;
     const words = this.#words;
     let at = from;
-    for (; (at & 3) !== 0 && at < length; at += 1) if (bytes[at] === NEWLINE) return at;
+    for (; (at & 3) !== 0 && at < length; at += 1) {
+      if (bytes[at] === NEWLINE) return at;
+      if (bytes[at] === BRACKET) this.passedBracket = true;
+    }
     const lastWord = length >> 2;
     let index = at >> 2;
+    let brackets = 0;
     for (; index + 4 <= lastWord; index += 4) {
-      const a = (words[index] ?? 0) ^ NEWLINES;
-      const b = (words[index + 1] ?? 0) ^ NEWLINES;
-      const c = (words[index + 2] ?? 0) ^ NEWLINES;
-      const d = (words[index + 3] ?? 0) ^ NEWLINES;
+      let a = words[index] ?? 0;
+      let b = words[index + 1] ?? 0;
+      let c = words[index + 2] ?? 0;
+      let d = words[index + 3] ?? 0;
+      brackets |= ((a ^ BRACKETS) - ONES) | ((b ^ BRACKETS) - ONES) | ((c ^ BRACKETS) - ONES) | ((d ^ BRACKETS) - ONES);
+      a ^= NEWLINES;
+      b ^= NEWLINES;
+      c ^= NEWLINES;
+      d ^= NEWLINES;
       if ((((a - ONES) | (b - ONES) | (c - ONES) | (d - ONES)) & HIGHS) === 0) continue;
       at = index << 2;
       if (((a - ONES) & ~a & HIGHS) === 0) {
@@ -75,9 +91,14 @@ export class ByteWindow {
         }
       }
       while (bytes[at] !== NEWLINE) at += 1;
+      if ((brackets & HIGHS) !== 0) this.passedBracket = true;
       return at;
     }
-    for (at = Math.max(at, index << 2); at < length; at += 1) if (bytes[at] === NEWLINE) return at;
+    if ((brackets & HIGHS) !== 0) this.passedBracket = true;
+    for (at = Math.max(at, index << 2); at < length; at += 1) {
+      if (bytes[at] === NEWLINE) return at;
+      if (bytes[at] === BRACKET) this.passedBracket = true;
+    }
     return -1;
   }
 

@@ -162,6 +162,7 @@ export class AuditScanner {
       this.#finish(end, isPlain, true);
       this.#start = end + NEWLINE_LENGTH;
       this.#searched = this.#start;
+      window.passedBracket = false;
     }
     this.#searched = length;
     if (length - this.#start <= MAX_LINE_BYTES) return;
@@ -196,10 +197,10 @@ export class AuditScanner {
   /** The line from `#start` to `to`, whose header was read, and which may be of several records if it was torn. */
   #takePlain(to: number): void {
     for (let isRecord = true; isRecord; ) {
-      const inner = this.#inner.find(this.#window.bytes, this.#header.end, to);
+      const { bytes, view, base, passedBracket } = this.#window;
+      const inner = passedBracket ? this.#inner.find(bytes, this.#header.end, to) : -1;
       this.#takeRecord(inner === -1 ? to : inner);
       if (inner === -1) return;
-      const { bytes, view, base } = this.#window;
       const shown = this.#window.text(base + this.#start, Math.min(SHOWN_BYTES, inner - this.#start));
       this.#events.unreadable(this.#where, 'record is cut off: another begins on its line', shown);
       this.#start = inner;

@@ -122,25 +122,37 @@ describe('ByteSyscall', () => {
 });
 
 describe('ByteWindow', () => {
-  it('finds every newline, wherever it lies', () => {
+  it('finds every newline, wherever it lies, and passes over no bracket in silence', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 40 }),
         fc.uint8Array({ maxLength: 40 }),
         fc.nat(30),
         (first, second, drop) => {
-          const tens = (bytes: Uint8Array) => bytes.map((byte) => (byte % 5 === 0 ? 10 : byte));
+          const tens = (bytes: Uint8Array) => bytes.map((byte) => (byte % 5 === 0 ? 10 : byte % 23 === 0 ? 40 : byte));
           const window = new ByteWindow();
           window.append(tens(first));
           const gone = Math.min(drop, first.length);
           window.drop(gone);
           window.append(tens(second));
           const all = [...tens(first), ...tens(second)].slice(gone);
-          for (let from = 0; from <= all.length; from += 1) expect(window.newline(from)).toBe(all.indexOf(10, from));
+          for (let from = 0; from <= all.length; from += 1) {
+            const end = all.indexOf(10, from);
+            window.passedBracket = false;
+            expect(window.newline(from)).toBe(end);
+            if (all.slice(from, end === -1 ? all.length : end).includes(40)) expect(window.passedBracket).toBe(true);
+          }
           expect(window.base).toBe(gone);
         },
       ),
     );
+  });
+
+  it('says that lines without a bracket have none', () => {
+    const window = new ByteWindow();
+    window.append(encode(' arch=c000003e syscall=321 success=yes a0=5 comm="bpftool" key="bpf"\n'));
+    expect(window.newline(0)).toBe(window.length - 1);
+    expect(window.passedBracket).toBe(false);
   });
 
   it('keeps what it holds when it grows', () => {

@@ -140,6 +140,13 @@ describe('a line that was torn', () => {
     expect(await read(`${torn}${node}${load}`)).toEqual(expected);
   });
 
+  it('is noticed wherever in it the other begins', async () => {
+    const expected = { events: [LOADED.replace('host', 'unknown')], records: { CWD: 1, BPF: 1 }, unread: [reason] };
+    for (let length = 0; length < 40; length += 1) {
+      expect(await read(`${torn}${'x'.repeat(length)}${load}\n`)).toEqual(expected);
+    }
+  });
+
   it('may begin with a hole', async () => {
     const { events, unread } = await read(`${'\0'.repeat(5000)}${load}\n`);
     expect({ events, unread }).toEqual({ events: [LOADED.replace('host', 'unknown')], unread: [] });
