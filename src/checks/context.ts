@@ -62,6 +62,7 @@ export function parseLabContext(json: Json): { inventory: Inventory } {
       persisted: [],
       packetSockets: [],
       unlisted: [],
+      unlistedSymbols: null,
       unkept: [],
     },
   };

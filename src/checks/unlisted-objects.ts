@@ -2,7 +2,7 @@ import type { CheckDefinition } from '../model/check.ts';
 
 /**
  * From two looks in a row on: in one alone an object may have come or gone between two listings
- * (normalise/unlisted.ts).
+ * (normalise/unlisted.ts). From three for symbols, which have no id to know them again by (normalise/unlisted-symbols.ts).
  */
 export const UNLISTED_OBJECTS: CheckDefinition = {
   id: 'check-unlisted-objects',
@@ -10,7 +10,7 @@ export const UNLISTED_OBJECTS: CheckDefinition = {
   severity: 'critical',
   description: 'Each object that anything refers to is listed',
   rationale:
-    'Rootkits rewrite what bpf(2) answers about ids and forget what else names them: links, network devices, maps of programs, open files. What one view shows and another hides is hidden on purpose.',
+    'Rootkits rewrite what bpf(2) answers about ids and forget what else names them: links, network devices, maps of programs, open files, the symbols of programs in /proc/kallsyms. What one view shows and another hides is hidden on purpose.',
   remedy:
     'Trust no tool on this host any more. Capture it (bpfwitness capture), compare with what fdinfo and a memory image show, and isolate it.',
   references: ['MITRE ATT&CK T1014, T1564', 'NIST SP 800-53 SI-4, SI-7 (bpfwitness mapping)'],
@@ -25,6 +25,22 @@ SELECT kind AS object_kind,
        seen_in,
        looks
 FROM unlisted
+UNION ALL
+SELECT 'symbol', NULL, name, 'is in /proc/kallsyms, and no program with this tag is listed', looks < 3, '/proc/kallsyms', looks
+FROM unlisted_symbol
+WHERE explained = 0
+UNION ALL
+SELECT 'host',
+       NULL,
+       '',
+       'has ' || count(*) || ' functions of programs in /proc/kallsyms of which ' || max(explained) || ' are of listed ones: '
+         || (SELECT group_concat(name, ', ') FROM (SELECT name FROM unlisted_symbol ORDER BY name LIMIT 5)) || CASE WHEN count(*) > 5 THEN ', ...' ELSE '' END,
+       looks < 3,
+       '/proc/kallsyms',
+       looks
+FROM unlisted_symbol
+WHERE explained > 0
+HAVING count(*) > 0
 UNION ALL
 SELECT 'host', NULL, '', 'did not list its ' || name || ' at the last look', 1, NULL, NULL
 FROM section

@@ -91,7 +91,9 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
 
 /** What one view shows and another hides may have come or gone meanwhile: another look tells. */
 function needsAnotherLook({ inventory }: Pipeline): boolean {
-  return inventory?.unlisted.some(({ looks }) => looks === 1) ?? false;
+  return (
+    inventory !== null && (inventory.unlisted.some(({ looks }) => looks === 1) || inventory.unlistedSymbols !== null)
+  );
 }
 
 /** The same, the first of which is asked for at once and not when it is wanted. */

@@ -12,8 +12,8 @@ export function isSameBoot(before: Inventory, after: Inventory): boolean {
   return before.host === after.host && before.boot !== null && before.boot === after.boot;
 }
 
-/** What may be compared. The helpers that a program calls follow from its code, and so from its tag. */
-const COMPARABLE = SECTIONS.filter((section) => section !== 'helpers');
+/** What may be compared. Helpers follow from a program's code, and so from its tag; what stands out among symbols is a finding. */
+const COMPARABLE = SECTIONS.filter((section) => section !== 'helpers' && section !== 'symbols');
 
 /** Listings that show many links again. What of them is a link is only told apart where the links were listed. */
 const REPEAT_LINKS: readonly Section[] = ['net', 'perf', 'cgroups'];

@@ -85,6 +85,8 @@ export interface Inventory {
   readonly packetSockets: readonly PacketSocket[];
   /** Ids that something refers to and their own listing lacks. */
   readonly unlisted: readonly UnlistedObject[];
+  /** Null for none. */
+  readonly unlistedSymbols: UnlistedSymbols | null;
   /** Programs that are listed and that nothing is seen to keep. */
   readonly unkept: readonly UnkeptProgram[];
   /**
@@ -104,6 +106,18 @@ export interface UnlistedObject {
   readonly looks: number;
   /** The audit log alone tells of it. */
   readonly isAudited: boolean;
+}
+
+/**
+ * Functions of programs that /proc/kallsyms shows and whose tag no program had that was listed; absent when the listed ones have as many.
+ */
+export interface UnlistedSymbols {
+  /** `bpf_prog_TAG_NAME`. */
+  readonly names: readonly string[];
+  /** So many of them are of listed programs: which ones, bpftool does not say. */
+  readonly explained: number;
+  /** Readings in a row in which all of them were there. In fewer than three they may have come or gone meanwhile. */
+  readonly looks: number;
 }
 
 /** A program that no attachment, pin or open file keeps, as far as was seen. */

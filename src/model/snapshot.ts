@@ -19,6 +19,7 @@ export const SECTIONS = [
   'sysctl-files',
   'packet-sockets',
   'net-namespaces',
+  'symbols',
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];
@@ -141,6 +142,11 @@ export interface Snapshot {
   /** Those of the network namespace that was looked from. */
   readonly packetSockets?: readonly PacketSocket[];
   /** The process that looked: what it and its children do is ours, not the host's. Absent when a file was read. */
+  /**
+   * Functions of BPF programs in /proc/kallsyms: those whose tag no program in `prog` has, each as `ADDRESS NAME`; and how
+   * many functions besides their first the programs in `prog` have together. Only in some snapshots, as it costs more than the rest.
+   */
+  readonly symbols?: { readonly unlisted: readonly string[]; readonly subprograms: number } | undefined;
   readonly observer?: { readonly pid: number };
   /** Ids of programs, maps and links that our own tools made while looking. */
   readonly own?: {

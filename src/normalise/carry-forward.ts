@@ -39,6 +39,7 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     persisted: from('sysctl-files').persisted,
     packetSockets: from('packet-sockets').packetSockets,
     unlisted: next.unlisted,
+    unlistedSymbols: next.unlistedSymbols,
     unkept: next.unkept,
     ...(programIds === undefined ? {} : { programIds }),
   };

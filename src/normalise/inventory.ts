@@ -19,6 +19,7 @@ const PARTS = [
   ['mounts', 'mounts'],
   ['persisted', 'sysctl-files'],
   ['packetSockets', 'packet-sockets'],
+  ['symbols', 'symbols'],
 ] as const satisfies readonly (readonly [keyof Snapshot, Section])[];
 
 export interface DecodedInventory {
@@ -92,6 +93,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     persisted: snapshot.persisted ?? [],
     packetSockets: snapshot.packetSockets ?? [],
     unlisted: [],
+    unlistedSymbols: null,
     unkept: [],
     ...programIds(snapshot),
   };

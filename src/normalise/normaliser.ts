@@ -18,6 +18,7 @@ import { diffInventories } from './snapshot-diff.ts';
 import { ToolRuns } from './tool-runs.ts';
 import { unkeptPrograms } from './unkept.ts';
 import { stillUnlisted, unlistedObjects } from './unlisted.ts';
+import { SymbolRun } from './unlisted-symbols.ts';
 
 /** What one observation amounts to. */
 export interface Normalised extends Settled {
@@ -45,6 +46,7 @@ const NOTHING: Normalised = {
 interface HostState {
   inventory: Inventory;
   readonly own: OwnDoing;
+  readonly symbols: SymbolRun;
   /** True once the audit log told of a load: then it tells of all, as long as it is on and loses nothing. */
   loadsAreTold: boolean;
 }
@@ -117,7 +119,12 @@ export class Normaliser {
     const sameBoot = before !== undefined && bootMatches(before.inventory, seen);
     if (before !== undefined && !sameBoot) this.#boots.beginBetween(seen.host, before.inventory.time, seen.time);
     if (mayHaveLostRecords(sameBoot ? before.inventory : null, seen)) this.#loads.forget(seen.host);
-    const confirmed = { ...seen, unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null) };
+    const symbols = sameBoot ? before.symbols : new SymbolRun();
+    const confirmed = {
+      ...seen,
+      unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null),
+      unlistedSymbols: symbols.see(snapshot),
+    };
     const whole = sameBoot ? carryForward(before.inventory, confirmed) : confirmed;
     const inventory = { ...whole, unkept: unkeptPrograms(whole, sameBoot ? before.inventory.unkept : []) };
     const loadsAreTold = sameBoot && before.loadsAreTold && auditIsWhole(before.inventory, inventory);
@@ -126,7 +133,7 @@ export class Normaliser {
 
     const own = before?.own ?? new OwnDoing();
     own.learn(snapshot, sameBoot);
-    this.#hosts.set(seen.host, { inventory, own, loadsAreTold });
+    this.#hosts.set(seen.host, { inventory, own, symbols, loadsAreTold });
     this.#host = seen.host;
     return {
       ...NOTHING,

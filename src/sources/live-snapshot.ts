@@ -8,6 +8,7 @@ import { NamespaceWatch } from './bpftool/net-namespaces.ts';
 import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { type Listing, type Listings, runListings } from './bpftool/run.ts';
+import { SymbolWatch } from './bpftool/symbol-watch.ts';
 import { readAuditRules, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { readBpfMounts } from './proc/mounts.ts';
@@ -54,6 +55,7 @@ export class Observer {
   readonly #options: ObserverOptions;
   readonly #helpers: HelperCache;
   readonly #programIds = new ProgramIdMark();
+  readonly #symbols = new SymbolWatch();
   readonly #processes = new ProcessWatch();
   readonly #namespaces: NamespaceWatch;
   #objects = '';
@@ -74,6 +76,7 @@ export class Observer {
     const listed = collect(listings, problems);
     const own = ownObjects(listed, listings.pids);
     const helpers = listed.prog && (await this.#helpers.read(listed.prog, signal, problems));
+    const symbols = listed.prog && this.#lookForSymbols(listed.prog, time, settings, problems);
     const contents = await this.#contents(listed.map ?? [], signal);
     const audit = auditctl === null ? 'auditctl is not installed' : await readAuditStatus(auditctl, signal);
     if (typeof audit === 'string') problems.push({ section: 'audit', message: `audit status unknown: ${audit}` });
@@ -101,6 +104,7 @@ export class Observer {
       ...listed,
       ...(helpers && { helpers }),
       ...(contents && { contents }),
+      ...(symbols && { symbols }),
       netNamespaces,
       processes,
       settings,
@@ -126,6 +130,16 @@ export class Observer {
     this.#objects = objects;
     const excluded = new Set([process.pid, ...bpftoolPids]);
     return this.#processes.walk(changed, excluded, new Set(packets.map(({ inode }) => inode)));
+  }
+
+  #lookForSymbols(
+    programs: readonly JsonObject[],
+    time: number,
+    settings: NonNullable<Snapshot['settings']>,
+    problems: Problem[],
+  ): Snapshot['symbols'] {
+    const subprograms = (program: JsonObject) => this.#helpers.subprograms(program);
+    return this.#symbols.look({ programs, time, settings, subprograms }, problems);
   }
 
   async #contents(maps: readonly JsonObject[], signal: AbortSignal): Promise<Snapshot['contents'] | null> {

@@ -97,6 +97,9 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
     ),
     section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
+    unlisted_symbol: (inventory.unlistedSymbols?.names ?? []).map((name) =>
+      cells([name, inventory.unlistedSymbols?.explained ?? 0, inventory.unlistedSymbols?.looks ?? 0]),
+    ),
     unkept: inventory.unkept.map(({ id, isSettled }) => cells([id, isSettled])),
   };
 }

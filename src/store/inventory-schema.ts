@@ -180,6 +180,13 @@ export const INVENTORY_SCHEMA = `
     looks INTEGER            -- looks in a row that found it so; in one alone it may have come or gone meanwhile
   );
 
+  -- Functions of programs in /proc/kallsyms whose tag no listed program had, when there are more than the listed ones have.
+  CREATE TABLE unlisted_symbol (
+    name TEXT,               -- as bpf_prog_9bf6d88144148dc4_name
+    explained INTEGER,       -- so many of all these rows are of listed programs: bpftool does not tell which
+    looks INTEGER            -- readings in a row that found it so; in fewer than 3 it may have come or gone meanwhile
+  );
+
   -- Programs that no attachment, pin or open file is seen to keep.
   CREATE TABLE unkept (
     program_id INTEGER,
@@ -269,6 +276,7 @@ export const INVENTORY_TABLES = [
   'packet_socket',
   'unlisted',
   'unkept',
+  'unlisted_symbol',
   'section',
 ] as const;
 

@@ -538,6 +538,28 @@ describe('the checks that come with the program', () => {
     expect([gap.status, told(gap).length]).toEqual(['failed', 1]);
   });
 
+  it('tell of a symbol that no program accounts for from the third reading on', async () => {
+    const symbol = (tag: string, at = 'c0') => `${at} bpf_prog_${tag}_x`;
+    const reading = (subprograms: number, ...unlisted: string[]) => ({ link: [], symbols: { unlisted, subprograms } });
+    const [a, b, c] = ['a', 'b', 'c'].map((digit) => symbol(digit.repeat(16)));
+    const alone = reading(0, a ?? '');
+    const name = 'bpf_prog_aaaaaaaaaaaaaaaa_x';
+    const two = await judged('check-unlisted-objects', [alone, alone]);
+    expect([two.status, two.reason?.includes(name)]).toEqual(['inconclusive', true]);
+    const three = await judged('check-unlisted-objects', [alone, { link: [] }, alone, alone]);
+    expect([three.status, told(three)]).toEqual([
+      'failed',
+      [`${name} is in /proc/kallsyms, and no program with this tag is listed`],
+    ]);
+    const among = reading(2, a ?? '', b ?? '', c ?? '');
+    expect(told(await judged('check-unlisted-objects', [among, among, among]))).toEqual([
+      ' has 3 functions of programs in /proc/kallsyms of which 2 are of listed ones: ' +
+        'bpf_prog_aaaaaaaaaaaaaaaa_x, bpf_prog_bbbbbbbbbbbbbbbb_x, bpf_prog_cccccccccccccccc_x',
+    ]);
+    const explained = reading(3, a ?? '', b ?? '', c ?? '');
+    expect((await judged('check-unlisted-objects', [explained, explained, explained])).status).toBe('passed');
+  });
+
   it('say why, what to do and where that comes from', () => {
     for (const { id, description, rationale, remedy, references } of BUILTIN_CHECKS) {
       expect([id, description.length > 10, rationale.length > 40, remedy.length > 10, references.length > 0]).toEqual([

@@ -113,5 +113,6 @@ export const anyInventory: fc.Arbitrary<Inventory> = fc.record({
   persisted: fc.constant([]),
   packetSockets: fc.constant([]),
   unlisted: fc.constant([]),
+  unlistedSymbols: fc.constant(null),
   unkept: fc.constant([]),
 });

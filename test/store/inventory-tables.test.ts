@@ -75,6 +75,7 @@ const INVENTORY: Inventory = {
     { inode: 6, protocol: 3, ifindex: 0, uid: 0, holder: null },
   ],
   unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], isAudited: false, looks: 2 }],
+  unlistedSymbols: { names: ['bpf_prog_0123456789abcdef_x', 'bpf_prog_fedcba9876543210'], explained: 1, looks: 2 },
   unkept: [{ id: 35, since: START, isSettled: false }],
 };
 
@@ -133,6 +134,10 @@ describe('inventory tables', () => {
         { gpl: 1, btf_id: 5, runs: 3 },
       ]);
       expect(all('unkept')).toEqual([{ program_id: 35, settled: 0 }]);
+      expect(all('unlisted_symbol')).toEqual([
+        { name: 'bpf_prog_0123456789abcdef_x', explained: 1, looks: 2 },
+        { name: 'bpf_prog_fedcba9876543210', explained: 1, looks: 2 },
+      ]);
       expect(all('audit_rule')).toEqual([
         {
           number: 1,

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Problem, Snapshot } from '../../model/snapshot.ts';
-import { HelperDumper } from './helpers.ts';
+import { type DumpedCalls, HelperDumper } from './helpers.ts';
 
-/** The helpers of each program, dumped once: a loaded program never changes. */
+/** What each program calls, dumped once: a loaded program never changes. */
 export class HelperCache {
   readonly #dumper: HelperDumper;
-  #known = new Map<string, readonly string[] | null>();
+  #known = new Map<string, DumpedCalls | null>();
 
   constructor(bpftool: string) {
     this.#dumper = new HelperDumper(bpftool);
@@ -29,6 +29,11 @@ export class HelperCache {
       const message = `the helpers of ${refused} of ${listed.length} programs cannot be read: the dump was refused or has no names`;
       problems.push({ section: 'helpers', message });
     }
-    return Object.fromEntries(listed.map(({ id, key }) => [String(id), known.get(key) ?? null]));
+    return Object.fromEntries(listed.map(({ id, key }) => [String(id), known.get(key)?.symbols ?? null]));
+  }
+
+  /** Functions that a program of the last reading has besides its first; null where that is not known. */
+  subprograms({ id, tag }: JsonObject): number | null {
+    return this.#known.get(`${id}:${tag}`)?.subprograms ?? null;
   }
 }

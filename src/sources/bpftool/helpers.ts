@@ -3,6 +3,17 @@ import { readKallsyms, symbolsAt } from '../proc/kallsyms.ts';
 import { runTool } from '../run-tool.ts';
 import { type KernelCalls, kernelCalls } from './xlated.ts';
 
+/** What a dumped program calls. */
+export interface DumpedCalls {
+  /** Names of kernel functions, in the order of their first call. */
+  readonly symbols: readonly string[];
+  /** Functions that the program has besides its first. */
+  readonly subprograms: number;
+}
+
+/** The kernel gives a program that calls this one more function, which it does not call itself (bpf_throw). */
+const THROW = 'bpf_throw';
+
 export interface DumpTarget {
   readonly id: number;
   /** bpftool's `bytes_xlated`: how much of the output is this program's. */
@@ -23,13 +34,10 @@ export class HelperDumper {
   }
 
   /**
-   * Symbols by program id, in the order of their first call; null where the dump was refused, the program went away,
-   * or a call has no name (addresses hidden by kernel.kptr_restrict).
+   * What each program calls, by id; null where the dump was refused, the program went away, or a call has no name
+   * (addresses hidden by kernel.kptr_restrict).
    */
-  async dump(
-    targets: readonly DumpTarget[],
-    signal?: AbortSignal,
-  ): Promise<ReadonlyMap<number, readonly string[] | null>> {
+  async dump(targets: readonly DumpTarget[], signal?: AbortSignal): Promise<ReadonlyMap<number, DumpedCalls | null>> {
     const calls = new Map<number, KernelCalls | null>();
     let left = targets;
     while (left.length > 0 && !signal?.aborted) {
@@ -41,7 +49,7 @@ export class HelperDumper {
       left = left.slice(dumped.size + 1);
     }
     this.#learn([...calls.values()].flatMap((one) => one?.offsets ?? []));
-    return new Map([...calls].map(([id, one]) => [id, one && this.#symbolsOf(one)]));
+    return new Map([...calls].map(([id, one]) => [id, one && this.#named(one)]));
   }
 
   /**
@@ -67,7 +75,7 @@ export class HelperDumper {
     for (const [offset, name] of symbolsAt(unknown, readKallsyms())) this.#names.set(offset, name);
   }
 
-  #symbolsOf({ offsets, tailCall, hidden }: KernelCalls): readonly string[] | null {
+  #named({ offsets, tailCall, hidden, subprograms }: KernelCalls): DumpedCalls | null {
     if (hidden) return null;
     const symbols = tailCall ? ['bpf_tail_call'] : [];
     for (const offset of offsets) {
@@ -75,6 +83,6 @@ export class HelperDumper {
       if (name === undefined) return null;
       symbols.push(name);
     }
-    return [...new Set(symbols)];
+    return { symbols: [...new Set(symbols)], subprograms: subprograms + (symbols.includes(THROW) ? 1 : 0) };
   }
 }

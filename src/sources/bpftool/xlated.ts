@@ -4,16 +4,21 @@ const INSN_BYTES = 8;
 const CALL = 0x85;
 /** BPF_PSEUDO_CALL in the source register: a function of the program's own. */
 const PSEUDO_CALL = 1;
+/** BPF_LD | BPF_IMM | BPF_DW, which takes two instructions, with BPF_PSEUDO_FUNC: the address of one, for a callback. */
+const LOAD_WIDE = 0x18;
+const PSEUDO_FUNC = 4;
 /** BPF_FUNC_tail_call: the kernel turns its own tail-call instruction back into this (bpf_insn_prepare_dump). */
 const TAIL_CALL = 12;
 
-/** What a program calls in the kernel. */
+/** What a program calls. */
 export interface KernelCalls {
   /** Distances of the functions from `__bpf_call_base`, each once, in the order of their first call. */
   readonly offsets: readonly number[];
   readonly tailCall: boolean;
   /** True when calls have no target: the kernel zeroes them for those who may not see its addresses. */
   readonly hidden: boolean;
+  /** Functions of its own besides the first that it calls or hands on: the highest number of one (jit_subprogs). */
+  readonly subprograms: number;
 }
 
 /**
@@ -26,15 +31,24 @@ export function kernelCalls(insns: Uint8Array, littleEndian: boolean): KernelCal
   const offsets = new Set<number>();
   let tailCall = false;
   let hidden = false;
+  let subprograms = 0;
   for (let at = 0; at + INSN_BYTES <= insns.byteLength; at += INSN_BYTES) {
-    if (view.getUint8(at) !== CALL) continue;
+    const code = view.getUint8(at);
+    if (code !== CALL && code !== LOAD_WIDE) continue;
     const registers = view.getUint8(at + 1);
     const source = littleEndian ? registers >> 4 : registers & 0x0f;
+    if (code === LOAD_WIDE) {
+      at += INSN_BYTES;
+      if (source === PSEUDO_FUNC && at + INSN_BYTES <= insns.byteLength) {
+        subprograms = Math.max(subprograms, view.getInt32(at + 4, littleEndian));
+      }
+      continue;
+    }
     const immediate = view.getInt32(at + 4, littleEndian);
-    if (source === PSEUDO_CALL) continue;
-    if (immediate === 0) hidden = true;
+    if (source === PSEUDO_CALL) subprograms = Math.max(subprograms, immediate);
+    else if (immediate === 0) hidden = true;
     else if (immediate === TAIL_CALL) tailCall = true;
     else offsets.add(immediate);
   }
-  return { offsets: [...offsets], tailCall, hidden };
+  return { offsets: [...offsets], tailCall, hidden, subprograms };
 }

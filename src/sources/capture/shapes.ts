@@ -155,6 +155,7 @@ const snapshot = v.object({
   persisted: v.optional(v.array(persisted)),
   packetSockets: v.optional(v.array(packetSocket)),
   netNamespaces: v.optional(v.object({ list: v.array(netNamespace), unread: id })),
+  symbols: v.optional(v.object({ unlisted: v.array(v.string()), subprograms: id })),
   observer: v.optional(v.object({ pid: id })),
   own: v.optional(v.object({ programs: v.array(id), maps: v.array(id), links: v.array(id) })),
   problems: v.array(v.object({ section: v.nullable(v.picklist(SECTIONS)), message: v.string() })),

@@ -20,6 +20,16 @@ export function symbolsAt(offsets: readonly number[], kallsyms: string): Readonl
   return names;
 }
 
+/** The symbol of a function of a BPF program: its tag and, if it has one, its name (bpf_prog_ksym_set_name). */
+const PROGRAM_SYMBOL = /^([0-9a-f]+) t (bpf_prog_[0-9a-f]{16}(?:_\S*)?)\t\[bpf\]$/gm;
+
+/** The functions of BPF programs, each as `ADDRESS NAME`. The kernel shows none where net.core.bpf_jit_harden is not 0. */
+export function programSymbols(kallsyms: string): readonly string[] {
+  // They come last, after a hundred thousand others.
+  const start = kallsyms.lastIndexOf('\n', kallsyms.indexOf('\t[bpf]')) + 1;
+  return [...kallsyms.slice(start).matchAll(PROGRAM_SYMBOL)].map(([, address, name]) => `${address} ${name}`);
+}
+
 /** Reads /proc/kallsyms: some 5 to 15 MB, a tenth of a second. Empty when it cannot be read. */
 export function readKallsyms(): string {
   try {

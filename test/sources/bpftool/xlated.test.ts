@@ -25,12 +25,31 @@ describe('kernelCalls', () => {
       offsets: [269488, -63680],
       tailCall: false,
       hidden: false,
+      subprograms: 5,
     });
+  });
+
+  it('counts the functions that it calls or hands on by the highest of their numbers', () => {
+    const wide = (source: number, first: number, second: number) => [
+      ...insn(0x18, source, first),
+      ...insn(0, 0, second),
+    ];
+    const dump = [...insn(0x85, 1, 2), ...wide(4, 9, 3), ...insn(0x85, 1, 1), ...wide(1, 7, 99), ...wide(4, 9, 0)];
+    expect(kernelCalls(new Uint8Array(dump), true)).toEqual({
+      offsets: [],
+      tailCall: false,
+      hidden: false,
+      subprograms: 3,
+    });
+    // The second half of a load is data, whatever it looks like; and it may be cut off.
+    expect(kernelCalls(new Uint8Array([...wide(1, 7, 0), ...insn(0x18, 4, 5)]), true).subprograms).toBe(0);
+    const looksLikeCall = new Uint8Array([...insn(0x18, 1, 7), ...insn(0x85, 1, 8)]);
+    expect(kernelCalls(looksLikeCall, true).subprograms).toBe(0);
   });
 
   it('knows a tail call by its number and hidden calls by their zero', () => {
     const dump = new Uint8Array([...insn(0x85, 0, 12), ...insn(0x85, 0, 0)]);
-    expect(kernelCalls(dump, true)).toEqual({ offsets: [], tailCall: true, hidden: true });
+    expect(kernelCalls(dump, true)).toEqual({ offsets: [], tailCall: true, hidden: true, subprograms: 0 });
   });
 
   it('reads the byte order of the host', () => {

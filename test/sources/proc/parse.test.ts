@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { settingValue } from '../../../src/normalise/kernel-settings.ts';
 import { parseAuditStatus } from '../../../src/sources/proc/audit-status.ts';
 import { capabilityNames } from '../../../src/sources/proc/capability-names.ts';
-import { symbolsAt } from '../../../src/sources/proc/kallsyms.ts';
+import { programSymbols, symbolsAt } from '../../../src/sources/proc/kallsyms.ts';
 import { kindOfFd, parseFdinfo, parseStartTime, parseStatus } from '../../../src/sources/proc/parse.ts';
 
 describe('kindOfFd', () => {
@@ -66,6 +66,28 @@ describe('parseStartTime', () => {
     expect(parseStartTime(`42 (${comm}) ${rest}`)).toBe(98765);
   });
   it('has none in a text that is cut', () => expect(parseStartTime('42 (perl) S 1')).toBeNull());
+});
+
+describe('programSymbols', () => {
+  const kallsyms = [
+    'ffffffff81000000 T __bpf_call_base',
+    'ffffffffc0000000 t bpf_prog_0123456789abcdef_module\t[module]',
+    'ffffffffc0000040 t bpf_trampoline_6442536467\t[bpf]',
+    'ffffffffc0025d40 t bpf_dispatcher_xdp\t[bpf]',
+    'ffffffffc0025be4 t bpf_prog_9bf6d88144148dc4_wit_xdp\t[bpf]',
+    'ffffffffc0025c8c t bpf_prog_2e0ee79a9c18f2dd\t[bpf]',
+    'ffffffffc0025d14 t bpf_prog_8FC2\t[bpf]',
+    '',
+  ].join('\n');
+
+  it('are those of programs, with or without a name', () => {
+    const found = ['ffffffffc0025be4 bpf_prog_9bf6d88144148dc4_wit_xdp', 'ffffffffc0025c8c bpf_prog_2e0ee79a9c18f2dd'];
+    expect(programSymbols(kallsyms)).toEqual(found);
+    // The first of all, and the last without a line end.
+    expect(programSymbols('c0 t bpf_prog_2e0ee79a9c18f2dd_a\t[bpf]')).toEqual(['c0 bpf_prog_2e0ee79a9c18f2dd_a']);
+    expect(programSymbols('')).toEqual([]);
+    expect(programSymbols('ffffffff81000000 T __bpf_call_base\n')).toEqual([]);
+  });
 });
 
 describe('symbolsAt', () => {

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/model/json.ts';
+import type { Problem } from '../../../src/model/snapshot.ts';
+import { SymbolWatch } from '../../../src/sources/bpftool/symbol-watch.ts';
+import { bpftoolProgram } from '../../helpers/observations.ts';
+
+const TAGS = ['9bf6d88144148dc4', '2e0ee79a9c18f2dd', '9efe8873120741b3'] as const;
+const symbols = (...tags: readonly string[]) =>
+  ['ffffffff81000000 T __bpf_call_base', ...tags.map((tag, at) => `c${at} t bpf_prog_${tag}_f\t[bpf]`), ''].join('\n');
+const program = (id: number, tag: string, over: JsonObject = {}) => bpftoolProgram(id, { tag, ...over });
+
+/** One watch, and what it read and complained of. */
+function watch(kallsyms: () => string) {
+  let readings = 0;
+  const problems: Problem[] = [];
+  const watching = new SymbolWatch(() => {
+    readings += 1;
+    return kallsyms();
+  });
+  const look = (
+    time: number,
+    programs: readonly JsonObject[],
+    {
+      settings = {},
+      own = 0 as number | null,
+    }: { settings?: { [name: string]: string | null }; own?: number | null } = {},
+  ) => watching.look({ programs, time, settings, subprograms: () => own }, problems);
+  return { look, problems, readings: () => readings };
+}
+
+describe('SymbolWatch', () => {
+  it('gives the symbols that no listed program has the tag of, and how many the listed ones have of their own', () => {
+    const { look, problems } = watch(() => symbols(...TAGS));
+    const listed = [program(1, TAGS[0]), program(2, TAGS[1])];
+    expect(look(0, listed, { own: 3 })).toEqual({ unlisted: [`c2 bpf_prog_${TAGS[2]}_f`], subprograms: 6 });
+    expect(problems).toEqual([]);
+  });
+
+  it('reads again after a while, and at each look while something is odd', () => {
+    let text = symbols(TAGS[0]);
+    const { look, readings } = watch(() => text);
+    const listed = [program(1, TAGS[0])];
+    for (const time of [0, 2000, 14_999]) look(time, listed);
+    expect(readings()).toBe(1);
+    text = symbols(TAGS[0], TAGS[1]);
+    for (const time of [15_000, 17_000, 19_000]) expect(look(time, listed)?.unlisted).toHaveLength(1);
+    text = symbols(TAGS[0]);
+    for (const time of [21_000, 23_000]) look(time, listed);
+    expect(readings()).toBe(5);
+  });
+
+  it.each<readonly [string, { [name: string]: string | null }, string]>([
+    ['hardening', { 'net.core.bpf_jit_harden': '2' }, 'it shows none while net.core.bpf_jit_harden is 2'],
+    ['a setting', { 'net.core.bpf_jit_kallsyms': '0' }, 'it shows none while net.core.bpf_jit_kallsyms is 0'],
+    [
+      'what is not known',
+      { 'net.core.bpf_jit_harden': null },
+      'it shows none while net.core.bpf_jit_harden is not known',
+    ],
+  ])('says that the kernel shows none for %s', (_, settings, why) => {
+    const { look, problems, readings } = watch(() => symbols(...TAGS));
+    expect(look(0, [], { settings })).toBeUndefined();
+    expect([readings(), problems.map(({ message }) => message)]).toEqual([
+      0,
+      [`hidden programs are not looked for in /proc/kallsyms: ${why}`],
+    ]);
+  });
+
+  it('judges nothing where it shows none of the listed programs, or their functions are not known', () => {
+    const blind = watch(() => symbols(TAGS[2]));
+    expect(blind.look(0, [program(1, TAGS[0])])).toBeUndefined();
+    expect(blind.problems.map(({ section }) => section)).toEqual(['symbols']);
+    const uncounted = watch(() => symbols(...TAGS));
+    expect(uncounted.look(0, [program(1, TAGS[0])], { own: null })).toBeUndefined();
+  });
+
+  it('expects no symbol of a program that is interpreted, and excuses it', () => {
+    const { look } = watch(() => symbols());
+    expect(look(0, [program(1, TAGS[0], { jited: false })], { own: null })).toEqual({ unlisted: [], subprograms: 0 });
+  });
+});
