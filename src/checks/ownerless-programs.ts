@@ -11,8 +11,7 @@ export const OWNERLESS_PROGRAMS: CheckDefinition = {
   description: 'For each program it is seen what keeps it',
   rationale:
     'The kernel frees a program that nothing refers to. One that is there all the same is kept by something that is not shown, which is what hiding looks like from outside.',
-  remedy:
-    'Look again with --cgroups, then look for holders: hidden processes, sockets with a filter (ss -0bp), tail-call maps (bpftool map dump).',
+  remedy: 'Look for holders: hidden processes, sockets with a filter (ss -0bp), tail-call maps (bpftool map dump).',
   references: ['kernel/bpf/syscall.c: bpf_prog_put', 'MITRE ATT&CK T1564', 'NIST SP 800-53 SI-4 (bpfwitness mapping)'],
   needs: ['programs', 'links', 'net', 'perf', 'processes'],
   discovery: 'SELECT 1 FROM program',

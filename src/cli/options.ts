@@ -72,7 +72,10 @@ export function withAnalysisFlags(command: Command): Command {
 export function withLookFlags(command: Command): Command {
   return command
     .option('--bpftool <path>', 'the bpftool to run (default: found on PATH and in the sbin folders)')
-    .option('--cgroups', 'list the programs attached to cgroups too (walks the whole cgroup tree)')
+    .option(
+      '--cgroups',
+      'walk the cgroup tree at each look, not only when programs of cgroups come or go and every 15 s',
+    )
     .option('--watch-config-maps', 'notice when entries of maps named like a configuration change (dumps those maps)');
 }
 

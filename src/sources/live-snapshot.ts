@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { Problem, Section, Snapshot } from '../model/snapshot.ts';
+import type { Problem, Process, Section, Snapshot } from '../model/snapshot.ts';
+import { CgroupWatch } from './bpftool/cgroup-watch.ts';
 import { dumpContents, isWatched } from './bpftool/contents.ts';
 import type { Bpftool } from './bpftool/find.ts';
 import { HelperCache } from './bpftool/helper-cache.ts';
@@ -23,6 +24,7 @@ export interface ObserverOptions {
   readonly auditctl: string | null;
   /** Path of nsenter, or null when there is none. */
   readonly nsenter: string | null;
+  /** Whether the cgroup tree is walked at each look. */
   readonly cgroups: boolean;
   readonly watchConfigMaps: boolean;
   /** The audit log that is followed beside this, or null: that it is not there is a problem of each look. */
@@ -47,6 +49,9 @@ const SECTIONS: { readonly [listing in Listing]: Section } = {
   cgroup: 'cgroups',
 };
 
+/** What is asked for at each look. */
+const LISTED: readonly Listing[] = ['prog', 'map', 'link', 'net', 'perf'];
+
 /**
  * Looks at the live host again and again. Between looks it remembers the helpers of programs that it has dumped and
  * the highest program id; everything else is read anew. What cannot be looked at is a problem of that snapshot.
@@ -55,6 +60,7 @@ export class Observer {
   readonly #options: ObserverOptions;
   readonly #helpers: HelperCache;
   readonly #programIds = new ProgramIdMark();
+  readonly #cgroups: CgroupWatch;
   readonly #symbols = new SymbolWatch();
   readonly #processes = new ProcessWatch();
   readonly #namespaces: NamespaceWatch;
@@ -63,14 +69,15 @@ export class Observer {
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#helpers = new HelperCache(options.bpftool.path);
+    this.#cgroups = new CgroupWatch(options.cgroups);
     this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
   }
 
   /** Takes a snapshot; its time is that of the end of the listings. After `signal` aborted it is incomplete. */
   async look(signal: AbortSignal): Promise<Look> {
-    const { bpftool, auditctl, cgroups, now } = this.#options;
+    const { bpftool, auditctl, now } = this.#options;
     const problems: Problem[] = [];
-    const listings = await runListings(bpftool.path, listingsToAsk(cgroups), signal);
+    const listings = await runListings(bpftool.path, LISTED, signal);
     const time = now();
     const settings = readSettings();
     const listed = collect(listings, problems);
@@ -96,12 +103,14 @@ export class Observer {
     if (refused > 0) {
       problems.push({ section: 'processes', message: `the open files of ${refused} processes may not be read` });
     }
+    const tree = await this.#tree(listed, processes, time, signal, problems);
     const netNamespaces = await this.#namespaces.look(listed, walk, signal, problems);
     const snapshot: Snapshot = {
       time,
       ...readHostIdentity(),
       bpftoolVersion: bpftool.version,
       ...listed,
+      ...tree?.listed,
       ...(helpers && { helpers }),
       ...(contents && { contents }),
       ...(symbols && { symbols }),
@@ -120,7 +129,7 @@ export class Observer {
       problems,
       extra: this.#extra(listed.prog, problems),
     };
-    return { snapshot, bytes: listings.bytes };
+    return { snapshot, bytes: listings.bytes + (tree?.bytes ?? 0) };
   }
 
   /** Objects that came or went have holders that came or went: then every process is looked at. */
@@ -130,6 +139,20 @@ export class Observer {
     this.#objects = objects;
     const excluded = new Set([process.pid, ...bpftoolPids]);
     return this.#processes.walk(changed, excluded, new Set(packets.map(({ inode }) => inode)));
+  }
+
+  async #tree(
+    listed: Listed,
+    processes: readonly Process[],
+    time: number,
+    signal: AbortSignal,
+    problems: Problem[],
+  ): Promise<{ readonly listed: Listed; readonly bytes: number } | null> {
+    if (!this.#cgroups.isDue(listed, processes, time)) return null;
+    const listings = await runListings(this.#options.bpftool.path, ['cgroup'], signal);
+    const tree = collect(listings, problems);
+    this.#cgroups.walked(tree.cgroup ?? [], time);
+    return { listed: tree, bytes: listings.bytes };
   }
 
   #lookForSymbols(
@@ -158,10 +181,6 @@ export class Observer {
     }
     return { ...extra, ...(programs && { programIds: this.#programIds.note(programs) }) };
   }
-}
-
-function listingsToAsk(cgroups: boolean): readonly Listing[] {
-  return cgroups ? ['prog', 'map', 'link', 'net', 'perf', 'cgroup'] : ['prog', 'map', 'link', 'net', 'perf'];
 }
 
 /** The listings as a snapshot keeps them. One that broke off ends with an error element, so it is not taken for whole. */

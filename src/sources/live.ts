@@ -12,7 +12,7 @@ export interface LiveOptions {
   readonly intervalMs: number;
   /** Path of bpftool; without it PATH and the usual places are searched. */
   readonly bpftool?: string;
-  /** Also ask for the cgroup tree, which walks every cgroup. */
+  /** Walk the cgroup tree at each look, not only when something may have changed there and now and then. */
   readonly cgroups?: boolean;
   /** Also note when the entries of maps named `*config*` change. */
   readonly watchConfigMaps?: boolean;

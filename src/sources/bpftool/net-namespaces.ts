@@ -5,7 +5,7 @@ import { findExecutables } from '../find-executable.ts';
 import { type FoundNamespace, findNetNamespaces, openNetNamespace } from '../proc/net-namespaces.ts';
 import type { ProcessWalk } from '../proc/processes.ts';
 import { runTool } from '../run-tool.ts';
-import { attachedPrograms, type Listed, netProgramState } from './net-programs.ts';
+import { attachedPrograms, type Listed, netProgramState } from './program-state.ts';
 import { answerOf, LISTINGS } from './run.ts';
 
 /** Namespaces asked in one look: each costs 2 to 5 ms of CPU, the start of nsenter and bpftool. */

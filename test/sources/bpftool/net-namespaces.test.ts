@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Problem, Process } from '../../../src/model/snapshot.ts';
 import { NamespaceWatch } from '../../../src/sources/bpftool/net-namespaces.ts';
-import { netProgramState } from '../../../src/sources/bpftool/net-programs.ts';
+import { netProgramState } from '../../../src/sources/bpftool/program-state.ts';
 import { FakeNamespaces } from '../../helpers/fake-namespaces.ts';
 
 const xdp = (id: number) => [{ xdp: [{ devname: 'lo', ifindex: 1, mode: 'generic', id }], tc: [] }];

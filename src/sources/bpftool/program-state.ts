@@ -5,6 +5,18 @@ import { decodeNet } from '../../normalise/decode-attachments.ts';
 /** Types of programs that net devices and network namespaces have (those that `bpftool net show` asks for, net.c). */
 const NET_TYPES: ReadonlySet<unknown> = new Set(['xdp', 'sched_cls', 'sched_act', 'flow_dissector']);
 
+/** Types of programs that cgroups have (attach_type_to_prog_type in kernel/bpf/syscall.c). */
+const CGROUP_TYPES: ReadonlySet<unknown> = new Set([
+  'cgroup_skb',
+  'cgroup_sock',
+  'cgroup_sock_addr',
+  'cgroup_device',
+  'cgroup_sysctl',
+  'cgroup_sockopt',
+  'sock_ops',
+  'lsm',
+]);
+
 /** Ids of the programs in a `bpftool net show`. */
 export function attachedPrograms(net: readonly JsonObject[]): ReadonlySet<number> {
   return new Set(net.flatMap(decodeNet).flatMap(({ programId }) => programId ?? []));
@@ -22,13 +34,27 @@ export interface Listed {
  * when either is another. `processes` have to be looked at after the listings and before the namespaces: then a loader that attached
  * and ended meanwhile is one whose program is unkept here and attached there.
  */
-export function netProgramState({ prog = [], link = [], net = [] }: Listed, processes: readonly Process[]): string {
+export function netProgramState(listed: Listed, processes: readonly Process[]): string {
+  return programState(NET_TYPES, attachedPrograms(listed.net ?? []), listed, processes);
+}
+
+/** The same of programs that a cgroup may have, for the cgroup tree. */
+export function cgroupProgramState(listed: Listed, processes: readonly Process[]): string {
+  return programState(CGROUP_TYPES, [], listed, processes);
+}
+
+function programState(
+  types: ReadonlySet<unknown>,
+  attached: Iterable<number>,
+  { prog = [], link = [] }: Listed,
+  processes: readonly Process[],
+): string {
   const kept = new Set<unknown>([
-    ...attachedPrograms(net),
+    ...attached,
     ...link.map((each) => each.prog_id),
     ...processes.flatMap(({ programIds }) => programIds),
     ...prog.filter(({ pinned }) => Array.isArray(pinned) && pinned.length > 0).map(({ id }) => id),
   ]);
-  const ids = prog.filter(({ type }) => NET_TYPES.has(type)).map(({ id }) => id);
+  const ids = prog.filter(({ type }) => types.has(type)).map(({ id }) => id);
   return JSON.stringify([ids, ids.filter((id) => !kept.has(id))]);
 }

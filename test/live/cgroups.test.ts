@@ -1,0 +1,88 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/model/snapshot.ts';
+import { toInventory } from '../../src/normalise/inventory.ts';
+import { findExecutables } from '../../src/sources/find-executable.ts';
+import { liveSource } from '../../src/sources/live.ts';
+import { FIXTURES, whyNotLive } from '../helpers/bpf.ts';
+
+const skipped = whyNotLive();
+const [BPFTOOL = ''] = findExecutables('bpftool');
+const CGROUP_SKB = '8';
+
+/** The cgroup tree where it is mounted, and mounted here where it is not. */
+function cgroupRoot(): { readonly path: string; readonly unmount: () => void } {
+  const mounts = execFileSync('cat', ['/proc/mounts'], { encoding: 'utf8' });
+  const known = /^\S+ (\S+) cgroup2 /m.exec(mounts)?.[1];
+  if (known !== undefined) return { path: known, unmount: () => {} };
+  const path = mkdtempSync(join(tmpdir(), 'bpfwitness-cgroup-'));
+  execFileSync('mount', ['-t', 'cgroup2', 'none', path]);
+  return {
+    path,
+    unmount: () => {
+      execFileSync('umount', [path]);
+      rmdirSync(path);
+    },
+  };
+}
+
+describe.skipIf(skipped !== null)('cgroups of this kernel', () => {
+  let root: ReturnType<typeof cgroupRoot>;
+  let cgroup = '';
+  beforeAll(() => {
+    root = cgroupRoot();
+    cgroup = join(root.path, `bpfwitness-test-${process.pid}`);
+    mkdirSync(cgroup);
+  });
+  afterAll(() => {
+    rmdirSync(cgroup);
+    root.unmount();
+  });
+
+  it('are seen to keep a program that was attached between two looks, when its loader ends', async () => {
+    const source = await liveSource({ intervalMs: 100 });
+    const stop = new AbortController();
+    const looks = source.observations(stop.signal)[Symbol.asyncIterator]();
+    const next = async (): Promise<Snapshot> => {
+      const [observation] = (await looks.next()).value ?? [];
+      if (observation?.kind !== 'snapshot') throw new Error('no look');
+      return observation.snapshot;
+    };
+    const programs = ({ prog = [] }: Snapshot) => prog.filter(({ name }) => name === 'wit_cgroup');
+    expect((await next()).cgroup).toBeDefined();
+    expect((await next()).cgroup).toBeUndefined();
+
+    const loader = spawn('perl', [join(FIXTURES, 'functions.pl'), 'wit_cgroup', '1', CGROUP_SKB]);
+    await once(loader.stdout, 'data');
+    let look = await next();
+    while (programs(look).length === 0) look = await next();
+    const id = Number(programs(look)[0]?.id);
+    // It is new, so that all cgroups were looked at; it is not attached yet.
+    expect(JSON.stringify(look.cgroup)).not.toContain('wit_cgroup');
+    execFileSync(BPFTOOL, ['cgroup', 'attach', cgroup, 'egress', 'id', String(id)]);
+    try {
+      loader.stdin.end();
+      await once(loader, 'exit');
+      // The first look after the one that was under way.
+      await next();
+      look = await next();
+      while (look.cgroup === undefined) look = await next();
+      const { attachments } = toInventory(look).inventory;
+      expect(attachments.filter(({ programId }) => programId === id)).toMatchObject([
+        {
+          section: 'cgroups',
+          type: 'cgroup',
+          target: expect.stringMatching(/bpfwitness-test-\d+ (cgroup_inet_)?egress$/),
+        },
+      ]);
+    } finally {
+      execFileSync(BPFTOOL, ['cgroup', 'detach', cgroup, 'egress', 'id', String(id)]);
+      stop.abort();
+      await looks.return?.();
+    }
+  });
+});
