@@ -19,6 +19,7 @@ import { LOCKDOWN } from './lockdown.ts';
 import { MAP_LIMITS } from './map-limits.ts';
 import { MAP_MEMORY } from './map-memory.ts';
 import { ODD_PINS } from './odd-pins.ts';
+import { OPAQUE_PROGRAMS } from './opaque-programs.ts';
 import { OWNERLESS_PROGRAMS } from './ownerless-programs.ts';
 import { PACKET_SOCKETS } from './packet-sockets.ts';
 import { POWERFUL_PROGRAMS } from './powerful-programs.ts';
@@ -49,6 +50,7 @@ export const BUILTIN_CHECKS: readonly CheckDefinition[] = [
   SENSITIVE_TARGETS,
   POWERFUL_PROGRAMS,
   OWNERLESS_PROGRAMS,
+  OPAQUE_PROGRAMS,
   ODD_PINS,
   PACKET_SOCKETS,
   ANONYMOUS_PROGRAMS,

@@ -100,6 +100,28 @@ const CASES: { readonly [id: string]: Case } = {
     good: { link: [], prog: [bpftoolProgram(9)], processes: [process({ programIds: [9] })] },
     open: [{ link: [], processes: [process({ mapIds: [9] })] }, 'another look will tell'],
   },
+  'check-opaque-programs': {
+    bad: [
+      {
+        prog: [
+          bpftoolProgram(1, { type: 'kprobe', gpl_compatible: false }),
+          bpftoolProgram(2, { type: 'tracepoint' }),
+          bpftoolProgram(3, { type: 'lsm', gpl_compatible: false, btf_id: 5 }),
+        ],
+      },
+    ],
+    says: [
+      'prog_1 (program 1) is of type kprobe and has neither a licence compatible with the GPL nor BTF',
+      'prog_2 (program 2) is of type tracepoint and has no BTF',
+      'prog_3 (program 3) is of type lsm and has no licence compatible with the GPL',
+    ],
+    good: { prog: [bpftoolProgram(1, { type: 'kprobe', btf_id: 5 }), bpftoolProgram(2, { type: 'cgroup_skb' })] },
+    open: [
+      { prog: [bpftoolProgram(1, { type: 'kprobe', gpl_compatible: null, btf_id: 5 })] },
+      'has a licence that is not known',
+    ],
+    none: { prog: [] },
+  },
   'check-dangerous-helpers': {
     bad: [program({}, { helpers: { 1: ['bpf_probe_write_user', 'bpf_map_lookup_elem'] } })],
     says: ["prog_1 (program 1) calls probe_write_user, which overwrites a process's memory"],
