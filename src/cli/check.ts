@@ -3,14 +3,17 @@ import { performance } from 'node:perf_hooks';
 import type { Command } from 'commander';
 import { LAB_CHECKS } from '../checks/builtin.ts';
 import { parseLabContext } from '../checks/context.ts';
+import { profileNameOf } from '../checks/own-profile.ts';
 import { type CheckQuery, runChecks } from '../checks/run.ts';
-import type { CheckRun } from '../model/check.ts';
+import type { CheckRun, ProfileName } from '../model/check.ts';
 import type { Json } from '../model/json.ts';
 import type { Severity } from '../model/severity.ts';
 import { checksFail } from '../report/generate.ts';
 import { checkLines } from '../report/text.ts';
 import { openStore } from '../store/open.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
+import { describeProfile } from '../text/describe-profile.ts';
+import { printable } from '../text/sanitise.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
@@ -52,7 +55,7 @@ async function checkInput(paths: readonly string[], flags: CheckFlags, entry: UR
   const run = await runHeadless(inputConfig(paths, flags, own.definitions), { entry, forMs: runTime(flags) });
   const { checks, store } = run.pipeline;
   if (checks === null) throw new Error('the run is not over: its checks have not been run');
-  const exitCode = print(checks, flags);
+  const exitCode = print(checks, profileNameOf(flags.profile), flags);
   const loss = complainOfLoss(run);
   await store.close();
   return worseOf(exitCode, loss, own.exitCode);
@@ -69,7 +72,7 @@ async function checkContext(path: string, paths: readonly string[], flags: Check
   const definitions = [...LAB_CHECKS, ...own.definitions];
   const checks = runChecks(definitions, query, inventory.covers, Date.now(), () => performance.now());
   await Promise.all([store.close(), thread.stop()]);
-  return worseOf(print(checks, flags), own.exitCode);
+  return worseOf(print(checks, profileNameOf('lab'), flags), own.exitCode);
 }
 
 function readContext(path: string): ReturnType<typeof parseLabContext> {
@@ -80,16 +83,22 @@ function readContext(path: string): ReturnType<typeof parseLabContext> {
   }
 }
 
-function print(run: CheckRun, flags: CheckFlags): ExitCode {
+function print(run: CheckRun, profile: ProfileName, flags: CheckFlags): ExitCode {
   const output = openOutput(null);
-  output.write(flags.json === true ? `${JSON.stringify(run, null, 2)}\n` : checkRunText(run));
+  output.write(flags.json === true ? `${JSON.stringify({ profile, ...run }, null, 2)}\n` : checkRunText(run, profile));
   return checksFail(run.results, flags.failOn) ? EXIT.findings : EXIT.fine;
 }
 
-function checkRunText(run: CheckRun): string {
+function checkRunText(run: CheckRun, profile: ProfileName): string {
   const totals = [`${run.passed} passed`, `${run.failed} failed`];
   if (run.inconclusive > 0) totals.push(`${run.inconclusive} inconclusive`);
   if (run.notApplicable > 0) totals.push(`${run.notApplicable} not applicable`);
   const worst = run.highestSeverity === null ? '' : `, worst ${run.highestSeverity}`;
-  return `${run.results.flatMap(checkLines).join('\n')}\n\n${run.overall.toUpperCase()}: ${totals.join(', ')}${worst}\n`;
+  const lines = [
+    ...run.results.flatMap(checkLines),
+    '',
+    `Profile: ${printable(describeProfile(profile))}`,
+    `${run.overall.toUpperCase()}: ${totals.join(', ')}${worst}`,
+  ];
+  return `${lines.join('\n')}\n`;
 }
