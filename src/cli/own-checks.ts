@@ -6,9 +6,10 @@ import { lineOfError } from '../checks/pack/sql-line.ts';
 import { definitionsOf, faultText, refusal, unitePacks } from '../checks/pack/unite.ts';
 import { checksFolder } from '../config/folders.ts';
 import { readChecks } from '../config/read-checks.ts';
-import type { CheckDefinition, CheckException } from '../model/check.ts';
+import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { printable } from '../text/sanitise.ts';
+import { type GivenExceptions, refuseUnknown } from './exceptions.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { complain } from './output.ts';
 
@@ -33,7 +34,7 @@ export function withChecksFlag(command: Command): Command {
 /** The same, with what names checks: the profile, which grades them, and exceptions. */
 interface GradingFlags extends ChecksFlags {
   readonly profile?: string | OwnProfile;
-  readonly exceptions?: readonly CheckException[];
+  readonly exceptions?: GivenExceptions;
 }
 
 /** The user's own checks as the profile has them, those that were refused included. */
@@ -53,11 +54,8 @@ export async function loadOwnChecks(flags: GradingFlags, entry: URL): Promise<Ow
   for (const { faults } of pack.refused) for (const fault of faults) complain(faultText(fault));
   const exitCode = pack.refused.length > 0 ? EXIT.input : EXIT.fine;
   const definitions = definitionsOf(pack, BUILTIN_IDS);
-  const known = new Set([...BUILTIN_IDS, ...definitions.map(({ id }) => id)]);
-  const unknown = flags.exceptions?.find(({ check }) => !known.has(check));
-  if (unknown !== undefined) {
-    const reason = 'bpfwitness checks list names those there are';
-    throw new CliError(EXIT.input, `--exceptions: there is no check ${printable(unknown.check)}: ${reason}`);
+  if (flags.exceptions !== undefined) {
+    await refuseUnknown(flags.exceptions, [...BUILTIN_CHECKS, ...definitions], entry);
   }
   return { definitions: asProfileHas(flags.profile, definitions), exitCode };
 }
