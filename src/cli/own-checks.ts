@@ -11,6 +11,7 @@ import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { printable } from '../text/sanitise.ts';
 import { type GivenExceptions, refuseUnknown } from './exceptions.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { RepeatableOption } from './given-options.ts';
 import { complain } from './output.ts';
 
 /** Flags of everything that runs checks. */
@@ -24,11 +25,9 @@ const COLUMNS = ['object_kind', 'object_id', 'object_name', 'message'] as const;
 const BUILTIN_IDS = BUILTIN_CHECKS.map(({ id }) => id);
 
 export function withChecksFlag(command: Command): Command {
-  return command.option(
-    '--checks <path>',
-    'run the checks in this file or folder too; may be given again (default: ~/.config/bpfwitness/checks)',
-    (path: string, earlier: readonly string[] = []) => [...earlier, path],
-  );
+  const about = 'run the checks in this file or folder too; may be given again (default: ~/.config/bpfwitness/checks)';
+  const parse = (path: string, earlier: readonly string[] = []) => [...earlier, path];
+  return command.addOption(new RepeatableOption('--checks <path>', about).argParser(parse));
 }
 
 /** The same, with what names checks: the profile, which grades them, and exceptions. */

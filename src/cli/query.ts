@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import { eventLine, Folding } from './event-lines.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { followEvents } from './follow.ts';
+import { RepeatableOption } from './given-options.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import {
@@ -45,7 +46,12 @@ export function addQueryCommand(program: Command, { entry, done }: Shell): void 
     .argument('[path...]', PATHS)
     .option('--live', 'watch this host for the time that --for gives')
     .option('--for <time>', 'with --live: watch this long', duration)
-    .option('--type <types>', `only these types, with commas between (${EVENT_TYPES.join(', ')})`, eventTypes)
+    .addOption(
+      new RepeatableOption(
+        '--type <types>',
+        `only these types, with commas between; may be given again (${EVENT_TYPES.join(', ')})`,
+      ).argParser(eventTypes),
+    )
     .option('--min-severity <severity>', 'only events this severe or worse', severity)
     .option(
       '--since <time>',

@@ -52,8 +52,10 @@ describe('the command line', () => {
       bpfwitness(['check', log, '--live']),
       bpfwitness(['query', '--live']),
       bpfwitness(['demo']),
+      bpfwitness(['check', log, '--profile', 'lab', '--profile', 'strict']),
     ]);
-    expect(results.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2]);
+    expect(results.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2, 2]);
+    expect(results[4]?.stderr).toBe('bpfwitness: --profile is given twice, and only one can count\n');
     expect(results[3]?.stderr).toContain('terminal');
   });
 
