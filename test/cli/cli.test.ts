@@ -266,6 +266,47 @@ describe('check', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ total: 6, passed: 5, failed: 1, overall: 'fail' });
   });
 
+  it('judges a context by a profile and with exceptions that are asked for, and refuses what it has no use for', async () => {
+    const context = ['check', '--context', 'test/conformance/context-demo.json'];
+    const profile = join(folder, 'context.yaml');
+    writeFileSync(
+      profile,
+      'name: mine\nextends: lab\nchecks: { check-frozen-config: critical, check-audit-enabled: off }',
+    );
+    const exceptions = join(folder, 'context.json');
+    writeFileSync(exceptions, '[{"check":"check-frozen-config","reason":"ours","until":"2099-01-01"}]');
+    const [usual, own, excepted] = await Promise.all([
+      bpfwitness(context),
+      bpfwitness([...context, '--profile', profile, '--json']),
+      bpfwitness([...context, '--profile', 'lab', '--exceptions', exceptions]),
+    ]);
+    expect(usual.stdout).toContain('\nProfile: lab\nFAIL: ');
+    expect(own.exitCode).toBe(1);
+    expect(JSON.parse(own.stdout)).toMatchObject({ profile: { name: 'mine' }, total: 5, highestSeverity: 'critical' });
+    expect(excepted.exitCode).toBe(0);
+    expect(excepted.stdout).toMatch(/Lived with: .*: ours \(until 2099-01-01\)[\s\S]*\nPASS: 6 passed, 0 failed\n$/);
+    const refused = await Promise.all(
+      [['a.log'], ['--live'], ['--state', folder], ['--no-audit-log'], ['--interval', '2s']].map((args) =>
+        bpfwitness([...context, ...args]),
+      ),
+    );
+    for (const each of refused) expect(each).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused[3]?.stderr).toBe('bpfwitness: --context stands alone: it has no use for --no-audit-log\n');
+  });
+
+  it('compares a context with the bounds of the profile', async () => {
+    const maps = [{ name: 'm', type: 'hash', 'max-entries': 1, frozen: false }];
+    const path = join(folder, 'bounds.yaml');
+    writeFileSync(path, 'name: bounds\nextends: lab\nhelpers: [map_lookup_elem]');
+    const stdin = JSON.stringify({ maps, programs: [{ name: 'p', uid: 0, helpers: ['map_update_elem'] }] });
+    const statusBy = async (profile: string) => {
+      const { stdout } = await bpfwitness(['check', '--context', '-', '--profile', profile, '--json'], { stdin });
+      const results: readonly { readonly id: string; readonly status: string }[] = JSON.parse(stdout).results;
+      return results.find(({ id }) => id === 'check-helper-whitelist')?.status;
+    };
+    expect(await Promise.all([statusBy('lab'), statusBy(path)])).toEqual(['passed', 'failed']);
+  });
+
   it('says where a context is wrong', async () => {
     const { exitCode, stderr } = await bpfwitness(['check', '--context', '-'], { stdin: '{"maps":[{"name":7}]}' });
     expect(exitCode).toBe(3);
