@@ -7,6 +7,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { placeText } from '../text/place.ts';
 import { printable } from '../text/sanitise.ts';
+import { existingPath } from './existing-path.ts';
 import { CliError, EXIT } from './exit-code.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -21,7 +22,11 @@ export interface GivenExceptions {
 /** `--exceptions`: what is lived with. The command gets what is in the file in place of its path. */
 export function withExceptionsFlag(command: Command): Command {
   return command
-    .option('--exceptions <file>', 'what is lived with, why and until when (JSON or YAML, docs/exceptions.md)')
+    .option(
+      '--exceptions <file>',
+      'what is lived with, why and until when (JSON or YAML, docs/exceptions.md)',
+      existingPath,
+    )
     .hook('preAction', async (_, action) => {
       const { exceptions: path } = action.opts<{ readonly exceptions?: string }>();
       if (path !== undefined) action.setOptionValueWithSource('exceptions', await readExceptions(path), 'cli');

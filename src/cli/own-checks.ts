@@ -10,6 +10,7 @@ import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { printable } from '../text/sanitise.ts';
 import { type GivenExceptions, refuseUnknown } from './exceptions.ts';
+import { existingPath } from './existing-path.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { RepeatableOption } from './given-options.ts';
 import { complain } from './output.ts';
@@ -26,7 +27,7 @@ const BUILTIN_IDS = BUILTIN_CHECKS.map(({ id }) => id);
 
 export function withChecksFlag(command: Command): Command {
   const about = 'run the checks in this file or folder too; may be given again (default: ~/.config/bpfwitness/checks)';
-  const parse = (path: string, earlier: readonly string[] = []) => [...earlier, path];
+  const parse = (path: string, earlier: readonly string[] = []) => [...earlier, existingPath(path)];
   return command.addOption(new RepeatableOption('--checks <path>', about).argParser(parse));
 }
 

@@ -44,11 +44,11 @@ describe('exceptions in a file', () => {
       run(write('bad.txt', '[')),
       run('./none.yaml'),
     ]);
-    expect([yaml, json, text, none].map(({ exitCode }) => exitCode)).toEqual([3, 3, 3, 3]);
+    expect([yaml, json, text, none].map(({ exitCode }) => exitCode)).toEqual([3, 3, 3, 2]);
     expect(yaml.stderr).toMatch(/bad-exceptions\.yml:2: until is missing/);
     expect(json.stderr).toMatch(/bad\.json, exception 1: until is missing/);
     expect(text.stderr).toMatch(/cannot read the exceptions .*bad\.txt: /);
-    expect(none.stderr).toMatch(/cannot read the exceptions \.\/none\.yaml: no such file or folder/);
+    expect(none.stderr).toMatch(/'--exceptions <file>' argument '\.\/none\.yaml' is invalid: no such file or folder/);
   });
 
   it('names no check that is not there', async () => {

@@ -114,7 +114,7 @@ describe('a profile in a file', () => {
     ]);
     expect(wrong).toMatchObject({ exitCode: 3, stdout: '' });
     expect(wrong.stderr).toMatch(/bad\.yaml:3: there is no key colour: known are name, extends/);
-    expect(none).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('no such file or folder') });
+    expect(none).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('no such file or folder') });
     expect(name).toMatchObject({ exitCode: 2, stdout: '' });
     expect(name.stderr).toContain('there are default, lab, strict, stig-rhel9, and files: ./prod or prod.yaml');
   });
