@@ -4,6 +4,7 @@ import type { EventCriteria } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import { namesText } from '../text/names.ts';
 import { eventLine, Folding } from './event-lines.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { followEvents } from './follow.ts';
@@ -121,6 +122,13 @@ function criteriaOf(flags: QueryFlags): EventCriteria {
   };
 }
 
+/** That no event is from the wanted source, and which sources there are; null where that is not why nothing is listed. */
+function strangeSource(store: Store, wanted: string | undefined): string | null {
+  const names = wanted === undefined ? [] : store.sources();
+  if (wanted === undefined || names.length === 0 || names.includes(wanted)) return null;
+  return `no event is from ${wanted}: there are ${namesText(names)}`;
+}
+
 /** Lines that are written together. */
 const LINES = 1000;
 
@@ -147,5 +155,8 @@ function print(store: Store, flags: QueryFlags): void {
   if (lines.length > 0) write(lines);
   const remark = folding?.remark() ?? null;
   if (remark !== null) complain(remark);
-  else if (printed === 0 && flags.json !== true) complain('no events');
+  if (printed > 0) return;
+  const stranger = strangeSource(store, flags.source);
+  if (stranger !== null) complain(stranger);
+  else if (remark === null && flags.json !== true) complain('no events');
 }

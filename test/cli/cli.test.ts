@@ -144,6 +144,30 @@ describe('query', () => {
     expect(counts).toEqual([2, 1, 2, 1, 1, 2, 1, 0]);
   });
 
+  it('says which sources there are where no event is from the one that is asked for', async () => {
+    const log = join(folder, 'audit.log');
+    const stdin = Array.from({ length: 13 }, (_, index) => makeEvent(index, { source: `s${index}` }))
+      .map((event) => `${JSON.stringify(event)}\n`)
+      .join('');
+    const [strange, many, other, none] = await Promise.all([
+      bpfwitness(['query', log, '--source', 'adit', '--json']),
+      bpfwitness(['query', '-', '--source', '\u001b[31m'], { stdin }),
+      bpfwitness(['query', log, '--source', 'audit', '--search', 'nothing like it']),
+      bpfwitness(['query', log, '--source', 'audit', '--search', 'nothing like it', '--json']),
+    ]);
+    expect(strange).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'bpfwitness: no event is from adit: there are audit\n',
+    });
+    expect(many).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(many.stderr).toBe(
+      'bpfwitness: no event is from \\x1b[31m: there are s0, s1, s10, s11, s12, s2, s3, s4, s5, s6, and 3 more\n',
+    );
+    expect(other).toEqual({ exitCode: 0, stdout: '', stderr: 'bpfwitness: no events\n' });
+    expect(none).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  });
+
   it('reads standard input, and its own output again', async () => {
     const { stdout } = await bpfwitness(['query', '-', '--json'], { stdin: `${AUDIT_LOG}\n` });
     const again = await bpfwitness(['query', '-', '--json'], { stdin: stdout });
@@ -160,6 +184,26 @@ describe('query', () => {
     expect(first.exitCode).toBe(0);
     expect(again.stdout).toBe(first.stdout);
     expect(kept).toMatchObject({ exitCode: 0, stdout: first.stdout });
+  });
+});
+
+describe('lives', () => {
+  it('says which hosts there are where no program is of the one that is asked for', async () => {
+    const log = 'demo/demo.capture.gz';
+    const [host, id, none] = await Promise.all([
+      bpfwitness(['lives', log, '--host', 'nope', '--json']),
+      bpfwitness(['lives', log, '--id', '999999']),
+      bpfwitness(['lives', '-'], {
+        stdin: `${JSON.stringify(makeEvent(1, { type: 'config-change', details: {} }))}\n`,
+      }),
+    ]);
+    expect(host).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'bpfwitness: no program is of host nope: there are edge-7\n',
+    });
+    expect(id).toEqual({ exitCode: 0, stdout: '', stderr: 'bpfwitness: no program meets what was asked for\n' });
+    expect(none.stderr).toBe('bpfwitness: no programs were seen to be loaded or unloaded\n');
   });
 });
 
