@@ -53,9 +53,14 @@ describe('the command line', () => {
       bpfwitness(['query', '--live']),
       bpfwitness(['demo']),
       bpfwitness(['check', log, '--profile', 'lab', '--profile', 'strict']),
+      bpfwitness(['query', log, '--for', '5s']),
+      bpfwitness(['query', '--follow', log, '--for', '5s']),
+      bpfwitness(['query', '--state', folder, '--for', '5s']),
+      bpfwitness(['report', log, '--for', '5s']),
     ]);
-    expect(results.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2, 2]);
+    expect(results.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(results.map(() => [2, '']));
     expect(results[4]?.stderr).toBe('bpfwitness: --profile is given twice, and only one can count\n');
+    for (const { stderr } of results.slice(5)) expect(stderr).toContain('--for goes with --live');
     expect(results[3]?.stderr).toContain('terminal');
   });
 
