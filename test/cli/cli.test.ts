@@ -405,6 +405,16 @@ describe('report', () => {
     }
   });
 
+  it('leaves an earlier report as it was when there is nothing to make another of', async () => {
+    const file = join(folder, 'earlier.txt');
+    writeFileSync(file, 'earlier'.repeat(10_000));
+    const failed = await bpfwitness(['report', join(folder, 'nothing-here'), '-o', file]);
+    expect(failed.exitCode).toBe(3);
+    expect(readFileSync(file, 'utf8')).toBe('earlier'.repeat(10_000));
+    await bpfwitness(['report', join(folder, 'audit.log'), '-o', file]);
+    expect(readFileSync(file, 'utf8')).not.toContain('earlier');
+  });
+
   it('does not write over what it reads', async () => {
     const log = join(folder, 'kept.log');
     writeFileSync(log, AUDIT_LOG);
