@@ -5,7 +5,7 @@ import type { Fault, Pack, PackCheck } from '../checks/pack/pack.ts';
 import { lineOfError } from '../checks/pack/sql-line.ts';
 import { definitionsOf, faultText, refusal, unitePacks } from '../checks/pack/unite.ts';
 import { checksFolder } from '../config/folders.ts';
-import { readChecks } from '../config/read-checks.ts';
+import { holdsChecks, readChecks } from '../config/read-checks.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { printable } from '../text/sanitise.ts';
@@ -68,11 +68,11 @@ function asProfileHas(profile: GradingFlags['profile'], checks: OwnChecks['defin
   return gradeOwnChecks(profile, checks);
 }
 
-/** Where the user's checks are: what was named, else the usual folder when it is there. */
+/** Where the user's checks are: what was named, else the usual folder when it is there and somebody put one into it. */
 export function pathsOf({ checks }: ChecksFlags): readonly string[] {
   if (checks !== undefined) return checks;
   const usual = checksFolder(process.env);
-  return usual === null ? [] : [usual];
+  return usual === null || !holdsChecks(usual) ? [] : [usual];
 }
 
 /** All checks in these folders and files, their SQL looked at by SQLite. */

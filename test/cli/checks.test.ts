@@ -19,7 +19,13 @@ let empty: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'own-checks-'));
   [good = '', bad = '', empty = ''] = ['good', 'bad', 'empty'].map((name) => join(folder, name));
-  for (const each of [good, bad, empty, join(folder, 'config', 'bpfwitness', 'checks')])
+  for (const each of [
+    good,
+    bad,
+    empty,
+    join(folder, 'bare', 'bpfwitness', 'checks'),
+    join(folder, 'config', 'bpfwitness', 'checks'),
+  ])
     mkdirSync(each, { recursive: true });
   writeFileSync(join(good, 'example.sql'), EXAMPLE);
   writeFileSync(join(good, 'pack.yaml'), PACK.replaceAll('no-xdp', 'packed'));
