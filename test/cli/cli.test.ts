@@ -99,7 +99,7 @@ describe('the command line', () => {
     const args = ['report', join(folder, 'audit.log'), '--window', '1s', '--learn', '0', '--alert-log', folder];
     const { exitCode, stderr } = await bpfwitness(args);
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/^bpfwitness: cannot write the alert log [^\n]*\n$/);
+    expect(stderr).toBe(`bpfwitness: cannot write the alert log ${folder}: is a folder\n`);
   });
 
   it('says what is missing on a host without bpftool, with 4', async () => {
