@@ -1,7 +1,7 @@
 import type { CheckException, CheckResult, CheckRun, Violation } from '../model/check.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import { parseTime } from '../text/time.ts';
-import { summarise } from './run.ts';
+import { fieldNames, summarise } from './run.ts';
 
 /** Members of an exception's `object`, and what of a violation each is compared with. */
 const OBJECT_KEYS: { readonly [key: string]: (violation: Violation) => Json | undefined } = {
@@ -9,6 +9,13 @@ const OBJECT_KEYS: { readonly [key: string]: (violation: Violation) => Json | un
   id: ({ objectId }) => objectId,
   name: ({ objectName }) => objectName,
 };
+
+/** What is wrong with the `object` of an exception of a check whose statement gives these columns, or null. */
+export function objectFault(object: JsonObject, columns: readonly string[]): string | null {
+  const known = [...Object.keys(OBJECT_KEYS), ...fieldNames(columns)];
+  const unknown = Object.keys(object).find((key) => !known.includes(key));
+  return unknown === undefined ? null : `there is no key ${unknown} in object: known are ${known.join(', ')}`;
+}
 
 /** An exception that is none: which, counted from 1, and what is wrong with it. */
 export interface ExceptionFault {

@@ -1,4 +1,4 @@
-import type { CheckDefinition } from '../model/check.ts';
+import type { CheckDefinition, ProfileName } from '../model/check.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Fault } from './pack/pack.ts';
 import { type Profile, withSeverity } from './profiles.ts';
@@ -17,6 +17,11 @@ export interface OwnProfile extends Profile {
   readonly file: string;
   /** What it says of checks that do not come with the program. */
   readonly ownGrades: readonly GivenGrade[];
+}
+
+/** What a profile is called where it is told who judged; one that comes with the program is given by its name. */
+export function profileNameOf(profile: string | OwnProfile): ProfileName {
+  return typeof profile === 'string' ? { name: profile, file: null } : { name: profile.name, file: profile.file };
 }
 
 /** The user's own checks as a profile has them: without those that are off, and as severe as it says. */

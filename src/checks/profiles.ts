@@ -65,6 +65,11 @@ export function profileNamed(name: string): BuiltinProfile {
   return found;
 }
 
+/** The profile that a flag or a configuration gives: itself, or one that comes with the program by its name. */
+export function profileOf<Own extends Profile>(given: string | Own): Own | BuiltinProfile {
+  return typeof given === 'string' ? profileNamed(given) : given;
+}
+
 /** The check, held to be as bad as that where anything is said. */
 export function withSeverity(check: CheckDefinition, severity: Severity | undefined): CheckDefinition {
   return severity === undefined ? check : { ...check, severity };

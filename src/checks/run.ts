@@ -110,6 +110,14 @@ function isUndecided(row: Row): boolean {
   return row.undecided !== undefined && row.undecided !== null && row.undecided !== 0;
 }
 
+/** The columns that {@link violationOf} knows: all others are evidence, and stand in `fields`. */
+const OWN_COLUMNS: readonly string[] = ['object_kind', 'object_id', 'object_name', 'message', 'undecided'];
+
+/** Names of the `fields` that the violations of a check have whose statement gives these columns. */
+export function fieldNames(columns: readonly string[]): readonly string[] {
+  return columns.filter((column) => !OWN_COLUMNS.includes(column));
+}
+
 function violationOf(row: Row): Violation {
   const { object_kind: kind, object_id: id, object_name: name, message, undecided: _, ...fields } = row;
   return {

@@ -5,7 +5,7 @@ import type { OwnProfile } from '../checks/own-profile.ts';
 import { ID_RULE, isCheckId } from '../checks/pack/definition.ts';
 import { checkTemplate } from '../checks/pack/template.ts';
 import { faultText } from '../checks/pack/unite.ts';
-import { profileNamed, profilesWith } from '../checks/profiles.ts';
+import { profileOf, profilesWith } from '../checks/profiles.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { placeText } from '../text/place.ts';
@@ -52,7 +52,7 @@ export function addChecksCommand(program: Command, { entry, done }: Shell): void
 
 async function list(flags: ListFlags, entry: URL): Promise<ExitCode> {
   const own = await loadOwnChecks(flags, entry);
-  const profile = typeof flags.profile === 'string' ? profileNamed(flags.profile) : flags.profile;
+  const profile = flags.profile === undefined ? undefined : profileOf(flags.profile);
   const all = [...(profile?.checks ?? BUILTIN_CHECKS), ...own.definitions];
   const rows = all.map((each) => [
     each.id,

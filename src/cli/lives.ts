@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AuditEvent } from '../model/event.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import { namesText } from '../text/names.ts';
 import { placeText } from '../text/place.ts';
 import { type ProgramLife, programLives } from '../trends/program-lives.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
@@ -60,12 +61,26 @@ async function livesInState(flags: LivesFlags): Promise<ExitCode> {
 }
 
 function print(store: Store, flags: LivesFlags): void {
-  const lives = programLives(oldestFirst(store)).filter((life) => isWanted(life, flags));
+  const all = programLives(oldestFirst(store));
+  const lives = all.filter((life) => isWanted(life, flags));
   const output = openOutput(null);
   if (flags.json === true) for (const life of lives) output.write(`${JSON.stringify(life)}\n`);
   else if (flags.csv === true) output.write(livesCsv(lives));
   else if (lives.length > 0) output.write(livesTable(lives));
-  else complain('no programs were seen to be loaded or unloaded');
+  const stranger = strangeHost(all, flags.host);
+  if (stranger !== null) complain(stranger);
+  else if (lives.length === 0 && flags.json !== true && flags.csv !== true) {
+    complain(
+      all.length === 0 ? 'no programs were seen to be loaded or unloaded' : 'no program meets what was asked for',
+    );
+  }
+}
+
+/** That no program is of the wanted host, and which hosts there are; null where some are, or there are none at all. */
+function strangeHost(all: readonly ProgramLife[], wanted: string | undefined): string | null {
+  const hosts = [...new Set(all.map(({ host }) => host))].sort();
+  if (wanted === undefined || hosts.length === 0 || hosts.includes(wanted)) return null;
+  return `no program is of host ${wanted}: there are ${namesText(hosts)}`;
 }
 
 /** Events that are read from the store together. */

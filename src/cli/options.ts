@@ -11,13 +11,13 @@ import {
   type EngineConfig,
   type LiveConfig,
 } from '../engine/config.ts';
-import type { CheckDefinition, CheckException } from '../model/check.ts';
+import type { CheckDefinition } from '../model/check.ts';
 import { EVENT_TYPES, type EventType } from '../model/event.ts';
 import { SEVERITIES, type Severity } from '../model/severity.ts';
 import { SPEEDS } from '../replay/player.ts';
 import { formatDuration, parseDuration, parseTime } from '../text/time.ts';
 import { formatCount } from '../text/units.ts';
-import { withExceptionsFlag } from './exceptions.ts';
+import { type GivenExceptions, withExceptionsFlag } from './exceptions.ts';
 import { withProfileFlag } from './profile.ts';
 
 /** What commands over files take. */
@@ -28,7 +28,7 @@ export const PATHS =
 export interface AnalysisFlags {
   /** The name of one that comes with the program, or what was in a file. */
   readonly profile: string | OwnProfile;
-  readonly exceptions?: readonly CheckException[];
+  readonly exceptions?: GivenExceptions;
   readonly maxEvents: number;
   readonly state?: string;
   readonly window: number;
@@ -122,7 +122,7 @@ export function engineConfig<Input extends EngineConfig['input']>(
   return {
     input,
     profile: flags.profile,
-    ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions }),
+    ...(flags.exceptions === undefined ? {} : { exceptions: flags.exceptions.list }),
     maxEvents: flags.maxEvents,
     stateDir: flags.state ?? null,
     windowMs: flags.window,

@@ -12,7 +12,8 @@ export interface Output {
 /**
  * Opens what `-o` names. Writing is synchronous, so that nothing is lost when the process exits, and a reader that
  * went away (`| head`) ends the process quietly as it does for other tools. One of `inputs` is not overwritten: it
- * may be evidence.
+ * may be evidence. What is in the file stays until there is something to write in its place: there may never be, when
+ * the input cannot be read.
  */
 export function openOutput(path: string | null, inputs: readonly string[] = []): Output {
   if (path === null || path === '-') return { write: (text) => writeAll(1, text, 'standard output'), close: () => {} };
@@ -20,11 +21,16 @@ export function openOutput(path: string | null, inputs: readonly string[] = []):
   try {
     fd = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
     if (inputs.some((input) => isSameFile(fd, input))) throw new Error('it is one of the files to be read');
-    if (fstatSync(fd).isFile()) ftruncateSync(fd);
   } catch (error) {
     throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);
   }
-  return { write: (text) => writeAll(fd, text, path), close: () => closeSync(fd) };
+  let isEmptied = false;
+  const write = (text: string): void => {
+    if (!isEmptied && fstatSync(fd).isFile()) ftruncateSync(fd);
+    isEmptied = true;
+    writeAll(fd, text, path);
+  };
+  return { write, close: () => closeSync(fd) };
 }
 
 /** Cells of a line of text on standard output: those of the terminal, or 80 where it is none. */

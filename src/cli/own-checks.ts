@@ -5,11 +5,14 @@ import type { Fault, Pack, PackCheck } from '../checks/pack/pack.ts';
 import { lineOfError } from '../checks/pack/sql-line.ts';
 import { definitionsOf, faultText, refusal, unitePacks } from '../checks/pack/unite.ts';
 import { checksFolder } from '../config/folders.ts';
-import { readChecks } from '../config/read-checks.ts';
-import type { CheckDefinition, CheckException } from '../model/check.ts';
+import { holdsChecks, readChecks } from '../config/read-checks.ts';
+import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { printable } from '../text/sanitise.ts';
+import { type GivenExceptions, refuseUnknown } from './exceptions.ts';
+import { existingPath } from './existing-path.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { RepeatableOption } from './given-options.ts';
 import { complain } from './output.ts';
 
 /** Flags of everything that runs checks. */
@@ -23,17 +26,15 @@ const COLUMNS = ['object_kind', 'object_id', 'object_name', 'message'] as const;
 const BUILTIN_IDS = BUILTIN_CHECKS.map(({ id }) => id);
 
 export function withChecksFlag(command: Command): Command {
-  return command.option(
-    '--checks <path>',
-    'run the checks in this file or folder too; may be given again (default: ~/.config/bpfwitness/checks)',
-    (path: string, earlier: readonly string[] = []) => [...earlier, path],
-  );
+  const about = 'run the checks in this file or folder too; may be given again (default: ~/.config/bpfwitness/checks)';
+  const parse = (path: string, earlier: readonly string[] = []) => [...earlier, existingPath(path)];
+  return command.addOption(new RepeatableOption('--checks <path>', about).argParser(parse));
 }
 
 /** The same, with what names checks: the profile, which grades them, and exceptions. */
 interface GradingFlags extends ChecksFlags {
   readonly profile?: string | OwnProfile;
-  readonly exceptions?: readonly CheckException[];
+  readonly exceptions?: GivenExceptions;
 }
 
 /** The user's own checks as the profile has them, those that were refused included. */
@@ -53,11 +54,8 @@ export async function loadOwnChecks(flags: GradingFlags, entry: URL): Promise<Ow
   for (const { faults } of pack.refused) for (const fault of faults) complain(faultText(fault));
   const exitCode = pack.refused.length > 0 ? EXIT.input : EXIT.fine;
   const definitions = definitionsOf(pack, BUILTIN_IDS);
-  const known = new Set([...BUILTIN_IDS, ...definitions.map(({ id }) => id)]);
-  const unknown = flags.exceptions?.find(({ check }) => !known.has(check));
-  if (unknown !== undefined) {
-    const reason = 'bpfwitness checks list names those there are';
-    throw new CliError(EXIT.input, `--exceptions: there is no check ${printable(unknown.check)}: ${reason}`);
+  if (flags.exceptions !== undefined) {
+    await refuseUnknown(flags.exceptions, [...BUILTIN_CHECKS, ...definitions], entry);
   }
   return { definitions: asProfileHas(flags.profile, definitions), exitCode };
 }
@@ -70,11 +68,11 @@ function asProfileHas(profile: GradingFlags['profile'], checks: OwnChecks['defin
   return gradeOwnChecks(profile, checks);
 }
 
-/** Where the user's checks are: what was named, else the usual folder when it is there. */
+/** Where the user's checks are: what was named, else the usual folder when it is there and somebody put one into it. */
 export function pathsOf({ checks }: ChecksFlags): readonly string[] {
   if (checks !== undefined) return checks;
   const usual = checksFolder(process.env);
-  return usual === null ? [] : [usual];
+  return usual === null || !holdsChecks(usual) ? [] : [usual];
 }
 
 /** All checks in these folders and files, their SQL looked at by SQLite. */

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { OwnProfile } from '../checks/own-profile.ts';
 import { PROFILES } from '../checks/profiles.ts';
 import { isProfileFile, readProfile } from '../config/read-profile.ts';
+import { existingPath } from './existing-path.ts';
 import { unreadable } from './unreadable.ts';
 
 const NAMES = PROFILES.map(({ name }) => name);
@@ -22,7 +23,8 @@ export function withProfileFlag(command: Command, byDefault?: string): Command {
 }
 
 function nameOrPath(text: string): string {
-  if (NAMES.includes(text) || isProfileFile(text)) return text;
+  if (NAMES.includes(text)) return text;
+  if (isProfileFile(text)) return existingPath(text);
   throw new InvalidArgumentError(`there are ${NAMES.join(', ')}, and files: ./${text} or ${text}.yaml`);
 }
 

@@ -4,6 +4,7 @@ import { SourceError } from '../model/observation.ts';
 import { CaptureWriteError } from '../sources/capture/writer.ts';
 import { StoreError } from '../store/error.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { refuseRepeats } from './given-options.ts';
 import { complain, openOutput, writeError } from './output.ts';
 import type { AddCommand } from './shell.ts';
 import { startArguments } from './start.ts';
@@ -79,6 +80,7 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
   const [name = ''] = args;
   const wanted = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
   for (const each of wanted) (await COMMANDS[each]?.())?.(program, { entry, done });
+  refuseRepeats(program);
   await program.parseAsync([...args], { from: 'user' });
   return exitCode;
 }

@@ -4,11 +4,13 @@ import type { EventCriteria } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import { namesText } from '../text/names.ts';
 import { eventLine, Folding } from './event-lines.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { followEvents } from './follow.ts';
+import { RepeatableOption } from './given-options.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
-import { type InputFlags, inputConfig, runTime } from './input.ts';
+import { type InputFlags, inputConfig, refuseForTime, runTime } from './input.ts';
 import {
   duration,
   eventTypes,
@@ -45,7 +47,12 @@ export function addQueryCommand(program: Command, { entry, done }: Shell): void 
     .argument('[path...]', PATHS)
     .option('--live', 'watch this host for the time that --for gives')
     .option('--for <time>', 'with --live: watch this long', duration)
-    .option('--type <types>', `only these types, with commas between (${EVENT_TYPES.join(', ')})`, eventTypes)
+    .addOption(
+      new RepeatableOption(
+        '--type <types>',
+        `only these types, with commas between; may be given again (${EVENT_TYPES.join(', ')})`,
+      ).argParser(eventTypes),
+    )
     .option('--min-severity <severity>', 'only events this severe or worse', severity)
     .option(
       '--since <time>',
@@ -81,6 +88,7 @@ async function queryInput(paths: readonly string[], flags: QueryFlags, entry: UR
 }
 
 async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode> {
+  refuseForTime(flags);
   const store = await openStore({ maxEvents: 0, stateDir, readOnly: true });
   print(store, flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);
@@ -91,6 +99,7 @@ async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode
 
 async function followFiles(paths: readonly string[], flags: QueryFlags): Promise<ExitCode> {
   if (flags.live === true) throw new CliError(EXIT.usage, '--follow is for files; a live query has --for TIME');
+  refuseForTime(flags);
   if (paths.length === 0) throw new CliError(EXIT.usage, '--follow wants the files to follow');
   if (flags.state !== undefined || flags.alertLog !== undefined) {
     throw new CliError(EXIT.usage, '--follow only prints: --state and --alert-log are for watch and replay');
@@ -113,6 +122,13 @@ function criteriaOf(flags: QueryFlags): EventCriteria {
     ...(flags.search === undefined ? {} : { search: flags.search }),
     ...(flags.limit === undefined ? {} : { limit: flags.limit }),
   };
+}
+
+/** That no event is from the wanted source, and which sources there are; null where that is not why nothing is listed. */
+function strangeSource(store: Store, wanted: string | undefined): string | null {
+  const names = wanted === undefined ? [] : store.sources();
+  if (wanted === undefined || names.length === 0 || names.includes(wanted)) return null;
+  return `no event is from ${wanted}: there are ${namesText(names)}`;
 }
 
 /** Lines that are written together. */
@@ -141,5 +157,8 @@ function print(store: Store, flags: QueryFlags): void {
   if (lines.length > 0) write(lines);
   const remark = folding?.remark() ?? null;
   if (remark !== null) complain(remark);
-  else if (printed === 0 && flags.json !== true) complain('no events');
+  if (printed > 0) return;
+  const stranger = strangeSource(store, flags.source);
+  if (stranger !== null) complain(stranger);
+  else if (remark === null && flags.json !== true) complain('no events');
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { profileNameOf } from '../checks/own-profile.ts';
 import type { Report } from '../model/report.ts';
 import type { Severity } from '../model/severity.ts';
 import { hasFindings } from '../report/generate.ts';
@@ -61,7 +62,7 @@ async function report(paths: readonly string[], flags: ReportFlags, entry: URL):
   const config = inputConfig(paths, flags, own.definitions);
   const output = openOutput(flags.output ?? null, paths);
   const run = await runHeadless(config, { entry, forMs: runTime(flags) });
-  const made = reportOf(run, Date.now());
+  const made = reportOf(run, profileNameOf(flags.profile), Date.now());
   const write: Writer = await WRITERS[flags.json === true ? 'json' : flags.format]();
   output.write(write(made));
   output.close();

@@ -23,6 +23,15 @@ export async function readChecks(path: string): Promise<readonly Pack[]> {
   return Promise.all(files.map(readFile));
 }
 
+/** Whether there is anything for {@link readChecks} in a folder. One that cannot be listed has something, to be told of. */
+export function holdsChecks(folder: string): boolean {
+  try {
+    return filesIn(folder).length > 0;
+  } catch {
+    return true;
+  }
+}
+
 function filesIn(folder: string): readonly string[] {
   const names = readdirSync(folder).filter((name) => !name.startsWith('.') && (SQL.test(name) || YAML.test(name)));
   return names.sort().map((name) => join(folder, name));

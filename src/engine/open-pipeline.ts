@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { type AlertHandler, logHandler } from '../alerts/handlers/log.ts';
 import { labBaseline } from '../anomaly/baseline.ts';
-import { profileNamed } from '../checks/profiles.ts';
+import { profileOf } from '../checks/profiles.ts';
 import { DEFAULT_THRESHOLDS } from '../model/anomaly.ts';
 import { openStore } from '../store/open.ts';
 import type { QueryThread } from '../store/query-thread/query-thread.ts';
@@ -20,7 +20,7 @@ export interface OpenOptions {
 
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
 export async function openPipeline(config: EngineConfig, options: OpenOptions = {}): Promise<Pipeline> {
-  const profile = typeof config.profile === 'string' ? profileNamed(config.profile) : config.profile;
+  const profile = profileOf(config.profile);
   const store = await openStore({
     maxEvents: config.maxEvents,
     stateDir: config.stateDir,

@@ -77,6 +77,12 @@ export interface CheckResult {
   readonly durationMs: number;
 }
 
+/** Which profile judged: its name, and the file that it was read from, null for one that comes with the program. */
+export interface ProfileName {
+  readonly name: string;
+  readonly file: string | null;
+}
+
 export type OverallStatus = 'pass' | 'fail' | 'inconclusive';
 
 export interface CheckRun {

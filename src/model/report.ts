@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 import type { Anomaly, Baseline } from './anomaly.ts';
-import type { CheckResult, OverallStatus } from './check.ts';
+import type { CheckResult, OverallStatus, ProfileName } from './check.ts';
 import type { InputFacts, Unreadable } from './observation.ts';
 import type { Severity } from './severity.ts';
 import type { Problem } from './snapshot.ts';
@@ -19,6 +19,8 @@ export interface Report {
   readonly reportId: string;
   readonly generatedAt: number;
   readonly host: string;
+  /** Which profile chose the checks and graded them. */
+  readonly profile: ProfileName;
   /** Event time of the first and last event, or null of none. */
   readonly timeRange: { readonly first: number; readonly last: number } | null;
   readonly summary: {

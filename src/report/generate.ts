@@ -10,6 +10,7 @@ export interface ReportInput {
   readonly reportId: string;
   readonly generatedAt: number;
   readonly host: string;
+  readonly profile: Report['profile'];
   readonly timeRange: Report['timeRange'];
   readonly checks: CheckRun;
   /** Oldest first, and how many there were in all. */
@@ -31,6 +32,7 @@ export function generateReport(input: ReportInput): Report {
     reportId: input.reportId,
     generatedAt: input.generatedAt,
     host: input.host,
+    profile: input.profile,
     timeRange: input.timeRange,
     summary: {
       totalChecks: checks.total,

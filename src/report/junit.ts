@@ -103,9 +103,12 @@ function countAttributes(cases: readonly Case[]): Markup {
   return markup`tests="${cases.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}" time="${seconds.toFixed(6)}"`;
 }
 
-function propertiesOf({ host, reportId, timeRange, summary, intake }: Report): readonly (readonly [string, string])[] {
+function propertiesOf(report: Report): readonly (readonly [string, string])[] {
+  const { host, profile, reportId, timeRange, summary, intake } = report;
   return [
     ['host', host],
+    ['profile', profile.name],
+    ...(profile.file === null ? [] : [['profile-file', profile.file] as const]),
     ['report-id', reportId],
     ['verdict', summary.overallStatus],
     ['first-event', timeRange === null ? 'none' : formatTime(timeRange.first)],

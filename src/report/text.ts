@@ -3,6 +3,7 @@ import type { CheckResult } from '../model/check.ts';
 import type { Report } from '../model/report.ts';
 import { describeAnomaly } from '../text/describe-anomaly.ts';
 import { exceptionLines } from '../text/describe-exception.ts';
+import { describeProfile } from '../text/describe-profile.ts';
 import { describeViolation } from '../text/describe-violation.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatTime } from '../text/time.ts';
@@ -30,6 +31,7 @@ export function reportText(report: Report): string {
     `Report ID: ${report.reportId}`,
     `Generated: ${formatTime(report.generatedAt)}`,
     `Host: ${printable(report.host)}`,
+    `Profile: ${printable(describeProfile(report.profile))}`,
     ...(report.timeRange === null
       ? []
       : [`Events from ${formatTime(report.timeRange.first)} to ${formatTime(report.timeRange.last)}`]),

@@ -78,6 +78,16 @@ export class EventReader {
     return found;
   }
 
+  /** What the events were reported by, each name once, sorted. */
+  sources(): readonly string[] {
+    this.#events.settle();
+    const codes = new Set<number>();
+    for (const { columns, oldest, first } of this.#events.segments.all) {
+      for (let place = oldest - first; place < columns.length; place += 1) codes.add(columns.sources[place] ?? 0);
+    }
+    return [...codes].map((code) => this.#events.counts.names.text(code)).sort();
+  }
+
   timeRange(): { first: number; last: number } | null {
     this.#events.settle();
     const spans = this.#events.segments.all.filter(({ count }) => count > 0).map(spanOf);

@@ -143,6 +143,11 @@ export class Store {
     return this.#settled().counts.tally.bySeverity();
   }
 
+  /** Names of the sources that events are from, sorted. */
+  sources(): readonly string[] {
+    return this.#reader.sources();
+  }
+
   /** Times of the first and last event in milliseconds, or null when there is none. */
   timeRange(): { first: number; last: number } | null {
     return this.#reader.timeRange();

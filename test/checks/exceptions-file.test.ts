@@ -29,9 +29,10 @@ describe('exceptions in YAML', () => {
       },
       { check: 'check-y', reason: 'it goes on', until: '2027-03-31T12:00:00Z' },
     ];
-    expect(parseYamlExceptions(FILE)).toEqual(parseExceptions(json).exceptions);
-    expect(parseYamlExceptions(JSON.stringify(json))).toEqual(parseExceptions(json).exceptions);
-    expect(parseYamlExceptions('[]')).toEqual([]);
+    const { exceptions } = parseExceptions(json);
+    expect(parseYamlExceptions(FILE)).toEqual({ exceptions, lines: [2, 7] });
+    expect(parseYamlExceptions(JSON.stringify(json))).toEqual({ exceptions, lines: [1, 1] });
+    expect(parseYamlExceptions('[]')).toEqual({ exceptions: [], lines: [] });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyExceptions, parseExceptions } from '../../src/checks/exceptions.ts';
+import { applyExceptions, objectFault, parseExceptions } from '../../src/checks/exceptions.ts';
 import { summarise } from '../../src/checks/run.ts';
 import type { CheckException, CheckResult } from '../../src/model/check.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
@@ -108,5 +108,17 @@ describe('exceptions', () => {
         expect(exceptions.every(({ until }) => Number.isFinite(until))).toBe(true);
       }),
     );
+  });
+});
+
+describe("an exception's object", () => {
+  it('may have what a violation has, and what the rows of its check have beside that', () => {
+    const columns = ['object_kind', 'object_id', 'object_name', 'message', 'undecided', 'tag'];
+    expect(objectFault({}, [])).toBeNull();
+    expect(objectFault({ kind: 'map', id: 7, name: 'x', tag: 'aa' }, columns)).toBeNull();
+    const known = 'known are kind, id, name, tag';
+    for (const key of ['nmae', 'object_name', 'message', 'undecided', 'toString']) {
+      expect(objectFault({ kind: 'map', [key]: 'x' }, columns)).toBe(`there is no key ${key} in object: ${known}`);
+    }
   });
 });

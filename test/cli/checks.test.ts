@@ -19,7 +19,14 @@ let empty: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'own-checks-'));
   [good = '', bad = '', empty = ''] = ['good', 'bad', 'empty'].map((name) => join(folder, name));
-  for (const each of [good, bad, join(folder, 'config', 'bpfwitness', 'checks')]) mkdirSync(each, { recursive: true });
+  for (const each of [
+    good,
+    bad,
+    empty,
+    join(folder, 'bare', 'bpfwitness', 'checks'),
+    join(folder, 'config', 'bpfwitness', 'checks'),
+  ])
+    mkdirSync(each, { recursive: true });
   writeFileSync(join(good, 'example.sql'), EXAMPLE);
   writeFileSync(join(good, 'pack.yaml'), PACK.replaceAll('no-xdp', 'packed'));
   writeFileSync(join(bad, 'a.sql'), checkTemplate('sound'));
@@ -79,7 +86,21 @@ describe("checks of the user's own", () => {
     ]);
     expect(results[2].reason).toContain('b.sql:29: no such table: programme');
     expect(fine.exitCode).toBe(3);
-    expect(fine.stderr).toContain('empty: no such file or folder');
+    expect(fine.stderr).toContain('empty: the folder holds no file of checks');
+  });
+
+  it('have to be where --checks says, and need not be where they usually are', async () => {
+    const env = { XDG_CONFIG_HOME: join(folder, 'bare') };
+    const [missing, usual] = await Promise.all([
+      bpfwitness(['check', CAPTURE, '--checks', good, '--checks', join(folder, 'nothing')]),
+      bpfwitness(['check', CAPTURE, '--profile', 'lab', '--fail-on', 'critical', '--json'], { env }),
+    ]);
+    expect(missing).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(missing.stderr).toMatch(
+      /^bpfwitness: option '--checks <path>' argument '.*nothing' is invalid: no such file/,
+    );
+    expect(usual).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(JSON.parse(usual.stdout).total).toBe(6);
   });
 
   it('are ended when they take too long, and the rest is judged', async () => {

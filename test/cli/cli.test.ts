@@ -52,8 +52,15 @@ describe('the command line', () => {
       bpfwitness(['check', log, '--live']),
       bpfwitness(['query', '--live']),
       bpfwitness(['demo']),
+      bpfwitness(['check', log, '--profile', 'lab', '--profile', 'strict']),
+      bpfwitness(['query', log, '--for', '5s']),
+      bpfwitness(['query', '--follow', log, '--for', '5s']),
+      bpfwitness(['query', '--state', folder, '--for', '5s']),
+      bpfwitness(['report', log, '--for', '5s']),
     ]);
-    expect(results.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2, 2]);
+    expect(results.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(results.map(() => [2, '']));
+    expect(results[4]?.stderr).toBe('bpfwitness: --profile is given twice, and only one can count\n');
+    for (const { stderr } of results.slice(5)) expect(stderr).toContain('--for goes with --live');
     expect(results[3]?.stderr).toContain('terminal');
   });
 
@@ -92,7 +99,7 @@ describe('the command line', () => {
     const args = ['report', join(folder, 'audit.log'), '--window', '1s', '--learn', '0', '--alert-log', folder];
     const { exitCode, stderr } = await bpfwitness(args);
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/^bpfwitness: cannot write the alert log [^\n]*\n$/);
+    expect(stderr).toBe(`bpfwitness: cannot write the alert log ${folder}: is a folder\n`);
   });
 
   it('says what is missing on a host without bpftool, with 4', async () => {
@@ -142,6 +149,30 @@ describe('query', () => {
     expect(counts).toEqual([2, 1, 2, 1, 1, 2, 1, 0]);
   });
 
+  it('says which sources there are where no event is from the one that is asked for', async () => {
+    const log = join(folder, 'audit.log');
+    const stdin = Array.from({ length: 13 }, (_, index) => makeEvent(index, { source: `s${index}` }))
+      .map((event) => `${JSON.stringify(event)}\n`)
+      .join('');
+    const [strange, many, other, none] = await Promise.all([
+      bpfwitness(['query', log, '--source', 'adit', '--json']),
+      bpfwitness(['query', '-', '--source', '\u001b[31m'], { stdin }),
+      bpfwitness(['query', log, '--source', 'audit', '--search', 'nothing like it']),
+      bpfwitness(['query', log, '--source', 'audit', '--search', 'nothing like it', '--json']),
+    ]);
+    expect(strange).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'bpfwitness: no event is from adit: there are audit\n',
+    });
+    expect(many).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(many.stderr).toBe(
+      'bpfwitness: no event is from \\x1b[31m: there are s0, s1, s10, s11, s12, s2, s3, s4, s5, s6, and 3 more\n',
+    );
+    expect(other).toEqual({ exitCode: 0, stdout: '', stderr: 'bpfwitness: no events\n' });
+    expect(none).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  });
+
   it('reads standard input, and its own output again', async () => {
     const { stdout } = await bpfwitness(['query', '-', '--json'], { stdin: `${AUDIT_LOG}\n` });
     const again = await bpfwitness(['query', '-', '--json'], { stdin: stdout });
@@ -158,6 +189,26 @@ describe('query', () => {
     expect(first.exitCode).toBe(0);
     expect(again.stdout).toBe(first.stdout);
     expect(kept).toMatchObject({ exitCode: 0, stdout: first.stdout });
+  });
+});
+
+describe('lives', () => {
+  it('says which hosts there are where no program is of the one that is asked for', async () => {
+    const log = 'demo/demo.capture.gz';
+    const [host, id, none] = await Promise.all([
+      bpfwitness(['lives', log, '--host', 'nope', '--json']),
+      bpfwitness(['lives', log, '--id', '999999']),
+      bpfwitness(['lives', '-'], {
+        stdin: `${JSON.stringify(makeEvent(1, { type: 'config-change', details: {} }))}\n`,
+      }),
+    ]);
+    expect(host).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'bpfwitness: no program is of host nope: there are edge-7\n',
+    });
+    expect(id).toEqual({ exitCode: 0, stdout: '', stderr: 'bpfwitness: no program meets what was asked for\n' });
+    expect(none.stderr).toBe('bpfwitness: no programs were seen to be loaded or unloaded\n');
   });
 });
 
@@ -264,6 +315,47 @@ describe('check', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ total: 6, passed: 5, failed: 1, overall: 'fail' });
   });
 
+  it('judges a context by a profile and with exceptions that are asked for, and refuses what it has no use for', async () => {
+    const context = ['check', '--context', 'test/conformance/context-demo.json'];
+    const profile = join(folder, 'context.yaml');
+    writeFileSync(
+      profile,
+      'name: mine\nextends: lab\nchecks: { check-frozen-config: critical, check-audit-enabled: off }',
+    );
+    const exceptions = join(folder, 'context.json');
+    writeFileSync(exceptions, '[{"check":"check-frozen-config","reason":"ours","until":"2099-01-01"}]');
+    const [usual, own, excepted] = await Promise.all([
+      bpfwitness(context),
+      bpfwitness([...context, '--profile', profile, '--json']),
+      bpfwitness([...context, '--profile', 'lab', '--exceptions', exceptions]),
+    ]);
+    expect(usual.stdout).toContain('\nProfile: lab\nFAIL: ');
+    expect(own.exitCode).toBe(1);
+    expect(JSON.parse(own.stdout)).toMatchObject({ profile: { name: 'mine' }, total: 5, highestSeverity: 'critical' });
+    expect(excepted.exitCode).toBe(0);
+    expect(excepted.stdout).toMatch(/Lived with: .*: ours \(until 2099-01-01\)[\s\S]*\nPASS: 6 passed, 0 failed\n$/);
+    const refused = await Promise.all(
+      [['a.log'], ['--live'], ['--state', folder], ['--no-audit-log'], ['--interval', '2s']].map((args) =>
+        bpfwitness([...context, ...args]),
+      ),
+    );
+    for (const each of refused) expect(each).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused[3]?.stderr).toBe('bpfwitness: --context stands alone: it has no use for --no-audit-log\n');
+  });
+
+  it('compares a context with the bounds of the profile', async () => {
+    const maps = [{ name: 'm', type: 'hash', 'max-entries': 1, frozen: false }];
+    const path = join(folder, 'bounds.yaml');
+    writeFileSync(path, 'name: bounds\nextends: lab\nhelpers: [map_lookup_elem]');
+    const stdin = JSON.stringify({ maps, programs: [{ name: 'p', uid: 0, helpers: ['map_update_elem'] }] });
+    const statusBy = async (profile: string) => {
+      const { stdout } = await bpfwitness(['check', '--context', '-', '--profile', profile, '--json'], { stdin });
+      const results: readonly { readonly id: string; readonly status: string }[] = JSON.parse(stdout).results;
+      return results.find(({ id }) => id === 'check-helper-whitelist')?.status;
+    };
+    expect(await Promise.all([statusBy('lab'), statusBy(path)])).toEqual(['passed', 'failed']);
+  });
+
   it('says where a context is wrong', async () => {
     const { exitCode, stderr } = await bpfwitness(['check', '--context', '-'], { stdin: '{"maps":[{"name":7}]}' });
     expect(exitCode).toBe(3);
@@ -311,6 +403,16 @@ describe('report', () => {
       expect(a.stdout).toContain('sys_helper');
       expect(withoutIdAndTime(a.stdout)).toBe(withoutIdAndTime(b.stdout));
     }
+  });
+
+  it('leaves an earlier report as it was when there is nothing to make another of', async () => {
+    const file = join(folder, 'earlier.txt');
+    writeFileSync(file, 'earlier'.repeat(10_000));
+    const failed = await bpfwitness(['report', join(folder, 'nothing-here'), '-o', file]);
+    expect(failed.exitCode).toBe(3);
+    expect(readFileSync(file, 'utf8')).toBe('earlier'.repeat(10_000));
+    await bpfwitness(['report', join(folder, 'audit.log'), '-o', file]);
+    expect(readFileSync(file, 'utf8')).not.toContain('earlier');
   });
 
   it('does not write over what it reads', async () => {

@@ -74,6 +74,37 @@ describe('a profile in a file', () => {
     );
   });
 
+  it('is named in every report but the CSV, whose columns are those of the lab', async () => {
+    const file = write('named.yaml', 'name: named\nextends: lab');
+    const run = async (profile: readonly string[], ...format: readonly string[]) =>
+      (await bpfwitness(['report', CAPTURE, ...profile, '--format', ...format])).stdout;
+    const [text, json, html, markdown, junit, sarif, usual] = await Promise.all([
+      ...['text', 'json', 'html', 'markdown', 'junit', 'sarif'].map((format) => run(['--profile', file], format)),
+      run([], 'json'),
+    ]);
+    expect(text).toContain(`\nProfile: named (${file})\n`);
+    expect(JSON.parse(json ?? '').profile).toEqual({ name: 'named', file });
+    expect(html).toContain(`<dt>Profile</dt><dd><code>named</code> <code>${file}</code></dd>`);
+    expect(markdown).toContain(`- Profile: \`named\` \`${file}\`\n`);
+    expect(junit).toContain(
+      `<property name="profile" value="named"/>\n<property name="profile-file" value="${file}"/>`,
+    );
+    expect(JSON.parse(sarif ?? '').runs[0].properties.profile).toEqual({ name: 'named', file });
+    expect(JSON.parse(usual ?? '').profile).toEqual({ name: 'default', file: null });
+  });
+
+  it('is named by check', async () => {
+    const file = write('checked.yaml', 'name: checked\nextends: lab');
+    const [text, json, usual] = await Promise.all([
+      bpfwitness(['check', CAPTURE, '--profile', file]),
+      bpfwitness(['check', CAPTURE, '--profile', file, '--json']),
+      bpfwitness(['check', CAPTURE]),
+    ]);
+    expect(text.stdout).toContain(`\nProfile: checked (${file})\nFAIL: `);
+    expect(JSON.parse(json.stdout)).toMatchObject({ profile: { name: 'checked', file }, total: 6 });
+    expect(usual.stdout).toContain('\nProfile: default\nFAIL: ');
+  });
+
   it('is refused before anything is judged, and told from a name that is none', async () => {
     const bad = write('bad.yaml', 'name: x\nextends: default\ncolour: red');
     const [wrong, none, name] = await Promise.all([
@@ -83,7 +114,7 @@ describe('a profile in a file', () => {
     ]);
     expect(wrong).toMatchObject({ exitCode: 3, stdout: '' });
     expect(wrong.stderr).toMatch(/bad\.yaml:3: there is no key colour: known are name, extends/);
-    expect(none).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('no such file or folder') });
+    expect(none).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('no such file or folder') });
     expect(name).toMatchObject({ exitCode: 2, stdout: '' });
     expect(name.stderr).toContain('there are default, lab, strict, stig-rhel9, and files: ./prod or prod.yaml');
   });

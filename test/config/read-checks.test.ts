@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkTemplate } from '../../src/checks/pack/template.ts';
 import { checksFolder } from '../../src/config/folders.ts';
-import { readChecks } from '../../src/config/read-checks.ts';
+import { holdsChecks, readChecks } from '../../src/config/read-checks.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -34,6 +34,8 @@ describe('a folder of checks', () => {
   });
 
   it('says what cannot be read', async () => {
+    expect(holdsChecks(folder)).toBe(false);
+    expect(holdsChecks(join(folder, 'none'))).toBe(true);
     expect(await reasons(folder)).toEqual(['the folder holds no file of checks: *.sql, *.yaml or *.yml']);
     expect(await reasons(join(folder, 'none'))).toEqual(['no such file or folder']);
     writeFileSync(join(folder, 'large.sql'), '');
@@ -41,6 +43,7 @@ describe('a folder of checks', () => {
     writeFileSync(join(folder, 'latin.sql'), Buffer.from([0x2d, 0x2d, 0xe9]));
     mkdirSync(join(folder, 'within.sql'));
     writeFileSync(join(folder, 'x.txt'), '');
+    expect(holdsChecks(folder)).toBe(true);
     expect(await reasons(folder)).toEqual(['it is larger than 1.0 MiB', 'it is not UTF-8', 'it is no file']);
     expect(await reasons(join(folder, 'x.txt'))).toEqual(['a file of checks is named *.sql, *.yaml or *.yml']);
   });

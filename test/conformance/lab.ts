@@ -43,6 +43,7 @@ export function labReport(store: Store, checks: CheckRun): Report {
     reportId: crypto.randomUUID(),
     generatedAt: Date.now(),
     host: 'lab',
+    profile: { name: 'lab', file: null },
     timeRange: store.timeRange(),
     checks,
     anomalies: [],

@@ -48,7 +48,7 @@ export function hostileText(): fc.Arbitrary<string> {
 }
 
 /** How many strings {@link reportOfTexts} takes. */
-export const TEXTS = 24;
+export const TEXTS = 26;
 
 /** A report in which each string that can come from outside is one of these, and all that is listed is there. */
 export function reportOfTexts(texts: readonly string[]): Report {
@@ -132,6 +132,7 @@ export function reportOfTexts(texts: readonly string[]): Report {
       unreadable: [{ at: { file: 'audit.log', line: 90 }, reason: 'no audit record', text: text() }],
       problems: [{ section: 'audit', message: text() }],
     },
+    profile: { name: text(), file: text() },
   });
 }
 

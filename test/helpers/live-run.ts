@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { profileNameOf } from '../../src/checks/own-profile.ts';
 import { runHeadless } from '../../src/cli/headless.ts';
 import type { LiveFlags } from '../../src/cli/options.ts';
 import { engineConfig, liveConfig } from '../../src/cli/options.ts';
@@ -59,7 +60,7 @@ export function timeless<T extends Pick<Report, 'securityChecks'>>(report: T) {
 
 async function outcomeOf(running: ReturnType<typeof runHeadless>): Promise<Outcome> {
   const run = await running;
-  const outcome = { events: run.pipeline.store.query({}), report: reportOf(run, 0) };
+  const outcome = { events: run.pipeline.store.query({}), report: reportOf(run, profileNameOf(ANALYSIS.profile), 0) };
   await run.pipeline.store.close();
   return outcome;
 }

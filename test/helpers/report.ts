@@ -32,6 +32,7 @@ export function reportWith(results: readonly CheckResult[], over: Partial<Report
     reportId: '00000000-0000-4000-8000-000000000000',
     generatedAt: 1_700_000_000_000,
     host: 'host',
+    profile: { name: 'default', file: null },
     timeRange: null,
     checks: {
       time: 0,

@@ -27,6 +27,7 @@ describe('the text report', () => {
   it('shows a hostile name harmlessly and on one line', () => {
     const report = reportWith([checkResult({ status: 'failed', violations: [violation('x', HOSTILE)] })], {
       host: HOSTILE,
+      profile: { name: 'x', file: HOSTILE },
     });
     const text = reportText(report);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);

@@ -54,6 +54,7 @@ describe('events in many segments', () => {
     const within = inOrder.filter(({ event: { time } }) => time > since && time <= until);
     expect(store.digests(since, until).map(({ id }) => id)).toEqual(within.map(({ event }) => event.id));
     expect(store.countBetween(since, until)).toBe(within.length);
+    expect(store.sources()).toEqual(['audit', 'bpftool']);
     expect(store.timeRange()).toEqual({ first: inOrder[0]?.event.time, last: newestFirst[0]?.time });
     const sums = store.rollup(250, START, START + 2000).map(({ counts }) => counts.info);
     expect(sums.reduce((sum, count) => sum + count)).toBe(300);

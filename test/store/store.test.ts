@@ -131,6 +131,7 @@ describe('clear', () => {
     expect(store.count()).toBe(0);
     expect(store.query({})).toEqual([]);
     expect(store.timeRange()).toBeNull();
+    expect(store.sources()).toEqual([]);
     expect(store.countByType()).toEqual({});
     expect(store.baseline()).toEqual(BASELINE);
     expect(store.append(makeEvents(2))).toHaveLength(2);

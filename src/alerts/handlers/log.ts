@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { reasonOf } from '../../text/system-error.ts';
 import { formatTime } from '../../text/time.ts';
 import type { Transition } from '../lifecycle.ts';
 
@@ -8,7 +9,7 @@ export type AlertHandler = (transition: Transition) => void;
 /** The alert log could not be written. */
 export class AlertLogError extends Error {
   constructor(path: string, cause: unknown) {
-    super(`cannot write the alert log ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`cannot write the alert log ${path}: ${reasonOf(cause)}`, { cause });
     this.name = 'AlertLogError';
   }
 }

@@ -8,12 +8,13 @@ import { intakeSection } from './intake.ts';
 
 /** The report as a document: the verdict and what limits it first, what it rests on after it. */
 export function documentOf(report: Report): ReportDocument {
-  const { host, summary, timeRange, intake } = report;
+  const { host, profile, summary, timeRange, intake } = report;
   const { overallStatus, highestSeverity } = summary;
   const facts: Facts = [
     ['Verdict', mark(overallStatus.toUpperCase(), OVERALL_STATUS[overallStatus])],
     ['Worst of the failed', highestSeverity === null ? prose('none failed') : mark(highestSeverity, highestSeverity)],
     ['Host', code(host)],
+    ['Profile', [...code(profile.name), ...code(profile.file ?? '')]],
     [
       'Events',
       prose(timeRange === null ? 'none' : `from ${formatTime(timeRange.first)} to ${formatTime(timeRange.last)}`),

@@ -64,9 +64,11 @@ function isFile(input: InputFacts): boolean {
   return !isPassedOver(input) && input.name !== '-' && input.format !== LIVE_FORMAT;
 }
 
-function runProperties({ host, timeRange, summary, auditSummary }: Report): ReturnType<typeof shownObject> {
+function runProperties(report: Report): ReturnType<typeof shownObject> {
+  const { host, profile, timeRange, summary, auditSummary } = report;
   return shownObject({
     host,
+    profile: { ...profile },
     firstEvent: timeRange === null ? null : formatTime(timeRange.first),
     lastEvent: timeRange === null ? null : formatTime(timeRange.last),
     ...summary,
