@@ -75,9 +75,9 @@ export class HelperDumper {
     for (const [offset, name] of symbolsAt(unknown, readKallsyms())) this.#names.set(offset, name);
   }
 
-  #named({ offsets, tailCall, hidden, subprograms }: KernelCalls): DumpedCalls | null {
+  #named({ offsets, tailCall, inlinedLookup, hidden, subprograms }: KernelCalls): DumpedCalls | null {
     if (hidden) return null;
-    const symbols = tailCall ? ['bpf_tail_call'] : [];
+    const symbols = [...(tailCall ? ['bpf_tail_call'] : []), ...(inlinedLookup ? ['bpf_map_lookup_elem'] : [])];
     for (const offset of offsets) {
       const name = this.#names.get(offset);
       if (name === undefined) return null;

@@ -25,6 +25,7 @@ describe('kernelCalls', () => {
       offsets: [269488, -63680],
       tailCall: false,
       hidden: false,
+      inlinedLookup: false,
       subprograms: 5,
     });
   });
@@ -38,6 +39,7 @@ describe('kernelCalls', () => {
     expect(kernelCalls(new Uint8Array(dump), true)).toEqual({
       offsets: [],
       tailCall: false,
+      inlinedLookup: false,
       hidden: false,
       subprograms: 3,
     });
@@ -49,7 +51,13 @@ describe('kernelCalls', () => {
 
   it('knows a tail call by its number and hidden calls by their zero', () => {
     const dump = new Uint8Array([...insn(0x85, 0, 12), ...insn(0x85, 0, 0)]);
-    expect(kernelCalls(dump, true)).toEqual({ offsets: [], tailCall: true, hidden: true, subprograms: 0 });
+    expect(kernelCalls(dump, true)).toEqual({
+      offsets: [],
+      tailCall: true,
+      inlinedLookup: false,
+      hidden: true,
+      subprograms: 0,
+    });
   });
 
   it('reads the byte order of the host', () => {
