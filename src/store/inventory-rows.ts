@@ -1,4 +1,5 @@
 import type { SqlValue } from 'sql.js';
+import { HELPER_RISKS } from '../model/helper-risks.ts';
 import { type Inventory, type Owner, wholeSections } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { parseAuditRule } from '../text/audit-rule.ts';
@@ -31,7 +32,9 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
         JSON.stringify(program.raw),
       ]),
     ),
-    program_helper: programs.flatMap(({ id, helpers }) => [...new Set(helpers)].map((helper) => cells([id, helper]))),
+    program_helper: programs.flatMap(({ id, helpers }) =>
+      [...new Set(helpers)].map((helper) => cells([id, helper, !HELPER_RISKS.has(helper)])),
+    ),
     program_map: programs.flatMap(({ id, mapIds }) => mapIds.map((map) => cells([id, map]))),
     map: maps.map((map) =>
       cells([

@@ -1,5 +1,5 @@
 import { CHECK_PARAMETERS } from '../model/check-bounds.ts';
-import { DANGEROUS_HELPERS } from '../model/dangerous-helpers.ts';
+import { HELPER_RISKS } from '../model/helper-risks.ts';
 
 /** Bounds as they are without a profile that says otherwise. */
 export const PARAMETER_DEFAULTS = `INSERT INTO parameter VALUES
@@ -40,10 +40,11 @@ export const INVENTORY_SCHEMA = `
   );
   CREATE INDEX program_by_id ON program (id);
 
-  -- Helper functions that programs call, without the bpf_ prefix.
+  -- Helper functions that programs call, without the bpf_ prefix, and other functions of the kernel (kfuncs).
   CREATE TABLE program_helper (
     program_id INTEGER,
-    helper TEXT
+    helper TEXT,
+    kfunc INTEGER            -- 1 for one that is no helper: it is not in helper_risk
   );
   CREATE INDEX program_helper_by_program ON program_helper (program_id);
 
@@ -211,8 +212,16 @@ export const INVENTORY_SCHEMA = `
     name TEXT PRIMARY KEY,
     reason TEXT
   );
-  INSERT INTO dangerous_helper VALUES
-    ${DANGEROUS_HELPERS.map(([helper, does]) => `('${helper}', '${does.replaceAll("'", "''")}')`).join(', ')};
+
+  -- All helpers that there are, and what a program can do by each.
+  CREATE TABLE helper_risk (
+    name TEXT PRIMARY KEY,
+    risk TEXT,               -- high: changes what others see or do; medium: reaches beyond its own data; low: does not
+    reason TEXT
+  );
+  INSERT INTO helper_risk VALUES
+    ${[...HELPER_RISKS].map(([name, { risk, does }]) => `('${name}', '${risk}', '${does.replaceAll("'", "''")}')`).join(', ')};
+  INSERT INTO dangerous_helper SELECT name, reason FROM helper_risk WHERE risk = 'high';
 
   -- Programs that read raw frames for a living, by their names.
   CREATE TABLE packet_reader (

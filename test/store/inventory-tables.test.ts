@@ -91,8 +91,8 @@ describe('inventory tables', () => {
         { id: 35, uid: null, helpers_known: 0 },
       ]);
       expect(all('program_helper')).toEqual([
-        { program_id: 34, helper: 'map_lookup_elem' },
-        { program_id: 34, helper: 'probe_write_user' },
+        { program_id: 34, helper: 'map_lookup_elem', kfunc: 0 },
+        { program_id: 34, helper: 'probe_write_user', kfunc: 0 },
       ]);
       expect(store.rows('SELECT map_id FROM program_map WHERE program_id = 34')).toEqual([
         { map_id: 7 },

@@ -102,7 +102,7 @@ describe('details', () => {
     const text = detail('programs', 2);
     expect(text).toContain('- xdp lo  (xdp:lo:102)');
     expect(text).toContain('- 500 config (hash)');
-    expect(text).toMatch(/Helpers \(2\)\n {2}map_lookup_elem, ktime_get_ns/);
+    expect(text).toMatch(/Helpers \(2\)\n {2}- low: map_lookup_elem, ktime_get_ns/);
     expect(text).toContain('"gpl_compatible": true');
     expect(detail('programs', 0)).toMatch(/Helpers\n {2}Not known/);
   });

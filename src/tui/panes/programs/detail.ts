@@ -1,3 +1,4 @@
+import { describeHelpers } from '../../../text/describe-helpers.ts';
 import { formatTime } from '../../../text/time.ts';
 import { formatBytes } from '../../../text/units.ts';
 import { type Detail, fields, itemSection, jsonSection, textSection } from '../../detail/detail.ts';
@@ -35,7 +36,10 @@ export function programDetail({ program, attachments, maps, inventory }: Program
       ]),
       ...(program.helpers === null
         ? textSection('Helpers', 'Not known: its instructions could not be read.')
-        : textSection(`Helpers (${program.helpers.length})`, program.helpers.join(', ') || 'none')),
+        : itemSection(
+            `Helpers (${program.helpers.length})`,
+            program.helpers.length === 0 ? ['none'] : describeHelpers(program.helpers),
+          )),
       ...graphSection(inventory, 'program', program.id),
       ...jsonSection('As bpftool said', program.raw),
     ],
