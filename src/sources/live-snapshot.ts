@@ -8,6 +8,7 @@ import { NamespaceWatch } from './bpftool/net-namespaces.ts';
 import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { type Listing, type Listings, runListings } from './bpftool/run.ts';
+import { FunctionNames } from './btf/function-names.ts';
 import { readAuditRules, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { readBpfMounts } from './proc/mounts.ts';
@@ -47,12 +48,13 @@ const SECTIONS: { readonly [listing in Listing]: Section } = {
 };
 
 /**
- * Looks at the live host again and again. Between looks it remembers the helpers of programs that it has dumped and
- * the highest program id; everything else is read anew. What cannot be looked at is a problem of that snapshot.
+ * Looks at the live host again and again. Between looks it remembers the helpers of programs that it has dumped, the
+ * names of functions and the highest program id; everything else is read anew. What cannot be looked at is a problem of that snapshot.
  */
 export class Observer {
   readonly #options: ObserverOptions;
   readonly #helpers: HelperCache;
+  readonly #functions: FunctionNames;
   readonly #programIds = new ProgramIdMark();
   readonly #processes = new ProcessWatch();
   readonly #namespaces: NamespaceWatch;
@@ -61,6 +63,7 @@ export class Observer {
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#helpers = new HelperCache(options.bpftool.path);
+    this.#functions = new FunctionNames(options.bpftool.path);
     this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
   }
 
@@ -74,6 +77,7 @@ export class Observer {
     const listed = collect(listings, problems);
     const own = ownObjects(listed, listings.pids);
     const helpers = listed.prog && (await this.#helpers.read(listed.prog, signal, problems));
+    const btfFunctions = await this.#functions.read(listed, signal, problems);
     const contents = await this.#contents(listed.map ?? [], signal);
     const audit = auditctl === null ? 'auditctl is not installed' : await readAuditStatus(auditctl, signal);
     if (typeof audit === 'string') problems.push({ section: 'audit', message: `audit status unknown: ${audit}` });
@@ -100,6 +104,7 @@ export class Observer {
       bpftoolVersion: bpftool.version,
       ...listed,
       ...(helpers && { helpers }),
+      ...(btfFunctions && { btfFunctions }),
       ...(contents && { contents }),
       netNamespaces,
       processes,
