@@ -2,9 +2,10 @@ import type { EventDraft } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { isJsonObject } from '../model/json.ts';
 import { SECTIONS, type Section } from '../model/snapshot.ts';
-import { compareObjects } from './compare-objects.ts';
+import { type BothIdentities, compareObjects } from './compare-objects.ts';
 import { compareHolders, compareHost, compareHostParts, comparePins } from './compare-rest.ts';
 import { type Change, COMPARISON_VERSION, type Comparison, type Moment, type Way } from './comparison.ts';
+import { namesOfBoth } from './function-names.ts';
 import { identitiesOf } from './identity.ts';
 
 /** Whether ids tell what is the same: both are of one boot of one host, and say so. */
@@ -34,7 +35,7 @@ export function comparedSections(before: Inventory, after: Inventory): readonly 
  */
 export function compareByIdentity(before: Inventory, after: Inventory): Comparison {
   const compared = comparedSections(before, after);
-  const identities = { before: identitiesOf(before, compared), after: identitiesOf(after, compared) };
+  const identities = identitiesOfBoth(before, after, compared);
   return comparison('by-identity', before, after, [
     ...compareObjects(before, after, identities, compared),
     ...comparePins(identities),
@@ -47,7 +48,7 @@ export function compareByIdentity(before: Inventory, after: Inventory): Comparis
 /** The same within one boot. `events` is what happened in between (`diffInventories`); what is no event is added. */
 export function compareById(before: Inventory, after: Inventory, events: readonly EventDraft[]): Comparison {
   const compared = comparedSections(before, after);
-  const identities = { before: identitiesOf(before, compared), after: identitiesOf(after, compared) };
+  const identities = identitiesOfBoth(before, after, compared);
   const [notes, news] = [events.filter(isNote), events.filter((event) => !isNote(event))];
   return {
     ...comparison('by-id', before, after, [
@@ -58,6 +59,11 @@ export function compareById(before: Inventory, after: Inventory, events: readonl
     ]),
     notes: notes.map(({ details }) => String(details.summary)),
   };
+}
+
+function identitiesOfBoth(before: Inventory, after: Inventory, compared: readonly Section[]): BothIdentities {
+  const names = namesOfBoth(before, after);
+  return { before: identitiesOf(before, compared, names), after: identitiesOf(after, compared, names) };
 }
 
 function comparison(way: Way, before: Inventory, after: Inventory, changes: readonly Change[]): Comparison {

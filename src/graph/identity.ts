@@ -1,6 +1,7 @@
 import type { Attachment, BpfMap, Inventory, Program } from '../model/inventory.ts';
 import type { Process, Section } from '../model/snapshot.ts';
 import { mapOf, placeText } from './describe.ts';
+import { type KnownNames, namedTarget } from './function-names.ts';
 
 /** The kernel keeps so much of a name; bpftool 6.7 and later take a longer one from BTF (libbpf/bpftool 61833a2). */
 const KERNEL_NAME = 15;
@@ -20,7 +21,7 @@ export interface Identities {
   readonly pins: readonly { readonly path: string; readonly what: string }[];
 }
 
-export function identitiesOf(inventory: Inventory, compared: readonly Section[]): Identities {
+export function identitiesOf(inventory: Inventory, compared: readonly Section[], names: KnownNames): Identities {
   const programs = new Map(inventory.programs.map((program) => [program.id, program]));
   const maps = new Map(inventory.maps.map((map) => [map.id, map]));
   const attachments = inventory.attachments.filter(({ section }) => compared.includes(section));
@@ -32,7 +33,7 @@ export function identitiesOf(inventory: Inventory, compared: readonly Section[])
     const program = programs.get(id);
     return program === undefined ? 'a program that is not listed' : programIdentity(program);
   };
-  const target = (attachment: Attachment): string => lastingTarget(attachment, mapName);
+  const target = (attachment: Attachment): string => lastingTarget(attachment, mapName, names);
   const places = new Map<number | null, string[]>();
   for (const attachment of attachments) {
     const place = placeText(attachment.type, target(attachment));
@@ -87,8 +88,8 @@ function named(name: string, facts: readonly string[]): string {
 }
 
 /** The target without what is another number after each boot. */
-function lastingTarget(attachment: Attachment, mapName: (id: number) => string): string {
-  const { target } = attachment;
+function lastingTarget(attachment: Attachment, mapName: (id: number) => string, names: KnownNames): string {
+  const target = namedTarget(attachment, names);
   const mapId = mapOf(attachment);
   if (mapId !== null && target.startsWith(`map ${mapId}`))
     return target.replace(`map ${mapId}`, `map ${mapName(mapId)}`);

@@ -129,6 +129,12 @@ export interface Snapshot {
   readonly cgroup?: readonly JsonObject[];
   /** Helper names as `bpftool prog dump xlated` calls them, by program id; null where the dump was refused. */
   readonly helpers?: { readonly [programId: string]: readonly string[] | null };
+  /**
+   * Names of the kernel functions that links say by their numbers in BTF, by `target_obj_id/target_btf_id`: `1/65037`. One
+   * whose name could not be told, or that is a program's, is left out; absent where no link said any, and in captures of
+   * before.
+   */
+  readonly btfFunctions?: { readonly [objectIdAndBtfId: string]: string };
   /** Digest of the entries of each watched map, by map id. */
   readonly contents?: { readonly [mapId: string]: string };
   readonly processes?: readonly Process[];

@@ -1,12 +1,19 @@
 import type { Attachment } from '../model/inventory.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { attachTypeName } from './attach-type-names.ts';
 import { linkTypeName } from './bpf-names.ts';
+import { btfFunctionKey, btfFunctionOf } from './btf-function.ts';
 import type { Owners } from './decode-owners.ts';
 import { asArray, asCount, asId, asObjects, asText } from './decode-value.ts';
 
-/** One element of `bpftool -j link show`, any version; null without an id. */
-export function decodeLink(raw: JsonObject, owners: Owners): Attachment | null {
+type FunctionNames = Snapshot['btfFunctions'];
+
+/**
+ * One element of `bpftool -j link show`, any version; null without an id. `names` are those of the functions that
+ * trampolines are attached to: `vfs_read trace_fentry`, and `btf 1/65037 trace_fentry` for one that is not among them.
+ */
+export function decodeLink(raw: JsonObject, owners: Owners, names?: FunctionNames): Attachment | null {
   const id = asId(raw.id);
   if (id === null) return null;
   const type = attachmentType(raw);
@@ -14,7 +21,7 @@ export function decodeLink(raw: JsonObject, owners: Owners): Attachment | null {
     key: `link:${id}`,
     section: 'links',
     type,
-    target: targetOf(type, raw),
+    target: targetOf(type, raw, names),
     // A struct_ops link has prog_id 0: its map holds the programs (section 8.4 of bpftool's link.c).
     programId: asId(raw.prog_id),
     linkId: id,
@@ -42,7 +49,7 @@ function attachmentType(raw: JsonObject): string {
   return raw.tracepoint === undefined ? type : 'tracepoint';
 }
 
-function targetOf(type: string, raw: JsonObject): string {
+function targetOf(type: string, raw: JsonObject, names: FunctionNames): string {
   switch (type) {
     case 'raw_tracepoint':
       return asText(raw.tp_name) ?? '';
@@ -68,7 +75,7 @@ function targetOf(type: string, raw: JsonObject): string {
       return cgroupTarget(raw);
     case 'lsm':
       return raw.cgroup_id === undefined
-        ? withAttachType(btfTarget(raw), attachTypeName(raw.attach_type))
+        ? withAttachType(btfTarget(raw, names), attachTypeName(raw.attach_type))
         : cgroupTarget(raw);
     case 'netns':
       return withAttachType(`netns ${asText(raw.netns_ino) ?? ''}`, attachTypeName(raw.attach_type));
@@ -80,7 +87,7 @@ function targetOf(type: string, raw: JsonObject): string {
     case 'sockmap':
       return withAttachType(`map ${asText(raw.map_id) ?? ''}`, attachTypeName(raw.attach_type));
     default:
-      return withAttachType(btfTarget(raw), attachTypeName(raw.attach_type));
+      return withAttachType(btfTarget(raw, names), attachTypeName(raw.attach_type));
   }
 }
 
@@ -121,7 +128,10 @@ function cgroupTarget(raw: JsonObject): string {
   return withAttachType(`cgroup ${asText(raw.cgroup_id) ?? ''}`.trim(), attachTypeName(raw.attach_type));
 }
 
-function btfTarget(raw: JsonObject): string {
+function btfTarget(raw: JsonObject, names: FunctionNames = {}): string {
+  const target = btfFunctionOf(raw);
+  const name = target === null ? undefined : names[btfFunctionKey(target)];
+  if (name !== undefined) return name;
   const id = asText(raw.target_btf_id);
   return id === null ? '' : `btf ${asText(raw.target_obj_id) ?? '?'}/${id}`;
 }

@@ -63,7 +63,9 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     decode('map', (raw) => decodeMap(raw, snapshot, owners)),
     own.maps,
   );
-  const links = decode('link', (raw) => decodeLink(raw, owners)).sort((a, b) => (a.linkId ?? 0) - (b.linkId ?? 0));
+  const links = decode('link', (raw) => decodeLink(raw, owners, snapshot.btfFunctions)).sort(
+    (a, b) => (a.linkId ?? 0) - (b.linkId ?? 0),
+  );
   const rows: readonly Attachment[] = [
     ...listed.net.flatMap(decodeNet),
     ...decodeNetNamespaces(snapshot),

@@ -179,7 +179,7 @@ function btfFact(): HostFact {
     needed,
     status: 'limited',
     found: `no ${file}`,
-    lost: 'names of LSM hooks, and the owners that bpftool finds',
+    lost: 'names of the functions that fentry, fexit and LSM programs are attached to, and the owners that bpftool finds',
   };
 }
 

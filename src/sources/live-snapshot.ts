@@ -10,6 +10,7 @@ import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { type Listing, type Listings, runListings } from './bpftool/run.ts';
 import { SymbolWatch } from './bpftool/symbol-watch.ts';
+import { FunctionNames } from './btf/function-names.ts';
 import { readAuditRules, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { readBpfMounts } from './proc/mounts.ts';
@@ -53,12 +54,13 @@ const SECTIONS: { readonly [listing in Listing]: Section } = {
 const LISTED: readonly Listing[] = ['prog', 'map', 'link', 'net', 'perf'];
 
 /**
- * Looks at the live host again and again. Between looks it remembers the helpers of programs that it has dumped and
- * the highest program id; everything else is read anew. What cannot be looked at is a problem of that snapshot.
+ * Looks at the live host again and again. Between looks it remembers the helpers of programs that it has dumped, the
+ * names of functions and the highest program id; everything else is read anew. What cannot be looked at is a problem of that snapshot.
  */
 export class Observer {
   readonly #options: ObserverOptions;
   readonly #helpers: HelperCache;
+  readonly #functions: FunctionNames;
   readonly #programIds = new ProgramIdMark();
   readonly #cgroups: CgroupWatch;
   readonly #symbols = new SymbolWatch();
@@ -70,6 +72,7 @@ export class Observer {
     this.#options = options;
     this.#helpers = new HelperCache(options.bpftool.path);
     this.#cgroups = new CgroupWatch(options.cgroups);
+    this.#functions = new FunctionNames(options.bpftool.path);
     this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
   }
 
@@ -84,6 +87,7 @@ export class Observer {
     const own = ownObjects(listed, listings.pids);
     const helpers = listed.prog && (await this.#helpers.read(listed.prog, signal, problems));
     const symbols = listed.prog && this.#lookForSymbols(listed.prog, time, settings, problems);
+    const btfFunctions = await this.#functions.read(listed, signal, problems);
     const contents = await this.#contents(listed.map ?? [], signal);
     const audit = auditctl === null ? 'auditctl is not installed' : await readAuditStatus(auditctl, signal);
     if (typeof audit === 'string') problems.push({ section: 'audit', message: `audit status unknown: ${audit}` });
@@ -112,6 +116,7 @@ export class Observer {
       ...listed,
       ...tree?.listed,
       ...(helpers && { helpers }),
+      ...(btfFunctions && { btfFunctions }),
       ...(contents && { contents }),
       ...(symbols && { symbols }),
       netNamespaces,

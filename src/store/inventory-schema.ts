@@ -74,7 +74,7 @@ export const INVENTORY_SCHEMA = `
     key TEXT,                -- stable while attached: link:12, xdp:lo:34
     section TEXT,            -- listing that showed it: links, net, net-namespaces, perf, cgroups
     type TEXT,
-    target TEXT,             -- what it is attached to: lo, sys_enter_execve
+    target TEXT,             -- what it is attached to: lo, sys_enter_execve, vfs_read trace_fexit
     program_id INTEGER,
     link_id INTEGER,
     netns TEXT,              -- network namespace, as blue or net:[4026532177]; NULL for the one that was looked from
@@ -231,7 +231,7 @@ export const INVENTORY_SCHEMA = `
     ('systemd-networkd'), ('NetworkManager'), ('dhclient'), ('dhcpcd'), ('udhcpc'), ('wpa_supplicant'), ('lldpd'),
     ('arping'), ('tcpdump'), ('dumpcap'), ('tshark'), ('suricata'), ('snort'), ('zeek');
 
-  -- Hooks that rootkits use, as patterns of attachment.target (GLOB), and what can be done there.
+  -- Hooks that rootkits use, as patterns (GLOB) of the function or tracepoint in attachment.target, and what can be done there.
   CREATE TABLE sensitive_target (
     pattern TEXT PRIMARY KEY,
     reason TEXT
@@ -239,6 +239,14 @@ export const INVENTORY_SCHEMA = `
   INSERT INTO sensitive_target VALUES
     ('*sys_*bpf', 'what bpf(2) answers can be changed there'),
     ('*__sys_bpf*', 'what bpf(2) answers can be changed there'),
+    ('security_bpf', 'who calls bpf(2) is seen there, and can be refused'),
+    ('security_bpf_map', 'who calls bpf(2) is seen there, and can be refused'),
+    ('security_bpf_prog', 'who calls bpf(2) is seen there, and can be refused'),
+    ('bpf_lsm_bpf', 'bpf(2) can be refused there'),
+    ('bpf_lsm_bpf_map', 'bpf(2) can be refused there'),
+    ('bpf_lsm_bpf_prog', 'bpf(2) can be refused there'),
+    ('bpf_lsm_ptrace_access_check', 'processes can be kept from being looked into there'),
+    ('bpf_lsm_task_kill', 'processes can be kept from being ended there'),
     ('*getdents*', 'files and processes can be hidden there'),
     ('*sys_exit_read', 'what files say can be changed there'),
     ('*_sys_read', 'what files say can be changed there'),

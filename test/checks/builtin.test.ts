@@ -4,6 +4,7 @@ import { PROFILES, profileNamed } from '../../src/checks/profiles.ts';
 import { runChecks } from '../../src/checks/run.ts';
 import type { CheckResult } from '../../src/model/check.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import type { Process, Snapshot } from '../../src/model/snapshot.ts';
 import { Normaliser } from '../../src/normalise/normaliser.ts';
 import { bpftoolMap, bpftoolProgram, snapshotAt } from '../helpers/observations.ts';
@@ -516,6 +517,78 @@ describe('the checks that come with the program', () => {
     expect((await judged('check-audit-lost', [{ audit }])).status).toBe('inconclusive');
     expect((await judged('check-audit-records-bpf', [{}])).status).toBe('inconclusive');
     expect((await judged('stig-jit-harden', [settings(HARDEN, '2')])).status).toBe('inconclusive');
+  });
+
+  describe('of sensitive targets tell a trampoline by the name of its function', () => {
+    const attached = (attachType: string, name: string | null, over: JsonObject = {}) =>
+      program(
+        { type: attachType === 'lsm_mac' ? 'lsm' : 'tracing' },
+        {
+          ...{ perf: [], ...(name !== null && { btfFunctions: { '1/7': name } }) },
+          link: [
+            {
+              ...{ id: 3, type: 'tracing', prog_id: 1, prog_type: 'tracing', attach_type: attachType },
+              ...{ target_obj_id: 1, target_btf_id: 7, ...over },
+            },
+          ],
+        },
+      );
+    const verdict = async (look: Partial<Snapshot>) => {
+      const { status, violations, undecided } = await judged('check-sensitive-targets', [look]);
+      return [status, ...[...violations, ...undecided].map(({ message }) => message)];
+    };
+
+    it.each([
+      ['trace_fentry', '__x64_sys_getdents64', 'files and processes can be hidden there'],
+      ['trace_fexit', '__x64_sys_read', 'what files say can be changed there'],
+      ['trace_fexit', 'vfs_read', 'what files say can be changed there'],
+      ['trace_fexit', '__x64_sys_bpf', 'what bpf(2) answers can be changed there'],
+      ['trace_fentry', 'security_bpf', 'who calls bpf(2) is seen there, and can be refused'],
+      ['modify_return', 'security_bpf_prog', 'who calls bpf(2) is seen there, and can be refused'],
+      ['modify_return', 'security_task_kill', 'processes can be kept from being ended there'],
+      ['lsm_mac', 'bpf_lsm_bpf', 'bpf(2) can be refused there'],
+      ['lsm_mac', 'bpf_lsm_ptrace_access_check', 'processes can be kept from being looked into there'],
+    ])('%s of %s is one', async (attachType, name, reason) => {
+      expect(await verdict(attached(attachType, name))).toEqual(['failed', `is attached to ${name}: ${reason}`]);
+    });
+
+    it.each([
+      ['trace_fentry', 'do_sys_openat2'],
+      ['trace_fentry', 'security_task_kill'],
+      ['modify_return', '__hid_bpf_tail_call'],
+      // What systemd's RestrictFileSystems= is on.
+      ['lsm_mac', 'bpf_lsm_file_open'],
+      ['lsm_mac', 'bpf_lsm_socket_recvmsg'],
+      ['lsm_mac', 'bpf_lsm_bprm_check_security'],
+    ])('%s of %s is none', async (attachType, name) => {
+      expect(await verdict(attached(attachType, name))).toEqual(['passed']);
+    });
+
+    it.each([
+      ['trace_fentry', {}, 'btf 1/7 trace_fentry'],
+      ['lsm_mac', {}, 'btf 1/7 lsm_mac'],
+      // As bpftool before 7.3 says it.
+      ['trace_fexit', { target_obj_id: null, target_btf_id: null }, 'trace_fexit'],
+      ['lsm_mac', { target_obj_id: null, target_btf_id: null }, 'lsm_mac'],
+      ['lsm_cgroup', { type: 'cgroup', cgroup_id: 9 }, 'cgroup 9 lsm_cgroup'],
+    ])('%s of a function without a name is left open: %j', async (attachType, over, target) => {
+      expect(await verdict(attached(attachType, null, over))).toEqual([
+        'inconclusive',
+        `is attached to a function whose name is not known: ${target}`,
+      ]);
+    });
+
+    it('has the hook of LSM programs of a cgroup from the tree of those', async () => {
+      const tree = (hook: string) => {
+        const entry = { id: 1, attach_type: 'lsm_cgroup', name: 'x', attach_btf_name: hook };
+        return program({ type: 'lsm' }, { link: [], perf: [], cgroup: [{ cgroup: '/a', programs: [entry] }] });
+      };
+      expect(await verdict(tree('bpf_lsm_socket_bind'))).toEqual(['passed']);
+      expect(await verdict(tree('bpf_lsm_bpf'))).toEqual([
+        'failed',
+        'is attached to bpf_lsm_bpf: bpf(2) can be refused there',
+      ]);
+    });
   });
 
   it('leave out what the kernel and systemd load themselves', async () => {

@@ -51,8 +51,13 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
 }
 
-/** What was not understood is told with each piece that is read, before what was: only its own order is fixed. */
+/**
+ * What was not understood is told with each piece that is read, before what was, and what is no JSON before what is of no
+ * known kind: how far it is put in order hangs on the pieces, so here it is by its place.
+ */
 function sorted(observations: readonly Observation[]): readonly Observation[] {
   const isUnread = ({ kind }: Observation): boolean => kind === 'unreadable';
-  return [...observations.filter((each) => !isUnread(each)), ...observations.filter(isUnread)];
+  const placeOf = (each: Observation): number => (each.kind === 'unreadable' ? (each.unreadable.at.offset ?? -1) : -1);
+  const unread = observations.filter(isUnread).sort((a, b) => placeOf(a) - placeOf(b));
+  return [...observations.filter((each) => !isUnread(each)), ...unread];
 }

@@ -106,6 +106,34 @@ describe('two boots', () => {
     ]);
   });
 
+  it('take no name of a function that one of them did not know for a change', () => {
+    const look = (programId: number, moduleId: number, btfFunctions?: Snapshot['btfFunctions']) => {
+      const to = (id: number, objectId: number, btfId: number): JsonObject => ({
+        ...{ id, type: 'tracing', prog_id: programId, prog_type: 'tracing', attach_type: 'trace_fentry' },
+        ...{ target_obj_id: objectId, target_btf_id: btfId },
+      });
+      return {
+        prog: [bpftoolProgram(programId, { name: 'watch', type: 'tracing' })],
+        link: [to(1, 1, 65037), to(2, moduleId, 130_001)],
+        ...(btfFunctions && { btfFunctions }),
+      };
+    };
+    const unnamed = look(1, 50);
+    const named = look(20, 60, { '1/65037': 'vfs_read', '60/130001': 'nf_hook' });
+    expect(brief(compare(unnamed, named))).toEqual([]);
+    expect(brief(compare(named, unnamed))).toEqual([]);
+    expect(brief(compare(named, { ...named, link: named.link.slice(1) }))).toContain(
+      'gone: attachment tracing on vfs_read trace_fentry of watch (tracing, tag a04f5eef06a7f555) is gone',
+    );
+    // Another function is one, also where a kernel numbers it as the one before numbered the first.
+    const other = look(20, 60, { '1/65037': 'vfs_write', '60/130001': 'nf_hook' });
+    expect(brief(compare(named, other))).toContain(
+      'added: attachment tracing on vfs_write trace_fentry of watch (tracing, tag a04f5eef06a7f555) was added',
+    );
+    const renamed = { ...unnamed, btfFunctions: { '1/65037': 'vfs_read' } };
+    expect(brief(within(unnamed, renamed))).toEqual([]);
+  });
+
   it('count how many there are of one kind', () => {
     const systemd = (count: number) => ({
       prog: Array.from({ length: count }, (_, id) => bpftoolProgram(id + 1, { name: 'sd_devices' })),

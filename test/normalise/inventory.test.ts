@@ -214,6 +214,36 @@ describe('attachments', () => {
     expect(decoded?.programId).toBe(raw.type === 'struct_ops' ? null : 5);
   });
 
+  it('names the function of a trampoline where the name is known, and keeps how it is attached', () => {
+    const to = (objectId: number, over: JsonObject = {}): JsonObject => ({
+      ...{ type: 'tracing', prog_type: 'tracing', attach_type: 'trace_fexit' },
+      ...{ target_obj_id: objectId, target_btf_id: 7, ...over },
+    });
+    const links = [
+      to(1),
+      to(1, { attach_type: 'modify_return' }),
+      to(9),
+      // A program that replaces a function of program 1.
+      to(1, { prog_type: 'ext' }),
+      { type: 'iter', target_name: 'bpf_map', target_obj_id: 1, target_btf_id: 7 },
+    ];
+    const snapshot = { link: links.map((each, index) => link(index + 1, each)) };
+    const targets = (btfFunctions: Snapshot['btfFunctions']) =>
+      decode({ ...snapshot, ...(btfFunctions && { btfFunctions }) }).inventory.attachments.map(({ target }) => target);
+    expect(targets({ '1/7': 'vfs_read' })).toEqual([
+      'vfs_read trace_fexit',
+      'vfs_read modify_return',
+      'btf 9/7 trace_fexit',
+      'btf 1/7 trace_fexit',
+      'bpf_map',
+    ]);
+    expect(targets(undefined)[0]).toBe('btf 1/7 trace_fexit');
+    const lsm = link(1, to(1, { prog_type: 'lsm', attach_type: 'lsm_mac' }));
+    expect(decode({ link: [lsm], btfFunctions: { '1/7': 'bpf_lsm_file_open' } }).inventory.attachments).toMatchObject([
+      { type: 'lsm', target: 'bpf_lsm_file_open lsm_mac' },
+    ]);
+  });
+
   it('decodes what is attached without a link', () => {
     expect(
       attachments({

@@ -44,6 +44,20 @@ const PROCESS: Process = {
   linkIds: [],
 };
 
+describe('names of functions', () => {
+  it('that become known are no event', () => {
+    const link = [
+      { id: 3, type: 'tracing', prog_id: 1, attach_type: 'trace_fentry', target_obj_id: 1, target_btf_id: 65037 },
+    ];
+    const btfFunctions = { '1/65037': 'vfs_read' };
+    expect(diff({ link }, { link, btfFunctions })).toEqual([]);
+    expect(diff({ link, btfFunctions }, { link })).toEqual([]);
+    expect(brief(diff({}, { link, btfFunctions }))).toEqual([
+      'program-attach info: program 1 was attached to tracing on vfs_read trace_fentry',
+    ]);
+  });
+});
+
 describe('programs', () => {
   it('come and go, with who is known to hold them', () => {
     const prog = [bpftoolProgram(1, { name: 'watch', uid: 0 })];

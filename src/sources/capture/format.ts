@@ -28,6 +28,7 @@ export const SHARED_PARTS = [
   'perf',
   'cgroup',
   'helpers',
+  'btfFunctions',
   'contents',
   'processes',
   'settings',

@@ -146,6 +146,7 @@ const snapshot = v.object({
   perf: listing,
   cgroup: listing,
   helpers: v.optional(v.record(v.string(), v.nullable(v.array(v.string())))),
+  btfFunctions: v.optional(v.record(v.string(), v.string())),
   contents: v.optional(v.record(v.string(), v.string())),
   processes: v.optional(v.array(process)),
   settings: v.optional(v.record(v.string(), nullableString)),

@@ -60,6 +60,7 @@ const snapshot = fc
     prog: optional(fc.array(object, { maxLength: 2 })),
     map: optional(fc.array(object, { maxLength: 2 })),
     cgroup: optional(fc.array(object, { maxLength: 1 })),
+    btfFunctions: optional(fc.dictionary(key, text, { maxKeys: 2 })),
     helpers: optional(fc.dictionary(key, nullable(fc.array(text, { maxLength: 2 })), { maxKeys: 2 })),
     settings: optional(fc.dictionary(key, nullable(text), { maxKeys: 2 })),
     audit: optional(fc.record({ enabled: safe, lost: nullable(safe), backlog: nullable(safe) })),
