@@ -63,6 +63,11 @@ export interface Attachment {
   readonly raw: JsonObject;
 }
 
+/** A packet socket, and the network namespace that it is in, as {@link Attachment.netns} says it; absent for the host's. */
+export interface FoundSocket extends PacketSocket {
+  readonly netns?: string;
+}
+
 /** A snapshot decoded: what a host's BPF looked like at one moment. Sections not in `covers` are unknown, not empty. */
 export interface Inventory {
   readonly time: number;
@@ -82,7 +87,7 @@ export interface Inventory {
   readonly auditRules: readonly string[];
   readonly mounts: readonly BpfMount[];
   readonly persisted: readonly PersistedSetting[];
-  readonly packetSockets: readonly PacketSocket[];
+  readonly packetSockets: readonly FoundSocket[];
   /** Ids that something refers to and their own listing lacks. */
   readonly unlisted: readonly UnlistedObject[];
   /** Programs that are listed and that nothing is seen to keep. */

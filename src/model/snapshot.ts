@@ -18,6 +18,8 @@ export const SECTIONS = [
   'mounts',
   'sysctl-files',
   'packet-sockets',
+  // Those of all network namespaces.
+  'all-packet-sockets',
   'net-namespaces',
 ] as const;
 
@@ -63,9 +65,17 @@ export interface BpfMount {
   readonly mode: number | null;
 }
 
+/** A process that has a socket open. */
+export interface SocketHolder {
+  readonly pid: number;
+  readonly comm: string;
+  readonly exe: string | null;
+}
+
 /**
  * A socket that reads frames as they are on the wire (packet(7)). Its filter is classic BPF, which the kernel keeps in no
- * list: bpftool does not know it.
+ * list: bpftool does not know it. One that several processes have open is there once for each; captures of before name
+ * one of them.
  */
 export interface PacketSocket {
   readonly inode: number;
@@ -75,7 +85,7 @@ export interface PacketSocket {
   readonly ifindex: number;
   readonly uid: number;
   /** Who has it open; null where no process is seen to. */
-  readonly holder: { readonly pid: number; readonly comm: string; readonly exe: string | null } | null;
+  readonly holder: SocketHolder | null;
 }
 
 /** What a file of sysctl.d(5) sets a kernel setting to at the next boot: the last one that does. */
@@ -94,6 +104,8 @@ export interface NetNamespace {
   readonly name: string | null;
   /** What `bpftool -j net show` printed in it; absent where it was not looked at. */
   readonly net?: readonly JsonObject[];
+  /** The packet sockets in it; absent where they could not be read, and in captures of before. */
+  readonly packets?: readonly PacketSocket[];
 }
 
 /** `auditctl -s`: whether the kernel audits, and whether it has lost records. */

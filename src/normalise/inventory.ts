@@ -5,6 +5,7 @@ import { decodeCgroup, decodeNet, decodeNetNamespaces, decodePerf } from './deco
 import { decodeLink } from './decode-links.ts';
 import { decodeMap, decodeProgram } from './decode-objects.ts';
 import { indexOwners } from './decode-owners.ts';
+import { decodePacketSockets } from './decode-packet-sockets.ts';
 import { asArray, asCount, asObject, excerpt } from './decode-value.ts';
 import { mergeAttachments } from './merge-attachments.ts';
 import { unlistedObjects } from './unlisted.ts';
@@ -90,7 +91,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     auditRules: snapshot.auditRules ?? [],
     mounts: snapshot.mounts ?? [],
     persisted: snapshot.persisted ?? [],
-    packetSockets: snapshot.packetSockets ?? [],
+    packetSockets: decodePacketSockets(snapshot),
     unlisted: [],
     unkept: [],
     ...programIds(snapshot),
@@ -132,9 +133,11 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   const areAll = !snapshot.problems.some(({ section }) => section === 'processes');
   if (snapshot.processes !== undefined && areAll) covers.push('all-processes');
   // The processes of which the namespace is not known may be in as many.
-  const { netNamespaces } = snapshot;
-  if (netNamespaces?.unread === 0 && netNamespaces.list.every(({ net }) => net !== undefined))
-    covers.push('net-namespaces');
+  if (snapshot.netNamespaces?.unread !== 0) return covers;
+  const { list } = snapshot.netNamespaces;
+  if (list.every(({ net }) => net !== undefined)) covers.push('net-namespaces');
+  const areAllRead = list.every(({ packets }) => packets !== undefined);
+  if (snapshot.packetSockets !== undefined && areAllRead) covers.push('all-packet-sockets');
   return covers;
 }
 

@@ -161,7 +161,8 @@ export const INVENTORY_SCHEMA = `
     line INTEGER
   );
 
-  -- Sockets that read frames as they are on the wire; their filters are classic BPF, which bpftool does not list.
+  -- Sockets that read frames as they are on the wire, once for each process that has one open; their filters are classic
+  -- BPF, which bpftool does not list.
   CREATE TABLE packet_socket (
     inode INTEGER,
     protocol INTEGER,        -- EtherType, 3 for all
@@ -169,7 +170,8 @@ export const INVENTORY_SCHEMA = `
     uid INTEGER,
     pid INTEGER,             -- who has it open; NULL where no process is seen to
     comm TEXT,
-    exe TEXT
+    exe TEXT,
+    netns TEXT               -- network namespace, as blue or net:[4026532177]; NULL for the one that was looked from
   );
 
   -- Objects that something refers to and their own listing lacks.

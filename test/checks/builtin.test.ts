@@ -4,7 +4,7 @@ import { PROFILES, profileNamed } from '../../src/checks/profiles.ts';
 import { runChecks } from '../../src/checks/run.ts';
 import type { CheckResult } from '../../src/model/check.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
-import type { Process, Snapshot } from '../../src/model/snapshot.ts';
+import type { Process, Snapshot, SocketHolder } from '../../src/model/snapshot.ts';
 import { Normaliser } from '../../src/normalise/normaliser.ts';
 import { bpftoolMap, bpftoolProgram, snapshotAt } from '../helpers/observations.ts';
 import { memoryStore } from '../store/fixture.ts';
@@ -35,12 +35,20 @@ const program = (over: Parameters<typeof bpftoolProgram>[1], more: Partial<Snaps
   prog: [bpftoolProgram(1, over)],
   ...more,
 });
-const packetSocket = (inode: number, holder: { pid: number; comm: string; exe: string | null } | null) => ({
+const packetSocket = (inode: number, holder: SocketHolder | null) => ({
   inode,
   protocol: 3,
   ifindex: 0,
   uid: 0,
   holder,
+});
+/** A known reader of raw frames, of the host. */
+const TCPDUMP: SocketHolder = { pid: 3, comm: 'x', exe: '/usr/bin/tcpdump' };
+/** A look that found these packet sockets in our own network namespace, and no other one. */
+const listening = (...packetSockets: ReturnType<typeof packetSocket>[]): Partial<Snapshot> => ({
+  processes: [],
+  packetSockets,
+  netNamespaces: { list: [], unread: 0 },
 });
 const KEPT = { processes: [process({ programIds: [1] })], link: [], net: [], perf: [] };
 const UNKEPT = { ...KEPT, processes: [] };
@@ -203,15 +211,28 @@ const CASES: { readonly [id: string]: Case } = {
           packetSocket(6, { pid: 3, comm: 'x', exe: '/dev/shm/kdmtmpflush (deleted)' }),
           packetSocket(7, { pid: 4, comm: 'tcpdump', exe: '/tmp/tcpdump' }),
         ],
+        netNamespaces: {
+          list: [
+            { inode: 40, name: 'blue', packets: [packetSocket(11, null)] },
+            {
+              inode: 41,
+              name: null,
+              packets: [packetSocket(12, TCPDUMP), packetSocket(13, { ...TCPDUMP, exe: '/x' })],
+            },
+          ],
+          unread: 0,
+        },
       },
     ],
     says: [
       'socket 5 reads raw frames and is open in no process that is seen',
       'x (process 3) reads raw frames and runs a file that was deleted: /dev/shm/kdmtmpflush (deleted)',
       'tcpdump (process 4) reads raw frames',
+      'socket 11 reads raw frames in network namespace blue and is open in no process that is seen',
+      'x (process 3) reads raw frames in network namespace net:[41]',
     ],
-    good: { processes: [], packetSockets: [packetSocket(5, { pid: 3, comm: 'x', exe: '/usr/bin/tcpdump' })] },
-    none: { processes: [], packetSockets: [] },
+    good: listening(packetSocket(5, TCPDUMP)),
+    none: listening(),
   },
   'check-anonymous-programs': {
     bad: [program({ name: '' })],
@@ -483,8 +504,15 @@ describe('the checks that come with the program', () => {
     };
     const unkept = [0, 5000].map((ms) => program({ type: 'kprobe' }, { ...UNKEPT, ...partly, time: T + ms }));
     expect((await judged('check-ownerless-programs', unkept)).status).toBe('inconclusive');
-    const sockets = { processes: [], packetSockets: [packetSocket(5, null)], ...partly };
-    expect((await judged('check-packet-sockets', [sockets])).status).toBe('inconclusive');
+    for (const sockets of [
+      { ...listening(packetSocket(5, null)), ...partly },
+      // Captures of before looked into our own network namespace alone.
+      { processes: [], packetSockets: [packetSocket(5, TCPDUMP)] },
+      { ...listening(packetSocket(5, TCPDUMP)), netNamespaces: { list: [{ inode: 40, name: 'blue' }], unread: 0 } },
+      { ...listening(), netNamespaces: { list: [{ inode: 40, name: 'blue' }], unread: 0 } },
+    ]) {
+      expect((await judged('check-packet-sockets', [sockets])).status).toBe('inconclusive');
+    }
     expect((await judged('check-map-memory', [{ map: [bpftoolMap(2, { bytes_memlock: -8 })] }])).status).toBe(
       'inconclusive',
     );

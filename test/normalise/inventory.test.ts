@@ -341,6 +341,31 @@ describe('attachments', () => {
     expect(inventory.covers).toEqual(['links', 'net', 'net-namespaces']);
   });
 
+  it('tells in which network namespace a packet socket is, and knows all where each was looked at', () => {
+    const socket = (inode: number) => ({ inode, protocol: 3, ifindex: 0, uid: 0, holder: null });
+    const list = [
+      { inode: 40, name: 'blue', packets: [socket(6)] },
+      { inode: 41, name: null, packets: [socket(7), socket(8)] },
+    ];
+    const { inventory } = decode({ packetSockets: [socket(5)], netNamespaces: { list, unread: 0 } });
+    expect(inventory.packetSockets.map(({ inode, netns }) => [inode, netns])).toEqual([
+      [5, undefined],
+      [6, 'blue'],
+      [7, 'net:[41]'],
+      [8, 'net:[41]'],
+    ]);
+    expect(inventory.covers).toEqual(['packet-sockets', 'all-packet-sockets']);
+    const some = [...list, { inode: 42, name: 'red' }];
+    for (const part of [
+      { netNamespaces: { list: some, unread: 0 }, packetSockets: [] },
+      { netNamespaces: { list, unread: 1 }, packetSockets: [] },
+      { netNamespaces: { list, unread: 0 } },
+      { packetSockets: [] },
+    ]) {
+      expect(decode(part).inventory.covers).not.toContain('all-packet-sockets');
+    }
+  });
+
   it.each([
     [
       'one was not looked at',

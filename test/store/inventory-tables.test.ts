@@ -72,7 +72,11 @@ const INVENTORY: Inventory = {
   persisted: [{ name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 }],
   packetSockets: [
     { inode: 5, protocol: 3, ifindex: 2, uid: 0, holder: { pid: 9, comm: 'x', exe: '/bin/x' } },
-    { inode: 6, protocol: 3, ifindex: 0, uid: 0, holder: null },
+    {
+      ...{ inode: 6, protocol: 3, ifindex: 0, uid: 0, netns: 'blue' },
+      holder: { pid: 8, comm: 'y', exe: '/bin/y' },
+    },
+    { inode: 7, protocol: 3, ifindex: 0, uid: 0, holder: null },
   ],
   unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], isAudited: false, looks: 2 }],
   unkept: [{ id: 35, since: START, isSettled: false }],
@@ -148,9 +152,10 @@ describe('inventory tables', () => {
       expect(all('persisted_setting')).toEqual([
         { name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 },
       ]);
-      expect(store.rows('SELECT inode, pid, exe FROM packet_socket')).toEqual([
-        { inode: 5, pid: 9, exe: '/bin/x' },
-        { inode: 6, pid: null, exe: null },
+      expect(store.rows('SELECT inode, pid, exe, netns FROM packet_socket').map((row) => Object.values(row))).toEqual([
+        [5, 9, '/bin/x', null],
+        [6, 8, '/bin/y', 'blue'],
+        [7, null, null, null],
       ]);
       expect(all('unlisted')).toEqual([{ kind: 'program', object_id: 9, seen_in: 'link 3, xdp lo', looks: 2 }]);
       expect(all('object_owner')).toEqual([

@@ -129,7 +129,12 @@ const packetSocket = v.object({
   holder: v.nullable(v.object({ pid: id, comm: v.string(), exe: nullableString })),
 });
 
-const netNamespace = v.object({ inode: id, name: nullableString, net: listing });
+const netNamespace = v.object({
+  inode: id,
+  name: nullableString,
+  net: listing,
+  packets: v.optional(v.array(packetSocket)),
+});
 
 const persisted = v.object({ name: v.string(), value: v.string(), file: v.string(), line: id });
 

@@ -67,17 +67,39 @@ describe('ProcessWatch', () => {
     addProcess(21, 'sniffer', [socket(6)]);
     const watch = new ProcessWatch(root);
     const holders = (all: boolean, ...inodes: readonly number[]) =>
-      [...watch.walk(all, NOBODY, new Set(inodes)).sockets].map(([inode, { pid, comm }]) => [inode, pid, comm]);
+      [...watch.walk(all, NOBODY, new Set(inodes)).sockets].flatMap(([inode, all]) =>
+        all.map(({ pid, comm }) => [inode, pid, comm]),
+      );
     expect(holders(true)).toEqual([]);
     expect(holders(false, 6)).toEqual([[6, 21, 'sniffer']]);
     expect(holders(false, 5, 6, 7)).toEqual([
       [5, 20, 'idle'],
       [6, 21, 'sniffer'],
     ]);
-    expect(watch.walk(false, NOBODY, new Set([6])).sockets.get(6)?.exe).toBe('/usr/bin/21');
+    expect(watch.walk(false, NOBODY, new Set([6])).sockets.get(6)?.[0]?.exe).toBe('/usr/bin/21');
     rmSync(join(root, '21'), { recursive: true });
     expect(holders(false, 6)).toEqual([]);
     expect(watch.walk(false, NOBODY, new Set([6])).processes).toEqual([]);
+  });
+
+  it('tells everyone who has a socket open, and looks at every process for one that nobody has any more', () => {
+    const socket = ['socket:[6]', ''] as const;
+    const many = Array.from({ length: 600 }, () => file);
+    addProcess(20, 'heir', many);
+    addProcess(21, 'parent', [socket]);
+    addProcess(22, 'child', [socket]);
+    const watch = new ProcessWatch(root);
+    const holders = () =>
+      watch
+        .walk(false, NOBODY, new Set([6]))
+        .sockets.get(6)
+        ?.map(({ pid }) => pid);
+    expect(holders()).toEqual([21, 22]);
+    symlinkSync('socket:[6]', join(root, '20', 'fd', '600'));
+    for (const pid of ['21', '22']) rmSync(join(root, pid), { recursive: true });
+    // So that it is not its turn.
+    addProcess(10, 'idle', many);
+    expect(holders()).toEqual([20]);
   });
 
   it('tells the network namespace of each that is alive', () => {
