@@ -65,11 +65,17 @@ export interface BpfMount {
   readonly mode: number | null;
 }
 
-/** A process that has a socket open. */
+/** A process that has a socket open. What may not be known of its file is null, and absent in captures of before. */
 export interface SocketHolder {
   readonly pid: number;
   readonly comm: string;
+  /** Target of /proc/PID/exe: a path in its own mount namespace. */
   readonly exe: string | null;
+  /** Owner and permission bits of that file. */
+  readonly exeUid?: number | null;
+  readonly exeMode?: number | null;
+  /** True when the host, which is where pid 1 is, has the very same file at that path. */
+  readonly exeIsHosts?: boolean | null;
 }
 
 /**

@@ -93,8 +93,8 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
     mount: inventory.mounts.map(({ path, options, mode }) => cells([path, options.join(','), mode])),
     persisted_setting: inventory.persisted.map(({ name, value, file, line }) => cells([name, value, file, line])),
     packet_socket: inventory.packetSockets.map(({ inode, protocol, ifindex, uid, holder, netns = null }) => {
-      const { pid = null, comm = null, exe = null } = holder ?? {};
-      return cells([inode, protocol, ifindex, uid, pid, comm, exe, netns]);
+      const { pid = null, comm = null, exe = null, exeUid = null, exeMode = null, exeIsHosts = null } = holder ?? {};
+      return cells([inode, protocol, ifindex, uid, pid, comm, exe, netns, exeUid, exeMode, exeIsHosts]);
     }),
     section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),

@@ -170,8 +170,11 @@ export const INVENTORY_SCHEMA = `
     uid INTEGER,
     pid INTEGER,             -- who has it open; NULL where no process is seen to
     comm TEXT,
-    exe TEXT,
-    netns TEXT               -- network namespace, as blue or net:[4026532177]; NULL for the one that was looked from
+    exe TEXT,                -- its path where the process is, which may be a container
+    netns TEXT,              -- network namespace, as blue or net:[4026532177]; NULL for the one that was looked from
+    exe_uid INTEGER,         -- who owns the file that it runs
+    exe_mode INTEGER,        -- permission bits of that file
+    exe_is_host INTEGER      -- 1 when the host (pid 1) has the very same file at that path, else 0
   );
 
   -- Objects that something refers to and their own listing lacks.

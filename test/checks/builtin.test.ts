@@ -43,7 +43,9 @@ const packetSocket = (inode: number, holder: SocketHolder | null) => ({
   holder,
 });
 /** A known reader of raw frames, of the host. */
-const TCPDUMP: SocketHolder = { pid: 3, comm: 'x', exe: '/usr/bin/tcpdump' };
+const TCPDUMP = {
+  ...{ pid: 3, comm: 'x', exe: '/usr/bin/tcpdump', exeUid: 0, exeMode: 0o755, exeIsHosts: true },
+} as const satisfies SocketHolder;
 /** A look that found these packet sockets in our own network namespace, and no other one. */
 const listening = (...packetSockets: ReturnType<typeof packetSocket>[]): Partial<Snapshot> => ({
   processes: [],
@@ -210,6 +212,9 @@ const CASES: { readonly [id: string]: Case } = {
           packetSocket(5, null),
           packetSocket(6, { pid: 3, comm: 'x', exe: '/dev/shm/kdmtmpflush (deleted)' }),
           packetSocket(7, { pid: 4, comm: 'tcpdump', exe: '/tmp/tcpdump' }),
+          packetSocket(8, { ...TCPDUMP, pid: 5, exeIsHosts: false }),
+          packetSocket(9, { ...TCPDUMP, pid: 6, exeMode: 0o775 }),
+          packetSocket(10, { ...TCPDUMP, pid: 7, exeUid: 1000, exeMode: null }),
         ],
         netNamespaces: {
           list: [
@@ -228,10 +233,17 @@ const CASES: { readonly [id: string]: Case } = {
       'socket 5 reads raw frames and is open in no process that is seen',
       'x (process 3) reads raw frames and runs a file that was deleted: /dev/shm/kdmtmpflush (deleted)',
       'tcpdump (process 4) reads raw frames',
+      'x (process 5) reads raw frames, and its /usr/bin/tcpdump is not the file that the host has there',
+      'x (process 6) reads raw frames, and others than root can change its /usr/bin/tcpdump',
+      'x (process 7) reads raw frames, and others than root can change its /usr/bin/tcpdump',
       'socket 11 reads raw frames in network namespace blue and is open in no process that is seen',
       'x (process 3) reads raw frames in network namespace net:[41]',
     ],
     good: listening(packetSocket(5, TCPDUMP)),
+    open: [
+      listening(packetSocket(5, { pid: 3, comm: 'x', exe: '/usr/bin/tcpdump' })),
+      'whether its /usr/bin/tcpdump is the file of the host and of root is not known',
+    ],
     none: listening(),
   },
   'check-anonymous-programs': {
@@ -506,6 +518,9 @@ describe('the checks that come with the program', () => {
     expect((await judged('check-ownerless-programs', unkept)).status).toBe('inconclusive');
     for (const sockets of [
       { ...listening(packetSocket(5, null)), ...partly },
+      listening(packetSocket(5, { ...TCPDUMP, exe: null })),
+      listening(packetSocket(5, { ...TCPDUMP, exeIsHosts: null })),
+      listening(packetSocket(5, { ...TCPDUMP, exeUid: null })),
       // Captures of before looked into our own network namespace alone.
       { processes: [], packetSockets: [packetSocket(5, TCPDUMP)] },
       { ...listening(packetSocket(5, TCPDUMP)), netNamespaces: { list: [{ inode: 40, name: 'blue' }], unread: 0 } },

@@ -120,6 +120,21 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     expect(found(await judge(), 'check-packet-sockets').filter((each) => each.includes(` ${reader.pid} `))).toEqual([]);
   });
 
+  it('excuse no reader of raw frames by a path that leads elsewhere in its own mount namespace', async () => {
+    const script = "socket(my $s, 17, 3, 768) or die $!; $| = 1; print 'ready'; sleep 60";
+    // What a container has at a known path. The copy is seen in that mount namespace alone (unshare(1)).
+    const inside = `mount -t tmpfs none /usr/sbin && cp "$(command -v perl)" /usr/sbin/dhclient && exec /usr/sbin/dhclient -e "$0"`;
+    const reader = spawn('unshare', ['-m', 'sh', '-c', inside, script]);
+    try {
+      await once(reader.stdout, 'data');
+      const said = 'reads raw frames, and its /usr/sbin/dhclient is not the file that the host has there';
+      expect(found(await judge(), 'check-packet-sockets')).toContain(`process ${reader.pid} ${said}`);
+    } finally {
+      reader.kill();
+      await once(reader, 'exit');
+    }
+  });
+
   it('tell a BPF file system beside the usual one', async () => {
     const other = join(folder, 'bpf');
     mkdirSync(other);

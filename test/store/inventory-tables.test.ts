@@ -74,7 +74,7 @@ const INVENTORY: Inventory = {
     { inode: 5, protocol: 3, ifindex: 2, uid: 0, holder: { pid: 9, comm: 'x', exe: '/bin/x' } },
     {
       ...{ inode: 6, protocol: 3, ifindex: 0, uid: 0, netns: 'blue' },
-      holder: { pid: 8, comm: 'y', exe: '/bin/y' },
+      holder: { pid: 8, comm: 'y', exe: '/bin/y', exeUid: 0, exeMode: 0o755, exeIsHosts: false },
     },
     { inode: 7, protocol: 3, ifindex: 0, uid: 0, holder: null },
   ],
@@ -152,10 +152,14 @@ describe('inventory tables', () => {
       expect(all('persisted_setting')).toEqual([
         { name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 },
       ]);
-      expect(store.rows('SELECT inode, pid, exe, netns FROM packet_socket').map((row) => Object.values(row))).toEqual([
-        [5, 9, '/bin/x', null],
-        [6, 8, '/bin/y', 'blue'],
-        [7, null, null, null],
+      expect(
+        store
+          .rows('SELECT inode, pid, exe, netns, exe_uid, exe_mode, exe_is_host FROM packet_socket')
+          .map((row) => Object.values(row)),
+      ).toEqual([
+        [5, 9, '/bin/x', null, null, null, null],
+        [6, 8, '/bin/y', 'blue', 0, 0o755, 0],
+        [7, null, null, null, null, null, null],
       ]);
       expect(all('unlisted')).toEqual([{ kind: 'program', object_id: 9, seen_in: 'link 3, xdp lo', looks: 2 }]);
       expect(all('object_owner')).toEqual([

@@ -126,7 +126,16 @@ const packetSocket = v.object({
   protocol: id,
   ifindex: id,
   uid: id,
-  holder: v.nullable(v.object({ pid: id, comm: v.string(), exe: nullableString })),
+  holder: v.nullable(
+    v.object({
+      pid: id,
+      comm: v.string(),
+      exe: nullableString,
+      exeUid: v.optional(v.nullable(id)),
+      exeMode: v.optional(v.nullable(id)),
+      exeIsHosts: v.optional(v.nullable(v.boolean())),
+    }),
+  ),
 });
 
 const netNamespace = v.object({

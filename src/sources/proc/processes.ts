@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Process, SocketHolder } from '../../model/snapshot.ts';
 import { ExeFiles } from './exe-file.ts';
+import { exeOrigin } from './exe-origin.ts';
 import { netNamespaceOf } from './net-namespaces.ts';
 import {
   type HeldId,
@@ -159,7 +160,8 @@ function describe(directory: string, pid: number, held: readonly HeldId[], exeFi
 function describeHolder(root: string, pid: number): SocketHolder {
   const directory = `${root}/${pid}`;
   const comm = attempt(() => readFileSync(`${directory}/comm`, 'utf8').replace(/\n$/, '')) ?? '';
-  return { pid, comm, exe: attempt(() => readlinkSync(`${directory}/exe`)) };
+  const exe = attempt(() => readlinkSync(`${directory}/exe`));
+  return { pid, comm, exe, ...(exe === null ? {} : exeOrigin(root, directory, exe)) };
 }
 
 /** Null where the file went away meanwhile or may not be read. */

@@ -49,7 +49,15 @@ const nullable = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null });
 
 const packetSocket = fc.record({
   ...{ inode: safe, protocol: safe, ifindex: safe, uid: safe },
-  holder: nullable(fc.record({ pid: safe, comm: text, exe: nullable(text) })),
+  holder: nullable(
+    fc.record(
+      {
+        ...{ pid: safe, comm: text, exe: nullable(text) },
+        ...{ exeUid: nullable(safe), exeMode: nullable(safe), exeIsHosts: nullable(fc.boolean()) },
+      },
+      { requiredKeys: ['pid', 'comm', 'exe'] },
+    ),
+  ),
 });
 
 /** What the calendar has. */

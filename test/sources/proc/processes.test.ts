@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -100,6 +100,46 @@ describe('ProcessWatch', () => {
     // So that it is not its turn.
     addProcess(10, 'idle', many);
     expect(holders()).toEqual([20]);
+  });
+
+  it('tells whose file a holder of a socket runs, and whether the host has it at that path', () => {
+    const host = join(root, '1', 'root');
+    mkdirSync(host, { recursive: true });
+    const watch = new ProcessWatch(root);
+    const origin = (pid: number) => {
+      const holder = watch
+        .walk(true, NOBODY, new Set([6]))
+        .sockets.get(6)
+        ?.find((each) => each.pid === pid);
+      return [holder?.exeIsHosts, holder?.exeMode];
+    };
+    const run = (pid: number, path: string) => {
+      addProcess(pid, 'x', [['socket:[6]', '']]);
+      rmSync(join(root, String(pid), 'exe'));
+      symlinkSync(path, join(root, String(pid), 'exe'));
+    };
+    const bin = join(root, 'bin');
+    writeFileSync(bin, '', { mode: 0o755 });
+    run(20, bin);
+    expect(origin(20)).toEqual([false, 0o755]);
+    mkdirSync(join(host, root), { recursive: true });
+    writeFileSync(join(host, bin), '', { mode: 0o755 });
+    expect(origin(20)).toEqual([false, 0o755]);
+    rmSync(join(host, bin));
+    linkSync(bin, join(host, bin));
+    expect(origin(20)).toEqual([true, 0o755]);
+    rmSync(join(root, '1'), { recursive: true });
+    expect(origin(20)).toEqual([null, 0o755]);
+    // Whoever sees the mounts of pid 1 has its root.
+    for (const who of ['1', 'self']) {
+      mkdirSync(join(root, who));
+      writeFileSync(join(root, who, 'mountinfo'), '27 1 0:25 / / rw - ext4 /dev/vda rw\n');
+    }
+    expect(origin(20)).toEqual([true, 0o755]);
+    writeFileSync(join(root, 'self', 'mountinfo'), '99 98 0:31 / / rw - overlay overlay rw\n');
+    expect(origin(20)).toEqual([null, 0o755]);
+    run(21, join(root, 'gone'));
+    expect(origin(21)).toEqual([null, null]);
   });
 
   it('tells the network namespace of each that is alive', () => {
