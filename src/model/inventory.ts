@@ -1,5 +1,13 @@
 import type { JsonObject } from './json.ts';
-import type { AuditStatus, BpfMount, PacketSocket, PersistedSetting, Process, Section } from './snapshot.ts';
+import type {
+  AuditStatus,
+  BpfMount,
+  BpfMountElsewhere,
+  PacketSocket,
+  PersistedSetting,
+  Process,
+  Section,
+} from './snapshot.ts';
 
 /** A process seen holding an object. */
 export interface Owner {
@@ -86,6 +94,7 @@ export interface Inventory {
   readonly audit: AuditStatus | null;
   readonly auditRules: readonly string[];
   readonly mounts: readonly BpfMount[];
+  readonly mountsElsewhere: readonly BpfMountElsewhere[];
   readonly persisted: readonly PersistedSetting[];
   readonly packetSockets: readonly FoundSocket[];
   /** Ids that something refers to and their own listing lacks. */
@@ -127,9 +136,9 @@ export interface CapabilityHolder {
 }
 
 /**
- * The sections that checks may take for known. Of network namespaces the newest look alone counts: a program of now may be
- * attached where it did not get to.
+ * The sections that checks may take for known. Of other namespaces the newest look alone counts: a program of now may be
+ * attached or pinned where it did not get to.
  */
 export function wholeSections({ covers, fresh }: Inventory): readonly Section[] {
-  return covers.filter((section) => section !== 'net-namespaces' || fresh.includes(section));
+  return covers.filter((section) => !['net-namespaces', 'all-mounts'].includes(section) || fresh.includes(section));
 }

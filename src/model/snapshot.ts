@@ -16,6 +16,8 @@ export const SECTIONS = [
   'audit',
   'audit-rules',
   'mounts',
+  // Those of all mount namespaces, and what is pinned in them.
+  'all-mounts',
   'sysctl-files',
   'packet-sockets',
   // Those of all network namespaces.
@@ -63,6 +65,30 @@ export interface BpfMount {
   readonly options: readonly string[];
   /** Permission bits of its root directory; null when that cannot be seen. */
   readonly mode: number | null;
+}
+
+/** An object that is pinned in a {@link BpfMountElsewhere}. */
+export interface PinElsewhere {
+  readonly kind: 'program' | 'map' | 'link';
+  readonly id: number;
+  /** As the mount's path is. */
+  readonly path: string;
+}
+
+/**
+ * A BPF file system that is mounted in other mount namespaces (mount_namespaces(7)) alone: `bpftool -f` does not see what
+ * is pinned there.
+ */
+export interface BpfMountElsewhere {
+  /** One of the namespaces that it is mounted in, and a process that is in it. */
+  readonly namespace: number;
+  readonly pid: number;
+  readonly comm: string;
+  /** In that namespace. */
+  readonly path: string;
+  readonly options: readonly string[];
+  /** Absent where it was not looked into. */
+  readonly pins?: readonly PinElsewhere[];
 }
 
 /** A process that has a socket open. What may not be known of its file is null, and absent in captures of before. */
@@ -155,6 +181,8 @@ export interface Snapshot {
   /** Lines of `auditctl -l`; empty when there are no rules. */
   readonly auditRules?: readonly string[];
   readonly mounts?: readonly BpfMount[];
+  /** Absent in captures of before. `unread` counts processes whose mount namespace may not be known. */
+  readonly mountsElsewhere?: { readonly list: readonly BpfMountElsewhere[]; readonly unread: number };
   readonly persisted?: readonly PersistedSetting[];
   /** Those of the network namespace that was looked from. */
   readonly packetSockets?: readonly PacketSocket[];

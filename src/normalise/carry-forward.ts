@@ -6,6 +6,7 @@ import { mergeAttachments } from './merge-attachments.ts';
 const WHOLE: { readonly [section in Section]?: Section } = {
   'all-processes': 'processes',
   'all-packet-sockets': 'packet-sockets',
+  'all-mounts': 'mounts',
 };
 
 /**
@@ -42,6 +43,7 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     audit: from('audit').audit,
     auditRules: from('audit-rules').auditRules,
     mounts: from('mounts').mounts,
+    mountsElsewhere: from('mounts').mountsElsewhere,
     persisted: from('sysctl-files').persisted,
     packetSockets: from('packet-sockets').packetSockets,
     unlisted: next.unlisted,

@@ -8,6 +8,7 @@ import { indexOwners } from './decode-owners.ts';
 import { decodePacketSockets } from './decode-packet-sockets.ts';
 import { asArray, asCount, asObject, excerpt } from './decode-value.ts';
 import { mergeAttachments } from './merge-attachments.ts';
+import { pinsElsewhere } from './pins-elsewhere.ts';
 import { unlistedObjects } from './unlisted.ts';
 
 /** The other parts, and the sections that they cover. */
@@ -54,16 +55,19 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
       return object ?? [];
     });
 
+  const withPins = pinsElsewhere(snapshot);
   const own = snapshot.own ?? { programs: [], maps: [], links: [] };
   const programs = byId(
-    decode('prog', (raw) => decodeProgram(raw, snapshot, owners)),
+    decode('prog', (raw) => decodeProgram(withPins('program', raw), snapshot, owners)),
     own.programs,
   );
   const maps = byId(
-    decode('map', (raw) => decodeMap(raw, snapshot, owners)),
+    decode('map', (raw) => decodeMap(withPins('map', raw), snapshot, owners)),
     own.maps,
   );
-  const links = decode('link', (raw) => decodeLink(raw, owners)).sort((a, b) => (a.linkId ?? 0) - (b.linkId ?? 0));
+  const links = decode('link', (raw) => decodeLink(withPins('link', raw), owners)).sort(
+    (a, b) => (a.linkId ?? 0) - (b.linkId ?? 0),
+  );
   const rows: readonly Attachment[] = [
     ...listed.net.flatMap(decodeNet),
     ...decodeNetNamespaces(snapshot),
@@ -90,6 +94,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     audit: snapshot.audit ?? null,
     auditRules: snapshot.auditRules ?? [],
     mounts: snapshot.mounts ?? [],
+    mountsElsewhere: snapshot.mountsElsewhere?.list ?? [],
     persisted: snapshot.persisted ?? [],
     packetSockets: decodePacketSockets(snapshot),
     unlisted: [],
@@ -132,6 +137,9 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   for (const [part, section] of PARTS) if (snapshot[part] !== undefined) covers.push(section);
   const areAll = !snapshot.problems.some(({ section }) => section === 'processes');
   if (snapshot.processes !== undefined && areAll) covers.push('all-processes');
+  const { mountsElsewhere } = snapshot;
+  const areMountsKnown = snapshot.mounts !== undefined && mountsElsewhere?.unread === 0;
+  if (areMountsKnown && mountsElsewhere.list.every(({ pins }) => pins !== undefined)) covers.push('all-mounts');
   // The processes of which the namespace is not known may be in as many.
   if (snapshot.netNamespaces?.unread !== 0) return covers;
   const { list } = snapshot.netNamespaces;

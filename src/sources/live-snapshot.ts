@@ -4,7 +4,9 @@ import type { NetNamespace, Problem, Section, Snapshot } from '../model/snapshot
 import { dumpContents, isWatched } from './bpftool/contents.ts';
 import type { Bpftool } from './bpftool/find.ts';
 import { HelperCache } from './bpftool/helper-cache.ts';
+import { MountWatch } from './bpftool/mount-namespaces.ts';
 import { NamespaceWatch } from './bpftool/net-namespaces.ts';
+import { unkeptPrograms } from './bpftool/net-programs.ts';
 import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { type Listing, type Listings, runListings } from './bpftool/run.ts';
@@ -57,6 +59,7 @@ export class Observer {
   readonly #programIds = new ProgramIdMark();
   readonly #processes = new ProcessWatch();
   readonly #namespaces: NamespaceWatch;
+  readonly #mounts: MountWatch;
   #objects = '';
   /** Packet sockets of other network namespaces, by inode, as they were in the last look. */
   #elsewhere: readonly number[] = [];
@@ -64,6 +67,7 @@ export class Observer {
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#helpers = new HelperCache(options.bpftool.path);
+    this.#mounts = new MountWatch({ bpftool: options.bpftool.path });
     this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
   }
 
@@ -104,6 +108,8 @@ export class Observer {
     const isNews = this.#elsewhere.some((inode) => !asked.has(inode));
     const all = new Set([...asked, ...this.#elsewhere]);
     const holders = isNews ? this.#processes.walk(true, excluded, all).sockets : walk.sockets;
+    const unkept = unkeptPrograms(listed, processes);
+    const mountsElsewhere = await this.#mounts.look(walk.mountNamespaces, unkept, signal, problems);
     const netNamespaces = await this.#withHolders(namespaces, holders, signal);
     const snapshot: Snapshot = {
       time,
@@ -118,6 +124,7 @@ export class Observer {
       ...(typeof audit === 'string' ? {} : { audit }),
       ...(auditRules === null || typeof auditRules === 'string' ? {} : { auditRules }),
       ...(mounts && { mounts }),
+      mountsElsewhere,
       persisted: readPersistedSettings(),
       ...(packets && { packetSockets: await heldSockets(packets, holders, () => readPacketSockets() ?? []) }),
       observer: { pid: process.pid },

@@ -111,7 +111,7 @@ export const INVENTORY_SCHEMA = `
   CREATE TABLE pin (
     kind TEXT,               -- program, map
     object_id INTEGER,
-    path TEXT
+    path TEXT                -- one in another mount namespace alone ends with it: /run/x in mnt:[4026532177]
   );
   CREATE INDEX pin_by_object ON pin (kind, object_id);
 
@@ -151,6 +151,16 @@ export const INVENTORY_SCHEMA = `
     path TEXT,
     options TEXT,            -- separated by commas
     mode INTEGER             -- permission bits of the root directory: mode & 63 is what group and others may
+  );
+
+  -- BPF file systems that are mounted in other mount namespaces alone, where bpftool does not look.
+  CREATE TABLE mount_elsewhere (
+    path TEXT,               -- in that namespace
+    mntns TEXT,              -- mount namespace, as mnt:[4026532177]
+    pid INTEGER,             -- a process that is in it
+    comm TEXT,
+    options TEXT,            -- separated by commas
+    pins INTEGER             -- objects pinned in it, iterators aside; NULL where it was not looked into
   );
 
   -- What files of sysctl.d(5) set kernel settings to at the next boot.
@@ -270,6 +280,7 @@ export const INVENTORY_TABLES = [
   'audit_status',
   'audit_rule',
   'mount',
+  'mount_elsewhere',
   'persisted_setting',
   'packet_socket',
   'unlisted',

@@ -52,7 +52,13 @@ const listening = (...packetSockets: ReturnType<typeof packetSocket>[]): Partial
   packetSockets,
   netNamespaces: { list: [], unread: 0 },
 });
-const KEPT = { processes: [process({ programIds: [1] })], link: [], net: [], perf: [] };
+/** A look that found no BPF file system that others alone see. */
+const NONE_ELSEWHERE = { mounts: [], mountsElsewhere: { list: [], unread: 0 } };
+const elsewhere = (over: object): Partial<Snapshot> => {
+  const one = { namespace: 41, pid: 9, comm: 'x', path: '/sys/fs/bpf', options: ['rw'], pins: [], ...over };
+  return { mounts: [], mountsElsewhere: { list: [one], unread: 0 } };
+};
+const KEPT = { processes: [process({ programIds: [1] })], link: [], net: [], perf: [], ...NONE_ELSEWHERE };
 const UNKEPT = { ...KEPT, processes: [] };
 const BPF_RULE = '-a always,exit -F arch=b64 -S execve,bpf -F key=x';
 const UNPRIVILEGED = 'kernel.unprivileged_bpf_disabled';
@@ -348,14 +354,15 @@ const CASES: { readonly [id: string]: Case } = {
   'check-bpffs-mounts': {
     bad: [mount({ path: '/run/x' })],
     says: ['/run/x is a BPF file system beside /sys/fs/bpf'],
-    good: mount({}),
-    none: { mounts: [] },
+    good: { ...NONE_ELSEWHERE, ...mount({}) },
+    open: [{ ...NONE_ELSEWHERE, ...elsewhere({ pins: undefined }) }, 'not looked at: all-mounts'],
+    none: NONE_ELSEWHERE,
   },
   'check-bpf-tokens': {
     bad: [mount({ options: ['rw', 'delegate_cmds=any'] })],
     says: ['/sys/fs/bpf delegates rights to use BPF'],
-    good: mount({}),
-    none: { mounts: [] },
+    good: { ...NONE_ELSEWHERE, ...mount({}) },
+    none: NONE_ELSEWHERE,
   },
   'stig-unprivileged-bpf': {
     bad: [
@@ -437,6 +444,31 @@ describe('the checks that come with the program', () => {
       'inconclusive',
       expect.stringContaining('was kept by nothing that was seen: a look some seconds later will tell'),
     ]);
+  });
+
+  it('tell a BPF file system that others alone see, and what may be done and is pinned in it', async () => {
+    const pins = [{ kind: 'program', id: 1, path: '/m/p' }];
+    const status = async (id: string, look: Partial<Snapshot>) => (await judged(id, [look])).status;
+    const says = async (id: string, look: Partial<Snapshot>) => told(await judged(id, [look]));
+    expect(await says('check-bpffs-mounts', elsewhere({ path: '/m', pins }))).toEqual([
+      '/m in mnt:[41] is a BPF file system that only others see, such as x (process 9), with one object pinned in it',
+    ]);
+    expect(await says('check-bpffs-mounts', elsewhere({ path: '/m' }))).toHaveLength(1);
+    expect(await status('check-bpffs-mounts', elsewhere({}))).toBe('passed');
+    expect(await status('check-bpffs-mounts', elsewhere({ pins: undefined }))).toBe('inconclusive');
+    expect(await status('check-bpffs-mounts', mount({}))).toBe('inconclusive');
+    expect(await says('check-bpf-tokens', elsewhere({ options: ['delegate_cmds=any'] }))).toEqual([
+      '/sys/fs/bpf in mnt:[41] delegates rights to use BPF',
+    ]);
+    const twice = (look: Partial<Snapshot>) =>
+      [0, 5000].map((ms) => program({ type: 'kprobe' }, { ...UNKEPT, ...look, time: T + ms }));
+    const ownerless = async (look: Partial<Snapshot>) => (await judged('check-ownerless-programs', twice(look))).status;
+    expect(await ownerless(elsewhere({}))).toBe('failed');
+    expect(await ownerless(elsewhere({ pins }))).toBe('passed');
+    expect(await ownerless(elsewhere({ pins: undefined }))).toBe('inconclusive');
+    expect(await ownerless({ mountsElsewhere: { list: [], unread: 1 } })).toBe('inconclusive');
+    const hidden = program({}, { ...elsewhere({ pins: [{ ...pins[0], path: '/m/.d/p' }] }), map: [], link: [] });
+    expect(await says('check-odd-pins', hidden)).toHaveLength(1);
   });
 
   it('call no program ownerless that may be attached in a network namespace that was not looked at', async () => {

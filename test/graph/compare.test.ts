@@ -41,7 +41,15 @@ const xdpLink = (id: number, programId: number, devname = 'lo'): JsonObject => (
 });
 
 /** What only newer captures have. */
-const HOST_PARTS = ['audit-rules', 'mounts', 'sysctl-files', 'packet-sockets', 'all-packet-sockets', 'net-namespaces'];
+const HOST_PARTS = [
+  'audit-rules',
+  'mounts',
+  'all-mounts',
+  'sysctl-files',
+  'packet-sockets',
+  'all-packet-sockets',
+  'net-namespaces',
+];
 
 describe('two boots', () => {
   it('are equal when all is there again under other ids, at other times and in another order', () => {

@@ -152,6 +152,29 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     );
   });
 
+  it('tell what is pinned in a BPF file system that another mount namespace alone has', async () => {
+    const other = join(folder, 'bpf');
+    mkdirSync(other);
+    lab.load('watched');
+    const id = lab.id('prog', 'wit_xdp');
+    const inside = `mount -t bpf none "$0" && "$1" prog load "$2" "$0/kept" && echo ready && exec sleep 60`;
+    const keeper = spawn('unshare', ['-m', 'sh', '-c', inside, other, BPFTOOL, join(FIXTURES, 'watched.bpf.o')]);
+    try {
+      await once(keeper.stdout, 'data');
+      lab.clean();
+      const results = await judge();
+      const at = (checkId: string) =>
+        results.get(checkId)?.violations.find(({ objectName }) => objectName.startsWith(other));
+      expect(at('check-bpffs-mounts')?.message).toMatch(/such as sleep \(process \d+\), with one object pinned in it$/);
+      const { violations = [], undecided = [] } = results.get('check-ownerless-programs') ?? {};
+      const later = [...violations, ...undecided].filter(({ objectId }) => (objectId ?? 0) > id);
+      expect(later).toEqual([]);
+    } finally {
+      keeper.kill();
+      await once(keeper, 'exit');
+    }
+  });
+
   it.skipIf(AUDITCTL === '')('tell whether bpf(2) is recorded', async () => {
     const rule = ['always,exit', '-F', 'arch=b64', '-S', 'bpf', '-k', 'bpfwitness-test'];
     expect((await judge()).get('check-audit-records-bpf')?.status).toBe('failed');

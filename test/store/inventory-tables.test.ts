@@ -68,6 +68,16 @@ const INVENTORY: Inventory = {
   settings: { 'kernel.unprivileged_bpf_disabled': '2', 'net.core.bpf_jit_harden': null },
   audit: { enabled: 1, lost: 0, backlog: null },
   auditRules: ['-a always,exit -S bpf'],
+  mountsElsewhere: [
+    {
+      ...{ namespace: 41, pid: 9, comm: 'x', path: '/m', options: ['rw', 'mode=700'] },
+      pins: [
+        { kind: 'link', id: 1, path: '/m/maps.debug' },
+        { kind: 'program', id: 34, path: '/m/p' },
+      ],
+    },
+    { namespace: 42, pid: 10, comm: 'y', path: '/n', options: [] },
+  ],
   mounts: [{ path: '/sys/fs/bpf', options: ['rw', 'mode=700'], mode: 0o700 }],
   persisted: [{ name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 }],
   packetSockets: [
@@ -149,6 +159,10 @@ describe('inventory tables', () => {
         },
       ]);
       expect(all('mount')).toEqual([{ path: '/sys/fs/bpf', options: 'rw,mode=700', mode: 0o700 }]);
+      expect(all('mount_elsewhere')).toEqual([
+        { path: '/m', mntns: 'mnt:[41]', pid: 9, comm: 'x', options: 'rw,mode=700', pins: 2 },
+        { path: '/n', mntns: 'mnt:[42]', pid: 10, comm: 'y', options: '', pins: null },
+      ]);
       expect(all('persisted_setting')).toEqual([
         { name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 },
       ]);

@@ -34,6 +34,7 @@ export const SHARED_PARTS = [
   'audit',
   'auditRules',
   'mounts',
+  'mountsElsewhere',
   'persisted',
   'packetSockets',
   'netNamespaces',

@@ -121,6 +121,15 @@ const process = v.object({
 
 const mount = v.object({ path: v.string(), options: v.array(v.string()), mode: v.nullable(id) });
 
+const mountElsewhere = v.object({
+  namespace: id,
+  pid: id,
+  comm: v.string(),
+  path: v.string(),
+  options: v.array(v.string()),
+  pins: v.optional(v.array(v.object({ kind: v.picklist(['program', 'map', 'link']), id, path: v.string() }))),
+});
+
 const packetSocket = v.object({
   inode: id,
   protocol: id,
@@ -166,6 +175,7 @@ const snapshot = v.object({
   audit: v.optional(v.object({ enabled: number, lost: v.nullable(number), backlog: v.nullable(number) })),
   auditRules: v.optional(v.array(v.string())),
   mounts: v.optional(v.array(mount)),
+  mountsElsewhere: v.optional(v.object({ list: v.array(mountElsewhere), unread: id })),
   persisted: v.optional(v.array(persisted)),
   packetSockets: v.optional(v.array(packetSocket)),
   netNamespaces: v.optional(v.object({ list: v.array(netNamespace), unread: id })),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Process, SocketHolder } from '../../model/snapshot.ts';
 import { ExeFiles } from './exe-file.ts';
 import { exeOrigin } from './exe-origin.ts';
+import { mountNamespaceOf } from './mount-namespaces.ts';
 import { netNamespaceOf } from './net-namespaces.ts';
 import {
   type HeldId,
@@ -30,6 +31,8 @@ export interface ProcessWalk {
   readonly sockets: ReadonlyMap<number, readonly SocketHolder[]>;
   /** Inode of the network namespace of each process when it was last looked at, by pid; null where that may not be read. */
   readonly netNamespaces: ReadonlyMap<number, number | null>;
+  /** The same of the mount namespaces. */
+  readonly mountNamespaces: ReadonlyMap<number, number | null>;
   /** Processes whose file descriptors could not be read for want of rights. */
   readonly refused: number;
 }
@@ -43,6 +46,7 @@ export class ProcessWatch {
   readonly #holders = new Map<number, Process>();
   readonly #refused = new Set<number>();
   readonly #netNamespaces = new Map<number, number | null>();
+  readonly #mountNamespaces = new Map<number, number | null>();
   readonly #exeFiles = new ExeFiles();
   readonly #sockets: SocketHolders;
   #known: ReadonlySet<number> = new Set();
@@ -78,6 +82,7 @@ export class ProcessWatch {
       processes: [...this.#holders.values()].sort((a, b) => a.pid - b.pid),
       sockets: this.#sockets.all(),
       netNamespaces: this.#netNamespaces,
+      mountNamespaces: this.#mountNamespaces,
       refused: this.#refused.size,
     };
   }
@@ -99,6 +104,8 @@ export class ProcessWatch {
     this.#forget(pid);
     const netNamespace = netNamespaceOf(this.#root, pid);
     if (netNamespace !== undefined) this.#netNamespaces.set(pid, netNamespace);
+    const mountNamespace = mountNamespaceOf(this.#root, pid);
+    if (mountNamespace !== undefined) this.#mountNamespaces.set(pid, mountNamespace);
     try {
       const fds = readdirSync(`${directory}/fd`);
       const held = fds.flatMap((fd) => {
@@ -118,6 +125,7 @@ export class ProcessWatch {
     this.#sockets.forget(pid);
     this.#holders.delete(pid);
     this.#netNamespaces.delete(pid);
+    this.#mountNamespaces.delete(pid);
     this.#refused.delete(pid);
   }
 }

@@ -109,6 +109,23 @@ const snapshot = fc
         unread: safe,
       }),
     ),
+    mountsElsewhere: optional(
+      fc.record({
+        list: fc.array(
+          fc.record(
+            {
+              ...{ namespace: safe, pid: safe, comm: text, path: text, options: fc.array(text, { maxLength: 2 }) },
+              pins: fc.array(fc.record({ kind: fc.constantFrom('program', 'map', 'link'), id: safe, path: text }), {
+                maxLength: 2,
+              }),
+            },
+            { requiredKeys: ['namespace', 'pid', 'comm', 'path', 'options'] },
+          ),
+          { maxLength: 2 },
+        ),
+        unread: safe,
+      }),
+    ),
     packetSockets: optional(fc.array(packetSocket, { maxLength: 2 })),
     observer: optional(fc.record({ pid: safe })),
     problems: fc.array(fc.record({ section: fc.constantFrom(null, 'maps'), message: text }), { maxLength: 1 }),

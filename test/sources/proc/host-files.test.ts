@@ -32,8 +32,8 @@ describe('BPF file systems', () => {
       '',
     ].join('\n');
     expect(parseBpfMounts(text)).toEqual([
-      { path: '/sys/fs/bpf', options: ['rw', 'nosuid', 'relatime', 'mode=700'] },
-      { path: '/run/my token\\', options: ['rw', 'delegate_cmds=any', 'delegate_progs=any'] },
+      { device: '0:39', path: '/sys/fs/bpf', options: ['rw', 'nosuid', 'relatime', 'mode=700'] },
+      { device: '0:40', path: '/run/my token\\', options: ['rw', 'delegate_cmds=any', 'delegate_progs=any'] },
     ]);
   });
 

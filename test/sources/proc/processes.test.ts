@@ -142,15 +142,18 @@ describe('ProcessWatch', () => {
     expect(origin(21)).toEqual([null, null]);
   });
 
-  it('tells the network namespace of each that is alive', () => {
+  it('tells the namespaces of each that is alive', () => {
     addProcess(20, 'inside', []);
     addProcess(21, 'unknown', []);
     mkdirSync(join(root, '20', 'ns'));
     symlinkSync('net:[4026532177]', join(root, '20', 'ns', 'net'));
+    symlinkSync('mnt:[4026532178]', join(root, '20', 'ns', 'mnt'));
     const watch = new ProcessWatch(root);
     expect([...watch.walk(true, NOBODY).netNamespaces]).toEqual([[20, 4026532177]]);
+    expect([...watch.walk(true, NOBODY).mountNamespaces]).toEqual([[20, 4026532178]]);
     rmSync(join(root, '20'), { recursive: true });
-    expect([...watch.walk(false, NOBODY).netNamespaces]).toEqual([]);
+    const { netNamespaces, mountNamespaces } = watch.walk(false, NOBODY);
+    expect([netNamespaces.size, mountNamespaces.size]).toEqual([0, 0]);
   });
 
   it('passes over our own, and over processes that are gone or half gone', () => {
