@@ -17,15 +17,15 @@ export const BPF_TOKENS: CheckDefinition = {
     'MITRE ATT&CK T1611',
     'NIST SP 800-53 AC-6 (bpfwitness mapping)',
   ],
-  needs: ['mounts'],
-  discovery: 'SELECT 1 FROM mount',
+  needs: ['mounts', 'all-mounts'],
+  discovery: 'SELECT 1 FROM mount UNION ALL SELECT 1 FROM mount_elsewhere',
   sql: `
 SELECT 'mount' AS object_kind,
        NULL AS object_id,
        path AS object_name,
        'delegates rights to use BPF' AS message,
        options
-FROM mount
+FROM (SELECT path, options FROM mount UNION ALL SELECT path || ' in ' || mntns, options FROM mount_elsewhere)
 WHERE instr(options, 'delegate_') > 0
 ORDER BY path`,
 };

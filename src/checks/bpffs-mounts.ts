@@ -1,6 +1,9 @@
 import type { CheckDefinition } from '../model/check.ts';
 
-/** LinkPro and others pin into file systems of their own; container runtimes and Cilium mount some under /run. */
+/**
+ * LinkPro and others pin into file systems of their own; container runtimes and Cilium mount some under /run. An empty one at
+ * /sys/fs/bpf of another mount namespace is what an init system in a container makes there.
+ */
 export const BPFFS_MOUNTS: CheckDefinition = {
   id: 'check-bpffs-mounts',
   name: 'BPF File System Mounts',
@@ -9,17 +12,29 @@ export const BPFFS_MOUNTS: CheckDefinition = {
   rationale:
     'Objects that are pinned in a file system of their own are not found where people look, and live on without a process.',
   remedy:
-    'Find out who mounted it (findmnt, the mount namespaces of processes) and what is pinned there (bpftool -f prog show). An agent that needs its own can be excepted.',
+    'Find out who mounted it (findmnt, the mount namespaces of processes) and what is pinned there (bpftool -f prog show; in the mount namespace of a process under /proc/PID/root). An agent that needs its own can be excepted.',
   references: ['mount(8)', 'MITRE ATT&CK T1564', 'NIST SP 800-53 CM-7 (bpfwitness mapping)'],
-  needs: ['mounts'],
-  discovery: 'SELECT 1 FROM mount',
+  needs: ['mounts', 'all-mounts'],
+  discovery: 'SELECT 1 FROM mount UNION ALL SELECT 1 FROM mount_elsewhere',
   sql: `
 SELECT 'mount' AS object_kind,
        NULL AS object_id,
        path AS object_name,
        'is a BPF file system beside /sys/fs/bpf' AS message,
+       0 AS undecided,
        options
 FROM mount
 WHERE path <> '/sys/fs/bpf'
-ORDER BY path`,
+UNION ALL
+SELECT 'mount',
+       NULL,
+       path || ' in ' || mntns,
+       'is a BPF file system that only others see, such as ' || comm || ' (process ' || pid || '), '
+         || CASE pins WHEN 0 THEN 'with nothing pinned in it' WHEN 1 THEN 'with one object pinned in it'
+              ELSE coalesce('with ' || pins || ' objects pinned in it', 'and was not looked into') END,
+       pins IS NULL,
+       options
+FROM mount_elsewhere
+WHERE path <> '/sys/fs/bpf' OR pins IS NOT 0
+ORDER BY object_name`,
 };

@@ -59,6 +59,7 @@ export function parseLabContext(json: Json): { inventory: Inventory } {
       audit: audit === null ? null : statusOf(audit),
       auditRules: [],
       mounts: [],
+      mountsElsewhere: [],
       persisted: [],
       packetSockets: [],
       unlisted: [],

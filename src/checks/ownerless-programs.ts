@@ -24,9 +24,10 @@ SELECT 'program' AS object_kind,
             WHEN has_other_keepers THEN 'has no holder but perhaps a socket, a map of sockets or devices, a route or a device'
             WHEN is_net THEN 'has no holder that was looked for: not all network namespaces were looked at'
             WHEN has_tail_calls THEN 'has no holder but perhaps a tail-call map'
+            WHEN NOT all_mounts THEN 'has no holder but perhaps a pin in a mount namespace that was not looked into'
             WHEN NOT settled THEN 'was kept by nothing that was seen: a look some seconds later will tell'
             ELSE 'is kept by nothing that is seen' END AS message,
-       is_cgroup OR NOT all_processes OR has_other_keepers OR is_net OR has_tail_calls OR NOT settled AS undecided,
+       is_cgroup OR NOT all_processes OR has_other_keepers OR is_net OR has_tail_calls OR NOT all_mounts OR NOT settled AS undecided,
        type,
        tag
 FROM (
@@ -34,6 +35,7 @@ FROM (
          settled,
          (type LIKE 'cgroup%' OR type IN ('sock_ops', 'lsm')) AND NOT EXISTS (SELECT 1 FROM section WHERE name = 'cgroups') AS is_cgroup,
          EXISTS (SELECT 1 FROM section WHERE name = 'all-processes') AS all_processes,
+         EXISTS (SELECT 1 FROM section WHERE name = 'all-mounts') AS all_mounts,
          type IN ('socket_filter', 'sk_reuseport', 'lirc_mode2') OR type LIKE 'lwt_%'
            OR (type IN ('sk_msg', 'sk_skb') AND EXISTS (SELECT 1 FROM map WHERE map.type IN ('sockmap', 'sockhash')))
            OR (type = 'xdp' AND EXISTS (SELECT 1 FROM map WHERE map.type IN ('devmap', 'devmap_hash', 'cpumap'))) AS has_other_keepers,

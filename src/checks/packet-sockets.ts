@@ -1,6 +1,11 @@
 import type { CheckDefinition } from '../model/check.ts';
 
-/** BPFDoor and its like wait for a magic packet in such a socket; its filter is classic BPF, of which the kernel has no list. */
+/**
+ * BPFDoor and its like wait for a magic packet in such a socket; its filter is classic BPF, of which the kernel has no list.
+ * A known reader is one by its path, if that is the file that the host has there and root's alone: a container has a root of
+ * its own, where anything can be at /usr/sbin/dhclient. Not seen are sockets in a network namespace that only a descriptor or
+ * a single thread leads to.
+ */
 export const PACKET_SOCKETS: CheckDefinition = {
   id: 'check-packet-sockets',
   name: 'Packet Sockets',
@@ -9,33 +14,44 @@ export const PACKET_SOCKETS: CheckDefinition = {
   rationale:
     'A packet socket with a filter sees what a firewall drops, and listens on no port. Backdoors such as BPFDoor wait in one, and bpftool shows nothing of it, since its filter is classic BPF.',
   remedy:
-    'Look at the filter (ss -0bp) and at what the process runs. One that no visible process has open belongs to a process that is hidden.',
+    'Look at the filter (ss -0bp, with -N NAME in another network namespace) and at what the process runs. One that no visible process has open belongs to a process that is hidden.',
   references: [
     'packet(7)',
-    'ss(8): -0, -b',
+    'ss(8): -0, -b, -N',
     'MITRE ATT&CK T1205.002, T1040',
     'NIST SP 800-53 SI-4 (bpfwitness mapping)',
   ],
-  needs: ['packet-sockets', 'processes'],
+  needs: ['packet-sockets', 'all-packet-sockets', 'processes'],
   discovery: 'SELECT 1 FROM packet_socket',
   sql: `
 SELECT CASE WHEN pid IS NULL THEN 'socket' ELSE 'process' END AS object_kind,
        coalesce(pid, inode) AS object_id,
        coalesce(comm, '') AS object_name,
-       CASE WHEN pid IS NULL THEN 'reads raw frames and is open in no process that is seen'
-            WHEN exe LIKE '% (deleted)' THEN 'reads raw frames and runs a file that was deleted: ' || exe
-            ELSE 'reads raw frames' END AS message,
-       pid IS NULL AND NOT EXISTS (SELECT 1 FROM section WHERE name = 'all-processes') AS undecided,
+       'reads raw frames' || coalesce(' in network namespace ' || netns, '')
+         || CASE WHEN pid IS NULL THEN ' and is open in no process that is seen'
+                 WHEN exe IS NULL THEN ', and what it runs could not be read'
+                 WHEN exe LIKE '% (deleted)' THEN ' and runs a file that was deleted: ' || exe
+                 WHEN NOT is_named THEN ''
+                 WHEN exe_is_host = 0 THEN ', and its ' || exe || ' is not the file that the host has there'
+                 WHEN is_trusted = 0 THEN ', and others than root can change its ' || exe
+                 ELSE ', and whether its ' || exe || ' is the file of the host and of root is not known' END AS message,
+       CASE WHEN pid IS NULL THEN NOT EXISTS (SELECT 1 FROM section WHERE name = 'all-processes')
+            ELSE exe IS NULL OR (is_named AND is_trusted IS NULL) END AS undecided,
        exe,
        protocol,
        ifindex,
-       uid
-FROM packet_socket
-WHERE pid IS NULL
-   OR exe IS NULL
-   OR NOT EXISTS (
-     SELECT 1 FROM packet_reader
-     WHERE exe IN ('/usr/sbin/' || name, '/usr/bin/' || name, '/sbin/' || name, '/usr/lib/systemd/' || name, '/lib/systemd/' || name)
-   )
-ORDER BY pid, inode`,
+       uid,
+       netns
+FROM (
+  SELECT packet_socket.*,
+         EXISTS (
+           SELECT 1 FROM packet_reader
+           WHERE exe IN ('/usr/sbin/' || name, '/usr/bin/' || name, '/sbin/' || name, '/usr/lib/systemd/' || name, '/lib/systemd/' || name)
+         ) AS is_named,
+         -- Nobody but root may write to it: mode & 022. NULL where one of the three is not known and no other says no.
+         exe_is_host = 1 AND exe_uid = 0 AND exe_mode & 18 = 0 AS is_trusted
+  FROM packet_socket
+)
+WHERE is_named = 0 OR is_trusted IS NOT 1
+ORDER BY netns, pid, inode`,
 };

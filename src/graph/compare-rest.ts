@@ -84,10 +84,12 @@ export function compareHostParts(before: Inventory, after: Inventory, compared: 
       name: `setting ${name} of the next boot`,
       value,
     })),
-    ...only(compared, 'packet-sockets', packetSockets).map(({ holder }) => ({
-      name: `packet socket of ${holder?.exe ?? holder?.comm ?? 'nobody who is seen'}`,
-      value: '',
-    })),
+    ...only(compared, 'packet-sockets', packetSockets)
+      .filter(({ netns }) => netns === undefined || compared.includes('all-packet-sockets'))
+      .map(({ holder, netns }) => ({
+        name: `packet socket of ${holder?.exe ?? holder?.comm ?? 'nobody who is seen'}${netns === undefined ? '' : ` in network namespace ${netns}`}`,
+        value: '',
+      })),
   ];
   const matched = matchObjects(parts(before), parts(after), {
     identities: [({ name, value }) => key(name, value), ({ name }) => name],

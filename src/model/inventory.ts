@@ -1,5 +1,13 @@
 import type { JsonObject } from './json.ts';
-import type { AuditStatus, BpfMount, PacketSocket, PersistedSetting, Process, Section } from './snapshot.ts';
+import type {
+  AuditStatus,
+  BpfMount,
+  BpfMountElsewhere,
+  PacketSocket,
+  PersistedSetting,
+  Process,
+  Section,
+} from './snapshot.ts';
 
 /** A process seen holding an object. */
 export interface Owner {
@@ -63,6 +71,11 @@ export interface Attachment {
   readonly raw: JsonObject;
 }
 
+/** A packet socket, and the network namespace that it is in, as {@link Attachment.netns} says it; absent for the host's. */
+export interface FoundSocket extends PacketSocket {
+  readonly netns?: string;
+}
+
 /** A snapshot decoded: what a host's BPF looked like at one moment. Sections not in `covers` are unknown, not empty. */
 export interface Inventory {
   readonly time: number;
@@ -81,8 +94,9 @@ export interface Inventory {
   readonly audit: AuditStatus | null;
   readonly auditRules: readonly string[];
   readonly mounts: readonly BpfMount[];
+  readonly mountsElsewhere: readonly BpfMountElsewhere[];
   readonly persisted: readonly PersistedSetting[];
-  readonly packetSockets: readonly PacketSocket[];
+  readonly packetSockets: readonly FoundSocket[];
   /** Ids that something refers to and their own listing lacks. */
   readonly unlisted: readonly UnlistedObject[];
   /** Null for none. */
@@ -136,9 +150,9 @@ export interface CapabilityHolder {
 }
 
 /**
- * The sections that checks may take for known. Of network namespaces the newest look alone counts: a program of now may be
- * attached where it did not get to.
+ * The sections that checks may take for known. Of other namespaces the newest look alone counts: a program of now may be
+ * attached or pinned where it did not get to.
  */
 export function wholeSections({ covers, fresh }: Inventory): readonly Section[] {
-  return covers.filter((section) => section !== 'net-namespaces' || fresh.includes(section));
+  return covers.filter((section) => !['net-namespaces', 'all-mounts'].includes(section) || fresh.includes(section));
 }

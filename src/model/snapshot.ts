@@ -16,8 +16,12 @@ export const SECTIONS = [
   'audit',
   'audit-rules',
   'mounts',
+  // Those of all mount namespaces, and what is pinned in them.
+  'all-mounts',
   'sysctl-files',
   'packet-sockets',
+  // Those of all network namespaces.
+  'all-packet-sockets',
   'net-namespaces',
   'symbols',
 ] as const;
@@ -64,9 +68,47 @@ export interface BpfMount {
   readonly mode: number | null;
 }
 
+/** An object that is pinned in a {@link BpfMountElsewhere}. */
+export interface PinElsewhere {
+  readonly kind: 'program' | 'map' | 'link';
+  readonly id: number;
+  /** As the mount's path is. */
+  readonly path: string;
+}
+
+/**
+ * A BPF file system that is mounted in other mount namespaces (mount_namespaces(7)) alone: `bpftool -f` does not see what
+ * is pinned there.
+ */
+export interface BpfMountElsewhere {
+  /** One of the namespaces that it is mounted in, and a process that is in it. */
+  readonly namespace: number;
+  readonly pid: number;
+  readonly comm: string;
+  /** In that namespace. */
+  readonly path: string;
+  readonly options: readonly string[];
+  /** Absent where it was not looked into. */
+  readonly pins?: readonly PinElsewhere[];
+}
+
+/** A process that has a socket open. What may not be known of its file is null, and absent in captures of before. */
+export interface SocketHolder {
+  readonly pid: number;
+  readonly comm: string;
+  /** Target of /proc/PID/exe: a path in its own mount namespace. */
+  readonly exe: string | null;
+  /** Owner and permission bits of that file. */
+  readonly exeUid?: number | null;
+  readonly exeMode?: number | null;
+  /** True when the host, which is where pid 1 is, has the very same file at that path. */
+  readonly exeIsHosts?: boolean | null;
+}
+
 /**
  * A socket that reads frames as they are on the wire (packet(7)). Its filter is classic BPF, which the kernel keeps in no
- * list: bpftool does not know it.
+ * list: bpftool does not know it. One that several processes have open is there once for each; captures of before name
+ * one of them.
  */
 export interface PacketSocket {
   readonly inode: number;
@@ -76,7 +118,7 @@ export interface PacketSocket {
   readonly ifindex: number;
   readonly uid: number;
   /** Who has it open; null where no process is seen to. */
-  readonly holder: { readonly pid: number; readonly comm: string; readonly exe: string | null } | null;
+  readonly holder: SocketHolder | null;
 }
 
 /** What a file of sysctl.d(5) sets a kernel setting to at the next boot: the last one that does. */
@@ -95,6 +137,8 @@ export interface NetNamespace {
   readonly name: string | null;
   /** What `bpftool -j net show` printed in it; absent where it was not looked at. */
   readonly net?: readonly JsonObject[];
+  /** The packet sockets in it; absent where they could not be read, and in captures of before. */
+  readonly packets?: readonly PacketSocket[];
 }
 
 /** `auditctl -s`: whether the kernel audits, and whether it has lost records. */
@@ -144,6 +188,8 @@ export interface Snapshot {
   /** Lines of `auditctl -l`; empty when there are no rules. */
   readonly auditRules?: readonly string[];
   readonly mounts?: readonly BpfMount[];
+  /** Absent in captures of before. `unread` counts processes whose mount namespace may not be known. */
+  readonly mountsElsewhere?: { readonly list: readonly BpfMountElsewhere[]; readonly unread: number };
   readonly persisted?: readonly PersistedSetting[];
   /** Those of the network namespace that was looked from. */
   readonly packetSockets?: readonly PacketSocket[];

@@ -2,6 +2,13 @@ import type { Attachment, Inventory } from '../model/inventory.ts';
 import { SECTIONS, type Section } from '../model/snapshot.ts';
 import { mergeAttachments } from './merge-attachments.ts';
 
+/** Sections that say of another one that it is whole. They are as new as that one is. */
+const WHOLE: { readonly [section in Section]?: Section } = {
+  'all-processes': 'processes',
+  'all-packet-sockets': 'packet-sockets',
+  'all-mounts': 'mounts',
+};
+
 /**
  * The newer inventory, with every section that it did not cover taken over from the older one of the same host and
  * boot. A snapshot may cover little (a saved `bpftool prog show`), and what it does not speak of has not gone away.
@@ -9,8 +16,8 @@ import { mergeAttachments } from './merge-attachments.ts';
 export function carryForward(previous: Inventory, next: Inventory): Inventory {
   const fresh = new Set(next.covers);
   if (previous.covers.every((section) => fresh.has(section))) return next;
-  const known = new Set([...previous.covers, ...next.covers]);
   const from = (section: Section): Inventory => (fresh.has(section) ? next : previous);
+  const isKnown = (section: Section) => from(WHOLE[section] ?? section).covers.includes(section);
   const { programIds } = from('programs');
   // A net or perf listing repeats what links attached, and the links may be known from an earlier look than it is.
   // A listing that broke off is not fresh, and may say again what is known.
@@ -22,7 +29,7 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     time: next.time,
     host: next.host,
     boot: next.boot ?? previous.boot,
-    covers: SECTIONS.filter((section) => known.has(section)),
+    covers: SECTIONS.filter(isKnown),
     fresh: next.fresh,
     programs: fresh.has('programs') ? withHelpers(previous, next) : previous.programs,
     maps: from('maps').maps,
@@ -36,6 +43,7 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     audit: from('audit').audit,
     auditRules: from('audit-rules').auditRules,
     mounts: from('mounts').mounts,
+    mountsElsewhere: from('mounts').mountsElsewhere,
     persisted: from('sysctl-files').persisted,
     packetSockets: from('packet-sockets').packetSockets,
     unlisted: next.unlisted,

@@ -4,6 +4,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { attachTypeName } from './attach-type-names.ts';
 import { deviceName, functionTarget, netfilterTarget, withOffset } from './decode-links.ts';
 import type { Owners } from './decode-owners.ts';
+import { netnsText } from './decode-packet-sockets.ts';
 import { asArray, asCount, asId, asObject, asObjects, asText } from './decode-value.ts';
 
 /** An element of `bpftool -j perf show`: an attachment by ioctl on a perf event; null without pid and fd. */
@@ -40,7 +41,7 @@ export function decodeNet(raw: JsonObject): readonly Attachment[] {
  */
 export function decodeNetNamespaces({ netNamespaces }: Snapshot): readonly Attachment[] {
   return (netNamespaces?.list ?? []).flatMap(({ inode, name, net }) => {
-    const netns = name ?? `net:[${inode}]`;
+    const netns = netnsText({ inode, name });
     return (net ?? []).flatMap(({ netfilter, ...raw }) =>
       netAttachments(raw).map((each): Attachment => {
         const { raw: said, ...there } = inNamespace(each, netns);

@@ -5,8 +5,10 @@ import { decodeCgroup, decodeNet, decodeNetNamespaces, decodePerf } from './deco
 import { decodeLink } from './decode-links.ts';
 import { decodeMap, decodeProgram } from './decode-objects.ts';
 import { indexOwners } from './decode-owners.ts';
+import { decodePacketSockets } from './decode-packet-sockets.ts';
 import { asArray, asCount, asObject, excerpt } from './decode-value.ts';
 import { mergeAttachments } from './merge-attachments.ts';
+import { pinsElsewhere } from './pins-elsewhere.ts';
 import { unlistedObjects } from './unlisted.ts';
 
 /** The other parts, and the sections that they cover. */
@@ -54,16 +56,17 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
       return object ?? [];
     });
 
+  const withPins = pinsElsewhere(snapshot);
   const own = snapshot.own ?? { programs: [], maps: [], links: [] };
   const programs = byId(
-    decode('prog', (raw) => decodeProgram(raw, snapshot, owners)),
+    decode('prog', (raw) => decodeProgram(withPins('program', raw), snapshot, owners)),
     own.programs,
   );
   const maps = byId(
-    decode('map', (raw) => decodeMap(raw, snapshot, owners)),
+    decode('map', (raw) => decodeMap(withPins('map', raw), snapshot, owners)),
     own.maps,
   );
-  const links = decode('link', (raw) => decodeLink(raw, owners, snapshot.btfFunctions)).sort(
+  const links = decode('link', (raw) => decodeLink(withPins('link', raw), owners, snapshot.btfFunctions)).sort(
     (a, b) => (a.linkId ?? 0) - (b.linkId ?? 0),
   );
   const rows: readonly Attachment[] = [
@@ -92,8 +95,9 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     audit: snapshot.audit ?? null,
     auditRules: snapshot.auditRules ?? [],
     mounts: snapshot.mounts ?? [],
+    mountsElsewhere: snapshot.mountsElsewhere?.list ?? [],
     persisted: snapshot.persisted ?? [],
-    packetSockets: snapshot.packetSockets ?? [],
+    packetSockets: decodePacketSockets(snapshot),
     unlisted: [],
     unlistedSymbols: null,
     unkept: [],
@@ -135,10 +139,15 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   for (const [part, section] of PARTS) if (snapshot[part] !== undefined) covers.push(section);
   const areAll = !snapshot.problems.some(({ section }) => section === 'processes');
   if (snapshot.processes !== undefined && areAll) covers.push('all-processes');
+  const { mountsElsewhere } = snapshot;
+  const areMountsKnown = snapshot.mounts !== undefined && mountsElsewhere?.unread === 0;
+  if (areMountsKnown && mountsElsewhere.list.every(({ pins }) => pins !== undefined)) covers.push('all-mounts');
   // The processes of which the namespace is not known may be in as many.
-  const { netNamespaces } = snapshot;
-  if (netNamespaces?.unread === 0 && netNamespaces.list.every(({ net }) => net !== undefined))
-    covers.push('net-namespaces');
+  if (snapshot.netNamespaces?.unread !== 0) return covers;
+  const { list } = snapshot.netNamespaces;
+  if (list.every(({ net }) => net !== undefined)) covers.push('net-namespaces');
+  const areAllRead = list.every(({ packets }) => packets !== undefined);
+  if (snapshot.packetSockets !== undefined && areAllRead) covers.push('all-packet-sockets');
   return covers;
 }
 

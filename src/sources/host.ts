@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
-import { findNsenter } from './bpftool/net-namespaces.ts';
+import { findNsenter } from './nsenter.ts';
 import { findAuditctl, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { ownStatus } from './proc/processes.ts';
@@ -150,7 +150,10 @@ function bpffsFact(): HostFact {
 
 function nsenterFact(): HostFact {
   const nsenter = findNsenter();
-  const lost = nsenter === null ? 'what is attached in other network namespaces' : '';
+  const lost =
+    nsenter === null
+      ? 'what is attached in other network namespaces, and who reads raw frames in those without a process'
+      : '';
   const status = nsenter === null ? 'missing' : 'ok';
   return { name: 'nsenter', needed: false, status, found: nsenter ?? 'not found', lost };
 }

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { Problem, Process, Section, Snapshot } from '../model/snapshot.ts';
+import type { NetNamespace, Problem, Process, Section, Snapshot } from '../model/snapshot.ts';
 import { CgroupWatch } from './bpftool/cgroup-watch.ts';
 import { dumpContents, isWatched } from './bpftool/contents.ts';
 import type { Bpftool } from './bpftool/find.ts';
 import { HelperCache } from './bpftool/helper-cache.ts';
+import { MountWatch } from './bpftool/mount-namespaces.ts';
 import { NamespaceWatch } from './bpftool/net-namespaces.ts';
 import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
+import { unkeptPrograms } from './bpftool/program-state.ts';
 import { type Listing, type Listings, runListings } from './bpftool/run.ts';
 import { SymbolWatch } from './bpftool/symbol-watch.ts';
 import { FunctionNames } from './btf/function-names.ts';
+import { heldSockets } from './held-sockets.ts';
 import { readAuditRules, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { readBpfMounts } from './proc/mounts.ts';
@@ -66,13 +69,17 @@ export class Observer {
   readonly #symbols = new SymbolWatch();
   readonly #processes = new ProcessWatch();
   readonly #namespaces: NamespaceWatch;
+  readonly #mounts: MountWatch;
   #objects = '';
+  /** Packet sockets of other network namespaces, by inode, as they were in the last look. */
+  #elsewhere: readonly number[] = [];
 
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#helpers = new HelperCache(options.bpftool.path);
     this.#cgroups = new CgroupWatch(options.cgroups);
     this.#functions = new FunctionNames(options.bpftool.path);
+    this.#mounts = new MountWatch({ bpftool: options.bpftool.path });
     this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
   }
 
@@ -102,13 +109,23 @@ export class Observer {
       problems.push({ section: null, message: `there is no audit log ${auditLog}: ${lost}` });
     }
     const packets = readPacketSockets();
-    const walk = this.#walk(listed, listings.pids, packets ?? []);
-    const { processes, sockets, refused } = walk;
+    const excluded = new Set([process.pid, ...listings.pids]);
+    const asked = new Set([...inodesOf(packets ?? []), ...this.#elsewhere]);
+    const walk = this.#processes.walk(this.#haveChanged(listed), excluded, asked);
+    const { processes, refused } = walk;
     if (refused > 0) {
       problems.push({ section: 'processes', message: `the open files of ${refused} processes may not be read` });
     }
     const tree = await this.#tree(listed, processes, time, signal, problems);
-    const netNamespaces = await this.#namespaces.look(listed, walk, signal, problems);
+    const namespaces = await this.#namespaces.look(listed, walk, signal, problems);
+    // Which namespaces there are is known only after the walk. In most nobody ever reads raw frames.
+    this.#elsewhere = namespaces.list.flatMap(({ packets: there }) => inodesOf(there ?? []));
+    const isNews = this.#elsewhere.some((inode) => !asked.has(inode));
+    const all = new Set([...asked, ...this.#elsewhere]);
+    const holders = isNews ? this.#processes.walk(true, excluded, all).sockets : walk.sockets;
+    const unkept = unkeptPrograms(listed, processes);
+    const mountsElsewhere = await this.#mounts.look(walk.mountNamespaces, unkept, signal, problems);
+    const netNamespaces = await this.#withHolders(namespaces, holders, signal);
     const snapshot: Snapshot = {
       time,
       ...readHostIdentity(),
@@ -125,10 +142,9 @@ export class Observer {
       ...(typeof audit === 'string' ? {} : { audit }),
       ...(auditRules === null || typeof auditRules === 'string' ? {} : { auditRules }),
       ...(mounts && { mounts }),
+      mountsElsewhere,
       persisted: readPersistedSettings(),
-      ...(packets && {
-        packetSockets: packets.map((each) => ({ ...each, holder: sockets.get(each.inode) ?? null })),
-      }),
+      ...(packets && { packetSockets: await heldSockets(packets, holders, () => readPacketSockets() ?? []) }),
       observer: { pid: process.pid },
       ...(own && { own }),
       problems,
@@ -138,12 +154,24 @@ export class Observer {
   }
 
   /** Objects that came or went have holders that came or went: then every process is looked at. */
-  #walk({ prog, map, link }: Listed, bpftoolPids: readonly number[], packets: readonly ListedSocket[]): ProcessWalk {
+  #haveChanged({ prog, map, link }: Listed): boolean {
     const objects = [prog, map, link].map((elements) => elements?.map(({ id }) => id).join(' ')).join('|');
     const changed = objects !== this.#objects;
     this.#objects = objects;
-    const excluded = new Set([process.pid, ...bpftoolPids]);
-    return this.#processes.walk(changed, excluded, new Set(packets.map(({ inode }) => inode)));
+    return changed;
+  }
+
+  async #withHolders(
+    { list, unread }: Awaited<ReturnType<NamespaceWatch['look']>>,
+    holders: ProcessWalk['sockets'],
+    signal: AbortSignal,
+  ): Promise<NonNullable<Snapshot['netNamespaces']>> {
+    const held = list.map(async ({ packets, ...namespace }): Promise<NetNamespace> => {
+      if (packets === undefined) return namespace;
+      const again = () => this.#namespaces.packetsNow(namespace.inode, signal);
+      return { ...namespace, packets: await heldSockets(packets, holders, again) };
+    });
+    return { list: await Promise.all(held), unread };
   }
 
   async #tree(
@@ -186,6 +214,10 @@ export class Observer {
     }
     return { ...extra, ...(programs && { programIds: this.#programIds.note(programs) }) };
   }
+}
+
+function inodesOf(sockets: readonly ListedSocket[]): readonly number[] {
+  return sockets.map(({ inode }) => inode);
 }
 
 /** The listings as a snapshot keeps them. One that broke off ends with an error element, so it is not taken for whole. */

@@ -1,8 +1,8 @@
 import { type Observation, type Source, SourceError } from '../model/observation.ts';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
-import { findNsenter } from './bpftool/net-namespaces.ts';
 import { runListings } from './bpftool/run.ts';
 import { Observer } from './live-snapshot.ts';
+import { findNsenter } from './nsenter.ts';
 import { pause } from './pause.ts';
 import { findAuditctl } from './proc/audit-status.ts';
 import { ownStatus } from './proc/processes.ts';

@@ -14,6 +14,8 @@ export type InventoryRows = { readonly [table in InventoryTable]: readonly SqlVa
 /** An inventory as rows of the inventory tables, columns in the order of the schema. */
 export function inventoryRows(inventory: Inventory): InventoryRows {
   const { programs, maps, attachments, processes, capabilities, settings, audit } = inventory;
+  // The kernel pins two of its own in each BPF file system (populate_bpffs in kernel/bpf/inode.c), which only run when read.
+  const iterators = new Set(attachments.flatMap(({ type, linkId }) => (type === 'iter' ? [linkId] : [])));
   return {
     host: [cells([inventory.host, inventory.boot, inventory.time])],
     program: programs.map((program) =>
@@ -94,10 +96,15 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
       return cells([index + 1, text, list, action, calls, arch, narrowed]);
     }),
     mount: inventory.mounts.map(({ path, options, mode }) => cells([path, options.join(','), mode])),
+    mount_elsewhere: inventory.mountsElsewhere.map(({ path, namespace, pid, comm, options, pins }) => {
+      const count = pins?.filter(({ kind, id }) => kind !== 'link' || !iterators.has(id)).length ?? null;
+      return cells([path, `mnt:[${namespace}]`, pid, comm, options.join(','), count]);
+    }),
     persisted_setting: inventory.persisted.map(({ name, value, file, line }) => cells([name, value, file, line])),
-    packet_socket: inventory.packetSockets.map(({ inode, protocol, ifindex, uid, holder }) =>
-      cells([inode, protocol, ifindex, uid, holder?.pid ?? null, holder?.comm ?? null, holder?.exe ?? null]),
-    ),
+    packet_socket: inventory.packetSockets.map(({ inode, protocol, ifindex, uid, holder, netns = null }) => {
+      const { pid = null, comm = null, exe = null, exeUid = null, exeMode = null, exeIsHosts = null } = holder ?? {};
+      return cells([inode, protocol, ifindex, uid, pid, comm, exe, netns, exeUid, exeMode, exeIsHosts]);
+    }),
     section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
     unlisted_symbol: (inventory.unlistedSymbols?.names ?? []).map((name) =>

@@ -112,7 +112,7 @@ export const INVENTORY_SCHEMA = `
   CREATE TABLE pin (
     kind TEXT,               -- program, map
     object_id INTEGER,
-    path TEXT
+    path TEXT                -- one in another mount namespace alone ends with it: /run/x in mnt:[4026532177]
   );
   CREATE INDEX pin_by_object ON pin (kind, object_id);
 
@@ -154,6 +154,16 @@ export const INVENTORY_SCHEMA = `
     mode INTEGER             -- permission bits of the root directory: mode & 63 is what group and others may
   );
 
+  -- BPF file systems that are mounted in other mount namespaces alone, where bpftool does not look.
+  CREATE TABLE mount_elsewhere (
+    path TEXT,               -- in that namespace
+    mntns TEXT,              -- mount namespace, as mnt:[4026532177]
+    pid INTEGER,             -- a process that is in it
+    comm TEXT,
+    options TEXT,            -- separated by commas
+    pins INTEGER             -- objects pinned in it, iterators aside; NULL where it was not looked into
+  );
+
   -- What files of sysctl.d(5) set kernel settings to at the next boot.
   CREATE TABLE persisted_setting (
     name TEXT,
@@ -162,7 +172,8 @@ export const INVENTORY_SCHEMA = `
     line INTEGER
   );
 
-  -- Sockets that read frames as they are on the wire; their filters are classic BPF, which bpftool does not list.
+  -- Sockets that read frames as they are on the wire, once for each process that has one open; their filters are classic
+  -- BPF, which bpftool does not list.
   CREATE TABLE packet_socket (
     inode INTEGER,
     protocol INTEGER,        -- EtherType, 3 for all
@@ -170,7 +181,11 @@ export const INVENTORY_SCHEMA = `
     uid INTEGER,
     pid INTEGER,             -- who has it open; NULL where no process is seen to
     comm TEXT,
-    exe TEXT
+    exe TEXT,                -- its path where the process is, which may be a container
+    netns TEXT,              -- network namespace, as blue or net:[4026532177]; NULL for the one that was looked from
+    exe_uid INTEGER,         -- who owns the file that it runs
+    exe_mode INTEGER,        -- permission bits of that file
+    exe_is_host INTEGER      -- 1 when the host (pid 1) has the very same file at that path, else 0
   );
 
   -- Objects that something refers to and their own listing lacks.
@@ -289,6 +304,7 @@ export const INVENTORY_TABLES = [
   'audit_status',
   'audit_rule',
   'mount',
+  'mount_elsewhere',
   'persisted_setting',
   'packet_socket',
   'unlisted',

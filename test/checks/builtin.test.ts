@@ -5,7 +5,7 @@ import { runChecks } from '../../src/checks/run.ts';
 import type { CheckResult } from '../../src/model/check.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Process, Snapshot } from '../../src/model/snapshot.ts';
+import type { Process, Snapshot, SocketHolder } from '../../src/model/snapshot.ts';
 import { Normaliser } from '../../src/normalise/normaliser.ts';
 import { bpftoolMap, bpftoolProgram, snapshotAt } from '../helpers/observations.ts';
 import { memoryStore } from '../store/fixture.ts';
@@ -36,14 +36,30 @@ const program = (over: Parameters<typeof bpftoolProgram>[1], more: Partial<Snaps
   prog: [bpftoolProgram(1, over)],
   ...more,
 });
-const packetSocket = (inode: number, holder: { pid: number; comm: string; exe: string | null } | null) => ({
+const packetSocket = (inode: number, holder: SocketHolder | null) => ({
   inode,
   protocol: 3,
   ifindex: 0,
   uid: 0,
   holder,
 });
-const KEPT = { processes: [process({ programIds: [1] })], link: [], net: [], perf: [] };
+/** A known reader of raw frames, of the host. */
+const TCPDUMP = {
+  ...{ pid: 3, comm: 'x', exe: '/usr/bin/tcpdump', exeUid: 0, exeMode: 0o755, exeIsHosts: true },
+} as const satisfies SocketHolder;
+/** A look that found these packet sockets in our own network namespace, and no other one. */
+const listening = (...packetSockets: ReturnType<typeof packetSocket>[]): Partial<Snapshot> => ({
+  processes: [],
+  packetSockets,
+  netNamespaces: { list: [], unread: 0 },
+});
+/** A look that found no BPF file system that others alone see. */
+const NONE_ELSEWHERE = { mounts: [], mountsElsewhere: { list: [], unread: 0 } };
+const elsewhere = (over: object): Partial<Snapshot> => {
+  const one = { namespace: 41, pid: 9, comm: 'x', path: '/sys/fs/bpf', options: ['rw'], pins: [], ...over };
+  return { mounts: [], mountsElsewhere: { list: [one], unread: 0 } };
+};
+const KEPT = { processes: [process({ programIds: [1] })], link: [], net: [], perf: [], ...NONE_ELSEWHERE };
 const UNKEPT = { ...KEPT, processes: [] };
 const BPF_RULE = '-a always,exit -F arch=b64 -S execve,bpf -F key=x';
 const UNPRIVILEGED = 'kernel.unprivileged_bpf_disabled';
@@ -225,16 +241,39 @@ const CASES: { readonly [id: string]: Case } = {
           packetSocket(5, null),
           packetSocket(6, { pid: 3, comm: 'x', exe: '/dev/shm/kdmtmpflush (deleted)' }),
           packetSocket(7, { pid: 4, comm: 'tcpdump', exe: '/tmp/tcpdump' }),
+          packetSocket(8, { ...TCPDUMP, pid: 5, exeIsHosts: false }),
+          packetSocket(9, { ...TCPDUMP, pid: 6, exeMode: 0o775 }),
+          packetSocket(10, { ...TCPDUMP, pid: 7, exeUid: 1000, exeMode: null }),
         ],
+        netNamespaces: {
+          list: [
+            { inode: 40, name: 'blue', packets: [packetSocket(11, null)] },
+            {
+              inode: 41,
+              name: null,
+              packets: [packetSocket(12, TCPDUMP), packetSocket(13, { ...TCPDUMP, exe: '/x' })],
+            },
+          ],
+          unread: 0,
+        },
       },
     ],
     says: [
       'socket 5 reads raw frames and is open in no process that is seen',
       'x (process 3) reads raw frames and runs a file that was deleted: /dev/shm/kdmtmpflush (deleted)',
       'tcpdump (process 4) reads raw frames',
+      'x (process 5) reads raw frames, and its /usr/bin/tcpdump is not the file that the host has there',
+      'x (process 6) reads raw frames, and others than root can change its /usr/bin/tcpdump',
+      'x (process 7) reads raw frames, and others than root can change its /usr/bin/tcpdump',
+      'socket 11 reads raw frames in network namespace blue and is open in no process that is seen',
+      'x (process 3) reads raw frames in network namespace net:[41]',
     ],
-    good: { processes: [], packetSockets: [packetSocket(5, { pid: 3, comm: 'x', exe: '/usr/bin/tcpdump' })] },
-    none: { processes: [], packetSockets: [] },
+    good: listening(packetSocket(5, TCPDUMP)),
+    open: [
+      listening(packetSocket(5, { pid: 3, comm: 'x', exe: '/usr/bin/tcpdump' })),
+      'whether its /usr/bin/tcpdump is the file of the host and of root is not known',
+    ],
+    none: listening(),
   },
   'check-anonymous-programs': {
     bad: [program({ name: '' })],
@@ -338,14 +377,15 @@ const CASES: { readonly [id: string]: Case } = {
   'check-bpffs-mounts': {
     bad: [mount({ path: '/run/x' })],
     says: ['/run/x is a BPF file system beside /sys/fs/bpf'],
-    good: mount({}),
-    none: { mounts: [] },
+    good: { ...NONE_ELSEWHERE, ...mount({}) },
+    open: [{ ...NONE_ELSEWHERE, ...elsewhere({ pins: undefined }) }, 'not looked at: all-mounts'],
+    none: NONE_ELSEWHERE,
   },
   'check-bpf-tokens': {
     bad: [mount({ options: ['rw', 'delegate_cmds=any'] })],
     says: ['/sys/fs/bpf delegates rights to use BPF'],
-    good: mount({}),
-    none: { mounts: [] },
+    good: { ...NONE_ELSEWHERE, ...mount({}) },
+    none: NONE_ELSEWHERE,
   },
   'stig-unprivileged-bpf': {
     bad: [
@@ -429,6 +469,31 @@ describe('the checks that come with the program', () => {
     ]);
   });
 
+  it('tell a BPF file system that others alone see, and what may be done and is pinned in it', async () => {
+    const pins = [{ kind: 'program', id: 1, path: '/m/p' }];
+    const status = async (id: string, look: Partial<Snapshot>) => (await judged(id, [look])).status;
+    const says = async (id: string, look: Partial<Snapshot>) => told(await judged(id, [look]));
+    expect(await says('check-bpffs-mounts', elsewhere({ path: '/m', pins }))).toEqual([
+      '/m in mnt:[41] is a BPF file system that only others see, such as x (process 9), with one object pinned in it',
+    ]);
+    expect(await says('check-bpffs-mounts', elsewhere({ path: '/m' }))).toHaveLength(1);
+    expect(await status('check-bpffs-mounts', elsewhere({}))).toBe('passed');
+    expect(await status('check-bpffs-mounts', elsewhere({ pins: undefined }))).toBe('inconclusive');
+    expect(await status('check-bpffs-mounts', mount({}))).toBe('inconclusive');
+    expect(await says('check-bpf-tokens', elsewhere({ options: ['delegate_cmds=any'] }))).toEqual([
+      '/sys/fs/bpf in mnt:[41] delegates rights to use BPF',
+    ]);
+    const twice = (look: Partial<Snapshot>) =>
+      [0, 5000].map((ms) => program({ type: 'kprobe' }, { ...UNKEPT, ...look, time: T + ms }));
+    const ownerless = async (look: Partial<Snapshot>) => (await judged('check-ownerless-programs', twice(look))).status;
+    expect(await ownerless(elsewhere({}))).toBe('failed');
+    expect(await ownerless(elsewhere({ pins }))).toBe('passed');
+    expect(await ownerless(elsewhere({ pins: undefined }))).toBe('inconclusive');
+    expect(await ownerless({ mountsElsewhere: { list: [], unread: 1 } })).toBe('inconclusive');
+    const hidden = program({}, { ...elsewhere({ pins: [{ ...pins[0], path: '/m/.d/p' }] }), map: [], link: [] });
+    expect(await says('check-odd-pins', hidden)).toHaveLength(1);
+  });
+
   it('call no program ownerless that may be attached in a network namespace that was not looked at', async () => {
     const blue = { inode: 40, name: 'blue' };
     const xdp = [{ xdp: [{ devname: 'lo', ifindex: 1, mode: 'generic', id: 1 }], tc: [] }];
@@ -506,8 +571,18 @@ describe('the checks that come with the program', () => {
     };
     const unkept = [0, 5000].map((ms) => program({ type: 'kprobe' }, { ...UNKEPT, ...partly, time: T + ms }));
     expect((await judged('check-ownerless-programs', unkept)).status).toBe('inconclusive');
-    const sockets = { processes: [], packetSockets: [packetSocket(5, null)], ...partly };
-    expect((await judged('check-packet-sockets', [sockets])).status).toBe('inconclusive');
+    for (const sockets of [
+      { ...listening(packetSocket(5, null)), ...partly },
+      listening(packetSocket(5, { ...TCPDUMP, exe: null })),
+      listening(packetSocket(5, { ...TCPDUMP, exeIsHosts: null })),
+      listening(packetSocket(5, { ...TCPDUMP, exeUid: null })),
+      // Captures of before looked into our own network namespace alone.
+      { processes: [], packetSockets: [packetSocket(5, TCPDUMP)] },
+      { ...listening(packetSocket(5, TCPDUMP)), netNamespaces: { list: [{ inode: 40, name: 'blue' }], unread: 0 } },
+      { ...listening(), netNamespaces: { list: [{ inode: 40, name: 'blue' }], unread: 0 } },
+    ]) {
+      expect((await judged('check-packet-sockets', [sockets])).status).toBe('inconclusive');
+    }
     expect((await judged('check-map-memory', [{ map: [bpftoolMap(2, { bytes_memlock: -8 })] }])).status).toBe(
       'inconclusive',
     );

@@ -110,6 +110,7 @@ export const anyInventory: fc.Arbitrary<Inventory> = fc.record({
   audit: fc.constant(null),
   auditRules: fc.constant([]),
   mounts: fc.constant([]),
+  mountsElsewhere: fc.constant([]),
   persisted: fc.constant([]),
   packetSockets: fc.constant([]),
   unlisted: fc.constant([]),

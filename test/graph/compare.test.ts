@@ -41,7 +41,15 @@ const xdpLink = (id: number, programId: number, devname = 'lo'): JsonObject => (
 });
 
 /** What only newer captures have. */
-const HOST_PARTS = ['audit-rules', 'mounts', 'sysctl-files', 'packet-sockets', 'net-namespaces'];
+const HOST_PARTS = [
+  'audit-rules',
+  'mounts',
+  'all-mounts',
+  'sysctl-files',
+  'packet-sockets',
+  'all-packet-sockets',
+  'net-namespaces',
+];
 
 describe('two boots', () => {
   it('are equal when all is there again under other ids, at other times and in another order', () => {
@@ -289,5 +297,17 @@ describe('what a host is set up to do', () => {
       }
       expect(told).toHaveLength(expected.length);
     }
+  });
+
+  it('is compared in other network namespaces only where both looked into all of them', () => {
+    const packets = [{ inode: 5, protocol: 3, ifindex: 0, uid: 0, holder: null }];
+    const look = (list: NonNullable<Snapshot['netNamespaces']>['list']) =>
+      inventoryOf({ packetSockets: [], netNamespaces: { list, unread: 0 } });
+    const blue = { inode: 40, name: 'blue' };
+    const after = look([{ ...blue, packets }]);
+    expect(brief(compareByIdentity(look([{ ...blue, packets: [] }]), after))).toEqual([
+      'added: packet socket of nobody who is seen in network namespace blue was added',
+    ]);
+    expect(brief(compareByIdentity(look([blue]), after))).toEqual([]);
   });
 });

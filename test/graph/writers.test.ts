@@ -176,7 +176,7 @@ describe('text', () => {
     const graph = buildGraph({
       ...{ time: 1_700_000_001_000, host: 'h', boot: null, covers: ['programs', 'maps', 'net', 'processes'] },
       ...{ programs: [program], maps: [map], processes: [], capabilities: [], settings: {}, audit: null },
-      ...{ auditRules: [], mounts: [], persisted: [], packetSockets: [], unlisted: [] },
+      ...{ auditRules: [], mounts: [], mountsElsewhere: [], persisted: [], packetSockets: [], unlisted: [] },
       ...{ unlistedSymbols: null, unkept: [] },
       attachments: [
         {
@@ -191,7 +191,8 @@ describe('text', () => {
         '1 program, 2 maps, 1 attachment, 1 process',
         '2 UNLISTED: referred to, but not in the listing that should have it',
         'not looked at: links, perf, cgroups, helpers, all-processes, settings, audit,',
-        '  audit-rules, mounts, sysctl-files, packet-sockets, net-namespaces, symbols',
+        '  audit-rules, mounts, all-mounts, sysctl-files, packet-sockets,',
+        '  all-packet-sockets, net-namespaces, symbols',
         '',
         'Programs',
         'program 12 watch (xdp), tag a04f5eef06a7f555,',

@@ -120,6 +120,21 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     expect(found(await judge(), 'check-packet-sockets').filter((each) => each.includes(` ${reader.pid} `))).toEqual([]);
   });
 
+  it('excuse no reader of raw frames by a path that leads elsewhere in its own mount namespace', async () => {
+    const script = "socket(my $s, 17, 3, 768) or die $!; $| = 1; print 'ready'; sleep 60";
+    // What a container has at a known path. The copy is seen in that mount namespace alone (unshare(1)).
+    const inside = `mount -t tmpfs none /usr/sbin && cp "$(command -v perl)" /usr/sbin/dhclient && exec /usr/sbin/dhclient -e "$0"`;
+    const reader = spawn('unshare', ['-m', 'sh', '-c', inside, script]);
+    try {
+      await once(reader.stdout, 'data');
+      const said = 'reads raw frames, and its /usr/sbin/dhclient is not the file that the host has there';
+      expect(found(await judge(), 'check-packet-sockets')).toContain(`process ${reader.pid} ${said}`);
+    } finally {
+      reader.kill();
+      await once(reader, 'exit');
+    }
+  });
+
   it('tell a BPF file system beside the usual one', async () => {
     const other = join(folder, 'bpf');
     mkdirSync(other);
@@ -135,6 +150,29 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     expect((await judge()).get('check-bpffs-mounts')?.violations.map(({ objectName }) => objectName)).not.toContain(
       other,
     );
+  });
+
+  it('tell what is pinned in a BPF file system that another mount namespace alone has', async () => {
+    const other = join(folder, 'bpf');
+    mkdirSync(other);
+    lab.load('watched');
+    const id = lab.id('prog', 'wit_xdp');
+    const inside = `mount -t bpf none "$0" && "$1" prog load "$2" "$0/kept" && echo ready && exec sleep 60`;
+    const keeper = spawn('unshare', ['-m', 'sh', '-c', inside, other, BPFTOOL, join(FIXTURES, 'watched.bpf.o')]);
+    try {
+      await once(keeper.stdout, 'data');
+      lab.clean();
+      const results = await judge();
+      const at = (checkId: string) =>
+        results.get(checkId)?.violations.find(({ objectName }) => objectName.startsWith(other));
+      expect(at('check-bpffs-mounts')?.message).toMatch(/such as sleep \(process \d+\), with one object pinned in it$/);
+      const { violations = [], undecided = [] } = results.get('check-ownerless-programs') ?? {};
+      const later = [...violations, ...undecided].filter(({ objectId }) => (objectId ?? 0) > id);
+      expect(later).toEqual([]);
+    } finally {
+      keeper.kill();
+      await once(keeper, 'exit');
+    }
   });
 
   it.skipIf(AUDITCTL === '')('tell whether bpf(2) is recorded', async () => {

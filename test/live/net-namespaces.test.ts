@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runHeadless } from '../../src/cli/headless.ts';
 import { engineConfig, liveConfig } from '../../src/cli/options.ts';
@@ -16,6 +17,16 @@ const [BLUE, RED] = [`bpfwitness-test-ns-blue-${process.pid}`, `bpfwitness-test-
 function attachIn(netns: string, pin: string): void {
   const attach = ['net', 'attach', 'xdpgeneric', 'pinned', pin, 'dev', 'lo'];
   execFileSync(NSENTER, [`--net=/run/netns/${netns}`, BPFTOOL, ...attach]);
+}
+
+// AF_PACKET, SOCK_RAW, ETH_P_ALL in network order; not closed on exec.
+const OPEN = '$^F = 9; socket(my $s, 17, 3, 768) or die $!; $| = 1;';
+
+/** Starts perl, which says that it is ready. */
+async function start(tool: string, args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(tool, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return child;
 }
 
 /** The host after some looks. */
@@ -58,5 +69,26 @@ describe.skipIf(skipped !== null)(`other network namespaces${skipped === null ? 
     expect(ownerless?.violations.filter(({ objectId }) => objectId === id)).toEqual([]);
     expect(ownerless?.undecided.filter(({ objectId }) => objectId === id)).toEqual([]);
     expect(result('check-unlisted-objects')?.violations.filter(({ objectId }) => objectId === id)).toEqual([]);
+  });
+
+  it('show who reads raw frames in them, also where the reader has left', async () => {
+    const stay = await start(IP, ['netns', 'exec', BLUE, 'perl', '-e', `${OPEN} print "ready"; sleep 60`]);
+    const leave = `${OPEN} print "ready"; exec "${NSENTER}", "--net=/proc/${process.pid}/ns/net", "sleep", "60"`;
+    const left = await start(IP, ['netns', 'exec', RED, 'perl', '-e', leave]);
+    try {
+      const { inventory, result } = await look();
+      expect(inventory.covers).toContain('all-packet-sockets');
+      const found = result('check-packet-sockets')?.violations.map(
+        ({ objectKind, objectId, message }) => `${objectKind} ${objectId} ${message}`,
+      );
+      expect(found).toContain(`process ${stay.pid} reads raw frames in network namespace ${BLUE}`);
+      expect(found).toContain(`process ${left.pid} reads raw frames in network namespace ${RED}`);
+    } finally {
+      for (const child of [stay, left]) {
+        child.kill();
+        await once(child, 'exit');
+      }
+    }
+    expect((await look()).inventory.packetSockets.filter(({ netns }) => netns === BLUE || netns === RED)).toEqual([]);
   });
 });

@@ -26,6 +26,19 @@ describe('carryForward', () => {
     expect(diffInventories(before, now, {})).toEqual([]);
   });
 
+  it('takes no section for whole because the one that it replaces was', () => {
+    const [known, unknown] = [[{ inode: 40, name: 'blue', packets: [] }], [{ inode: 40, name: 'blue' }]];
+    const before = look({ processes: [], packetSockets: [], netNamespaces: { list: known, unread: 0 } });
+    const refused = { section: 'processes', message: 'some may not be read' } as const;
+    const partly = look({
+      ...{ time: 5, processes: [], packetSockets: [], problems: [refused] },
+      netNamespaces: { list: unknown, unread: 0 },
+    });
+    expect(carryForward(before, partly).covers).toEqual(['processes', 'packet-sockets']);
+    const whole = ['processes', 'all-processes', 'packet-sockets', 'all-packet-sockets'];
+    expect(carryForward(before, look({ time: 5, map: [] })).covers).toEqual(expect.arrayContaining(whole));
+  });
+
   it('keeps what a look at some of the network namespaces did not get to, and that it did not', () => {
     const net = (id: number) => [{ xdp: [{ devname: 'lo', ifindex: 1, mode: 'generic', id }], tc: [] }];
     const blue = { inode: 40, name: 'blue', net: net(3) };

@@ -371,6 +371,59 @@ describe('attachments', () => {
     expect(inventory.covers).toEqual(['links', 'net', 'net-namespaces']);
   });
 
+  it('adds what is pinned in other mount namespaces, and knows all where each file system was looked into', () => {
+    const mount = { namespace: 41, pid: 9, comm: 'x', path: '/m', options: [] };
+    const pins = [
+      { kind: 'program', id: 1, path: '/m/p' },
+      { kind: 'map', id: 1, path: '/m/m' },
+      { kind: 'link', id: 3, path: '/m/l' },
+    ] as const;
+    const seen = { list: [{ ...mount, pins }], unread: 0 };
+    const look = {
+      prog: [bpftoolProgram(1, { pinned: ['/sys/fs/bpf/x'] }), bpftoolProgram(2)],
+      map: [bpftoolMap(1)],
+      link: [{ id: 3, type: 'xdp', prog_id: 1, devname: 'lo', ifindex: 1 }],
+      mounts: [],
+    };
+    const { inventory } = decode({ ...look, mountsElsewhere: seen });
+    expect(inventory.programs.map(({ pinned }) => pinned)).toEqual([['/sys/fs/bpf/x', '/m/p in mnt:[41]'], []]);
+    expect(inventory.maps[0]?.pinned).toEqual(['/m/m in mnt:[41]']);
+    expect(inventory.attachments[0]?.raw.pinned).toEqual(['/m/l in mnt:[41]']);
+    expect(inventory.covers).toContain('all-mounts');
+    for (const mountsElsewhere of [
+      { list: [mount], unread: 0 },
+      { list: [], unread: 1 },
+    ]) {
+      expect(decode({ ...look, mountsElsewhere }).inventory.covers).not.toContain('all-mounts');
+    }
+    expect(decode(look).inventory.covers).not.toContain('all-mounts');
+  });
+
+  it('tells in which network namespace a packet socket is, and knows all where each was looked at', () => {
+    const socket = (inode: number) => ({ inode, protocol: 3, ifindex: 0, uid: 0, holder: null });
+    const list = [
+      { inode: 40, name: 'blue', packets: [socket(6)] },
+      { inode: 41, name: null, packets: [socket(7), socket(8)] },
+    ];
+    const { inventory } = decode({ packetSockets: [socket(5)], netNamespaces: { list, unread: 0 } });
+    expect(inventory.packetSockets.map(({ inode, netns }) => [inode, netns])).toEqual([
+      [5, undefined],
+      [6, 'blue'],
+      [7, 'net:[41]'],
+      [8, 'net:[41]'],
+    ]);
+    expect(inventory.covers).toEqual(['packet-sockets', 'all-packet-sockets']);
+    const some = [...list, { inode: 42, name: 'red' }];
+    for (const part of [
+      { netNamespaces: { list: some, unread: 0 }, packetSockets: [] },
+      { netNamespaces: { list, unread: 1 }, packetSockets: [] },
+      { netNamespaces: { list, unread: 0 } },
+      { packetSockets: [] },
+    ]) {
+      expect(decode(part).inventory.covers).not.toContain('all-packet-sockets');
+    }
+  });
+
   it.each([
     [
       'one was not looked at',

@@ -68,11 +68,25 @@ const INVENTORY: Inventory = {
   settings: { 'kernel.unprivileged_bpf_disabled': '2', 'net.core.bpf_jit_harden': null },
   audit: { enabled: 1, lost: 0, backlog: null },
   auditRules: ['-a always,exit -S bpf'],
+  mountsElsewhere: [
+    {
+      ...{ namespace: 41, pid: 9, comm: 'x', path: '/m', options: ['rw', 'mode=700'] },
+      pins: [
+        { kind: 'link', id: 1, path: '/m/maps.debug' },
+        { kind: 'program', id: 34, path: '/m/p' },
+      ],
+    },
+    { namespace: 42, pid: 10, comm: 'y', path: '/n', options: [] },
+  ],
   mounts: [{ path: '/sys/fs/bpf', options: ['rw', 'mode=700'], mode: 0o700 }],
   persisted: [{ name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 }],
   packetSockets: [
     { inode: 5, protocol: 3, ifindex: 2, uid: 0, holder: { pid: 9, comm: 'x', exe: '/bin/x' } },
-    { inode: 6, protocol: 3, ifindex: 0, uid: 0, holder: null },
+    {
+      ...{ inode: 6, protocol: 3, ifindex: 0, uid: 0, netns: 'blue' },
+      holder: { pid: 8, comm: 'y', exe: '/bin/y', exeUid: 0, exeMode: 0o755, exeIsHosts: false },
+    },
+    { inode: 7, protocol: 3, ifindex: 0, uid: 0, holder: null },
   ],
   unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], isAudited: false, looks: 2 }],
   unlistedSymbols: { names: ['bpf_prog_0123456789abcdef_x', 'bpf_prog_fedcba9876543210'], explained: 1, looks: 2 },
@@ -150,12 +164,21 @@ describe('inventory tables', () => {
         },
       ]);
       expect(all('mount')).toEqual([{ path: '/sys/fs/bpf', options: 'rw,mode=700', mode: 0o700 }]);
+      expect(all('mount_elsewhere')).toEqual([
+        { path: '/m', mntns: 'mnt:[41]', pid: 9, comm: 'x', options: 'rw,mode=700', pins: 2 },
+        { path: '/n', mntns: 'mnt:[42]', pid: 10, comm: 'y', options: '', pins: null },
+      ]);
       expect(all('persisted_setting')).toEqual([
         { name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 },
       ]);
-      expect(store.rows('SELECT inode, pid, exe FROM packet_socket')).toEqual([
-        { inode: 5, pid: 9, exe: '/bin/x' },
-        { inode: 6, pid: null, exe: null },
+      expect(
+        store
+          .rows('SELECT inode, pid, exe, netns, exe_uid, exe_mode, exe_is_host FROM packet_socket')
+          .map((row) => Object.values(row)),
+      ).toEqual([
+        [5, 9, '/bin/x', null, null, null, null],
+        [6, 8, '/bin/y', 'blue', 0, 0o755, 0],
+        [7, null, null, null, null, null, null],
       ]);
       expect(all('unlisted')).toEqual([{ kind: 'program', object_id: 9, seen_in: 'link 3, xdp lo', looks: 2 }]);
       expect(all('object_owner')).toEqual([

@@ -1,10 +1,15 @@
-import { closeSync } from 'node:fs';
 import type { JsonObject } from '../../model/json.ts';
-import type { NetNamespace, Problem, Snapshot } from '../../model/snapshot.ts';
+import type { NetNamespace, Problem } from '../../model/snapshot.ts';
 import { findExecutables } from '../find-executable.ts';
-import { type FoundNamespace, findNetNamespaces, openNetNamespace } from '../proc/net-namespaces.ts';
+import { runInNetNamespace } from '../nsenter.ts';
+import { type FoundNamespace, findNetNamespaces } from '../proc/net-namespaces.ts';
+import {
+  hasPacketSockets,
+  type ListedSocket,
+  parsePacketSockets,
+  readPacketSocketsIn,
+} from '../proc/packet-sockets.ts';
 import type { ProcessWalk } from '../proc/processes.ts';
-import { runTool } from '../run-tool.ts';
 import { attachedPrograms, type Listed, netProgramState } from './program-state.ts';
 import { answerOf, LISTINGS } from './run.ts';
 
@@ -24,6 +29,8 @@ interface Known {
   readonly net: readonly JsonObject[] | null;
   /** Why there is none. */
   readonly failure: string | null;
+  /** The packet sockets in it, as they were last read; null where they never were. */
+  readonly packets: readonly ListedSocket[] | null;
   /** The look that asked it last; before, the one that came before it was found. */
   readonly look: number;
   /** True when nothing has changed since that makes it worthless. */
@@ -39,9 +46,8 @@ export interface NamespaceTools {
   readonly root?: string;
 }
 
-export function findNsenter(): string | null {
-  return findExecutables('nsenter')[0] ?? null;
-}
+/** A namespace with the packet sockets in it, not yet with who has them open. */
+export type LookedAt = Omit<NetNamespace, 'packets'> & { readonly packets?: readonly ListedSocket[] };
 
 /**
  * Asks for `bpftool net show`, which tells of its own network namespace only (it asks over netlink: do_show in bpftool's
@@ -54,12 +60,18 @@ export function findNsenter(): string | null {
  * - Of the rest a few are asked at each look, in turn: all of them, where they are few. What is seen late on a host with
  *   many is that a program that was there before, and has another keeper, was attached or detached there as well.
  *
+ * Their packet sockets are read at each look through a process that is in them, which is one small file. Where there is
+ * none they are asked for with the attachments: a socket stays in the namespace that it was made in, and who made it may have
+ * left again.
+ *
  * Those that have waited longest come first, so that many new ones cannot keep another from being asked. One that has to be
  * asked and was not is in the snapshot without `net`, and in its problems.
  */
 export class NamespaceWatch {
   readonly #tools: NamespaceTools;
+  readonly #cat = findExecutables('cat')[0] ?? '/bin/cat';
   readonly #known = new Map<number, Known>();
+  #found: readonly FoundNamespace[] = [];
   #state = '';
   #looks = 0;
 
@@ -73,24 +85,40 @@ export class NamespaceWatch {
     { processes, netNamespaces }: Pick<ProcessWalk, 'processes' | 'netNamespaces'>,
     signal: AbortSignal,
     problems: Problem[],
-  ): Promise<NonNullable<Snapshot['netNamespaces']>> {
+  ): Promise<{ readonly list: readonly LookedAt[]; readonly unread: number }> {
     const found = findNetNamespaces(netNamespaces, this.#tools.root);
+    this.#found = found;
     this.#looks += 1;
     this.#follow(found);
     const state = netProgramState(listed, processes);
     if (state !== this.#state) for (const known of this.#known.values()) known.isFresh = false;
     this.#state = state;
+    for (const namespace of found) this.#notePackets(namespace.inode, readPacketSocketsIn(namespace));
 
     await this.#askAll(this.#due(found, listed.prog ?? []).slice(0, MAX_ASKED), signal);
-    const list = found.flatMap(({ inode, name }): readonly NetNamespace[] => {
+    const list = found.flatMap(({ inode, name }): readonly LookedAt[] => {
       const known = this.#known.get(inode);
       // It ended meanwhile.
       if (known === undefined) return [];
-      return [{ inode, name, ...(known.isFresh && known.net !== null ? { net: known.net } : {}) }];
+      const { net, isFresh, packets } = known;
+      return [{ inode, name, ...(isFresh && net !== null ? { net } : {}), ...(packets === null ? {} : { packets }) }];
     });
     const unread = [...netNamespaces.values()].filter((inode) => inode === null).length;
     this.#complain(list, unread, problems);
     return { list, unread };
+  }
+
+  /** The packet sockets that are in a namespace of the last look now; none where it has ended or cannot be read. */
+  async packetsNow(inode: number, signal: AbortSignal): Promise<readonly ListedSocket[]> {
+    const namespace = this.#found.find((each) => each.inode === inode);
+    const packets = namespace === undefined ? null : await this.#packetsIn(namespace, signal);
+    this.#notePackets(inode, packets ?? []);
+    return packets ?? [];
+  }
+
+  #notePackets(inode: number, packets: readonly ListedSocket[] | null): void {
+    const known = this.#known.get(inode);
+    if (known !== undefined && packets !== null) this.#known.set(inode, { ...known, packets });
   }
 
   /** Forgets those that ended. An inode that is free is given to the next one, which mostly has another name. */
@@ -99,7 +127,8 @@ export class NamespaceWatch {
     for (const inode of this.#known.keys()) if (!alive.has(inode)) this.#known.delete(inode);
     for (const { inode, name } of found) {
       if (this.#known.get(inode)?.name === name) continue;
-      this.#known.set(inode, { name, net: null, failure: null, look: this.#looks - 1, isFresh: false });
+      const unknown = { net: null, failure: null, packets: null, isFresh: false };
+      this.#known.set(inode, { name, look: this.#looks - 1, ...unknown });
     }
   }
 
@@ -108,7 +137,11 @@ export class NamespaceWatch {
     const ids = new Set(programs.map(({ id }) => id));
     const isDoubtful = ({ inode }: FoundNamespace): boolean => {
       const known = this.#known.get(inode);
-      return known?.isFresh !== true || [...attachedPrograms(known.net ?? [])].some((id) => !ids.has(id));
+      return (
+        known?.isFresh !== true ||
+        known.packets === null ||
+        [...attachedPrograms(known.net ?? [])].some((id) => !ids.has(id))
+      );
     };
     const lookOf = ({ inode }: FoundNamespace): number => this.#known.get(inode)?.look ?? 0;
     const inTurn = [...found].sort((a, b) => lookOf(a) - lookOf(b));
@@ -128,24 +161,27 @@ export class NamespaceWatch {
   async #ask(namespace: FoundNamespace, signal: AbortSignal): Promise<void> {
     const { bpftool, nsenter } = this.#tools;
     const { inode, name } = namespace;
-    const look = this.#looks;
-    const fail = (failure: string) => this.#known.set(inode, { name, net: null, failure, look, isFresh: false });
+    const packets = await this.#packetsIn(namespace, signal);
+    const known = { name, packets: packets ?? this.#known.get(inode)?.packets ?? null, look: this.#looks };
+    const fail = (failure: string) => this.#known.set(inode, { ...known, net: null, failure, isFresh: false });
     if (nsenter === null) return void fail('nsenter (of util-linux) is not installed');
-    const fd = openNetNamespace(namespace);
-    if (fd === null) return void this.#known.delete(inode);
-    try {
-      // nsenter becomes bpftool (it only forks for a pid namespace, nsenter(1)): one child of ours, as without it.
-      const path = `/proc/${process.pid}/fd/${fd}`;
-      const args = [`--net=${path}`, '--', bpftool, '-j', '-n', ...LISTINGS.net];
-      const { elements, errors } = answerOf(await runTool(nsenter, args, { signal }));
-      if (elements === null || errors.length > 0) fail(`bpftool net show: ${errors.join('; ')}`);
-      else this.#known.set(inode, { name, net: elements, failure: null, look, isFresh: true });
-    } finally {
-      closeSync(fd);
-    }
+    const result = await runInNetNamespace(nsenter, namespace, [bpftool, '-j', '-n', ...LISTINGS.net], signal);
+    if (result === null) return void this.#known.delete(inode);
+    const { elements, errors } = answerOf(result);
+    if (elements === null || errors.length > 0) fail(`bpftool net show: ${errors.join('; ')}`);
+    else this.#known.set(inode, { ...known, net: elements, failure: null, isFresh: true });
   }
 
-  #complain(list: readonly NetNamespace[], unread: number, problems: Problem[]): void {
+  async #packetsIn(namespace: FoundNamespace, signal: AbortSignal): Promise<readonly ListedSocket[] | null> {
+    const { nsenter, root } = this.#tools;
+    if (!hasPacketSockets(root)) return [];
+    const read = readPacketSocketsIn(namespace);
+    if (read !== null || nsenter === null) return read;
+    const result = await runInNetNamespace(nsenter, namespace, [this.#cat, '/proc/net/packet'], signal);
+    return result?.code === 0 ? parsePacketSockets(result.stdout.toString('utf8')) : null;
+  }
+
+  #complain(list: readonly LookedAt[], unread: number, problems: Problem[]): void {
     const lost = 'what is attached there is not known';
     const missing = list.filter(({ net }) => net === undefined);
     if (missing.length > 0) {
@@ -154,6 +190,11 @@ export class NamespaceWatch {
         section: 'net-namespaces',
         message: `${missing.length} of ${list.length} other network namespaces were not looked at, ${lost}: ${[...new Set(why)].slice(0, 3).join(', ')}`,
       });
+    }
+    const unknown = list.filter(({ packets }) => packets === undefined);
+    if (unknown.length > 0) {
+      const message = `who reads raw frames in ${unknown.length} of ${list.length} other network namespaces is not known: their lists of packet sockets could not be read`;
+      problems.push({ section: 'packet-sockets', message });
     }
     if (unread > 0) {
       const message = `the network namespace of ${unread} processes may not be read: ${lost}`;

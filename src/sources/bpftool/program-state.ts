@@ -29,32 +29,35 @@ export interface Listed {
   readonly net?: readonly JsonObject[];
 }
 
+/** Ids of the listed programs that no attachment, pin or open file is seen to keep, of those that are listed here. */
+export function unkeptPrograms(
+  { prog = [], link = [], net = [] }: Listed,
+  processes: readonly Process[],
+): readonly unknown[] {
+  const kept = new Set<unknown>([
+    ...attachedPrograms(net),
+    ...link.map((each) => each.prog_id),
+    ...processes.flatMap(({ programIds }) => programIds),
+    ...prog.filter(({ pinned }) => Array.isArray(pinned) && pinned.length > 0).map(({ id }) => id),
+  ]);
+  return prog.map(({ id }) => id).filter((id) => !kept.has(id));
+}
+
 /**
  * Which programs a device in any network namespace may have, and which of those nothing is seen to keep: another text
  * when either is another. `processes` have to be looked at after the listings and before the namespaces: then a loader that attached
  * and ended meanwhile is one whose program is unkept here and attached there.
  */
 export function netProgramState(listed: Listed, processes: readonly Process[]): string {
-  return programState(NET_TYPES, attachedPrograms(listed.net ?? []), listed, processes);
+  return programState(NET_TYPES, listed, processes);
 }
 
 /** The same of programs that a cgroup may have, for the cgroup tree. */
 export function cgroupProgramState(listed: Listed, processes: readonly Process[]): string {
-  return programState(CGROUP_TYPES, [], listed, processes);
+  return programState(CGROUP_TYPES, listed, processes);
 }
 
-function programState(
-  types: ReadonlySet<unknown>,
-  attached: Iterable<number>,
-  { prog = [], link = [] }: Listed,
-  processes: readonly Process[],
-): string {
-  const kept = new Set<unknown>([
-    ...attached,
-    ...link.map((each) => each.prog_id),
-    ...processes.flatMap(({ programIds }) => programIds),
-    ...prog.filter(({ pinned }) => Array.isArray(pinned) && pinned.length > 0).map(({ id }) => id),
-  ]);
-  const ids = prog.filter(({ type }) => types.has(type)).map(({ id }) => id);
-  return JSON.stringify([ids, ids.filter((id) => !kept.has(id))]);
+function programState(types: ReadonlySet<unknown>, listed: Listed, processes: readonly Process[]): string {
+  const prog = (listed.prog ?? []).filter(({ type }) => types.has(type));
+  return JSON.stringify([prog.map(({ id }) => id), unkeptPrograms({ ...listed, prog }, processes)]);
 }

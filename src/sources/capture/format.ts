@@ -35,6 +35,7 @@ export const SHARED_PARTS = [
   'audit',
   'auditRules',
   'mounts',
+  'mountsElsewhere',
   'persisted',
   'packetSockets',
   'netNamespaces',

@@ -121,15 +121,38 @@ const process = v.object({
 
 const mount = v.object({ path: v.string(), options: v.array(v.string()), mode: v.nullable(id) });
 
+const mountElsewhere = v.object({
+  namespace: id,
+  pid: id,
+  comm: v.string(),
+  path: v.string(),
+  options: v.array(v.string()),
+  pins: v.optional(v.array(v.object({ kind: v.picklist(['program', 'map', 'link']), id, path: v.string() }))),
+});
+
 const packetSocket = v.object({
   inode: id,
   protocol: id,
   ifindex: id,
   uid: id,
-  holder: v.nullable(v.object({ pid: id, comm: v.string(), exe: nullableString })),
+  holder: v.nullable(
+    v.object({
+      pid: id,
+      comm: v.string(),
+      exe: nullableString,
+      exeUid: v.optional(v.nullable(id)),
+      exeMode: v.optional(v.nullable(id)),
+      exeIsHosts: v.optional(v.nullable(v.boolean())),
+    }),
+  ),
 });
 
-const netNamespace = v.object({ inode: id, name: nullableString, net: listing });
+const netNamespace = v.object({
+  inode: id,
+  name: nullableString,
+  net: listing,
+  packets: v.optional(v.array(packetSocket)),
+});
 
 const persisted = v.object({ name: v.string(), value: v.string(), file: v.string(), line: id });
 
@@ -153,6 +176,7 @@ const snapshot = v.object({
   audit: v.optional(v.object({ enabled: number, lost: v.nullable(number), backlog: v.nullable(number) })),
   auditRules: v.optional(v.array(v.string())),
   mounts: v.optional(v.array(mount)),
+  mountsElsewhere: v.optional(v.object({ list: v.array(mountElsewhere), unread: id })),
   persisted: v.optional(v.array(persisted)),
   packetSockets: v.optional(v.array(packetSocket)),
   netNamespaces: v.optional(v.object({ list: v.array(netNamespace), unread: id })),

@@ -3,6 +3,8 @@ import type { BpfMount } from '../../model/snapshot.ts';
 
 interface Mount {
   readonly type: string;
+  /** Number of the file system, as `0:39`: that of no other one. */
+  readonly device: string;
   /** What of the file system is mounted: `/`, or `net:[4026532177]` of nsfs. */
   readonly root: string;
   readonly path: string;
@@ -16,17 +18,22 @@ interface Mount {
 function parseMounts(mountinfo: string): readonly Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
     const [mount = '', system = ''] = line.split(' - ', 2);
-    const [, , , root = '', path, options = ''] = mount.split(' ');
+    const [, , device = '', root = '', path, options = ''] = mount.split(' ');
     const [type = '', , superOptions = ''] = system.split(' ');
     if (path === undefined) return [];
     const all = [...options.split(','), ...superOptions.split(',')].filter((each) => each !== '');
-    return [{ type, root, path: unescaped(path), options: [...new Set(all)] }];
+    return [{ type, device, root, path: unescaped(path), options: [...new Set(all)] }];
   });
 }
 
-/** The BPF file systems in the text of /proc/PID/mountinfo, without their permissions. */
-export function parseBpfMounts(mountinfo: string): readonly Omit<BpfMount, 'mode'>[] {
-  return parseMounts(mountinfo).flatMap(({ type, path, options }) => (type === 'bpf' ? [{ path, options }] : []));
+/** A BPF file system as /proc/PID/mountinfo tells it, without its permissions. */
+export type ListedBpfMount = Omit<BpfMount, 'mode'> & { readonly device: string };
+
+/** The BPF file systems in the text of /proc/PID/mountinfo. */
+export function parseBpfMounts(mountinfo: string): readonly ListedBpfMount[] {
+  return parseMounts(mountinfo).flatMap(({ type, device, path, options }) =>
+    type === 'bpf' ? [{ device, path, options }] : [],
+  );
 }
 
 /** Network namespaces that a mount keeps, as `ip netns add` and container engines make them, in the text of mountinfo. */
@@ -53,7 +60,7 @@ export function readBpfMounts(root = ''): readonly BpfMount[] | null {
   } catch {
     return null;
   }
-  return parseBpfMounts(mountinfo).map((mount) => ({ ...mount, mode: modeOf(`${root}${mount.path}`) }));
+  return parseBpfMounts(mountinfo).map(({ path, options }) => ({ path, options, mode: modeOf(`${root}${path}`) }));
 }
 
 function modeOf(path: string): number | null {

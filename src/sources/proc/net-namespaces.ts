@@ -9,6 +9,8 @@ export interface FoundNamespace {
   readonly inode: number;
   readonly name: string | null;
   readonly paths: readonly string[];
+  /** Folders in /proc of the processes that are in it. */
+  readonly processes: readonly string[];
 }
 
 /**
@@ -17,9 +19,14 @@ export interface FoundNamespace {
  */
 export function findNetNamespaces(byPid: ReadonlyMap<number, number | null>, root = ''): readonly FoundNamespace[] {
   const own = statSync(`${root}/proc/self/ns/net`).ino;
-  const found = new Map<number, { name: string | null; readonly paths: string[] }>();
-  const note = (inode: number): { name: string | null; readonly paths: string[] } => {
-    const known = found.get(inode) ?? { name: null, paths: [] };
+  interface Found {
+    name: string | null;
+    readonly paths: string[];
+    readonly processes: string[];
+  }
+  const found = new Map<number, Found>();
+  const note = (inode: number): Found => {
+    const known = found.get(inode) ?? { name: null, paths: [], processes: [] };
     found.set(inode, known);
     return known;
   };
@@ -28,7 +35,11 @@ export function findNetNamespaces(byPid: ReadonlyMap<number, number | null>, roo
     paths.push(root + path);
     if (name === null && path.startsWith(NAMES)) note(inode).name = nameOf(path);
   }
-  for (const [pid, inode] of byPid) if (inode !== null) note(inode).paths.push(`${root}/proc/${pid}/ns/net`);
+  for (const [pid, inode] of byPid) {
+    if (inode === null) continue;
+    note(inode).paths.push(`${root}/proc/${pid}/ns/net`);
+    note(inode).processes.push(`${root}/proc/${pid}`);
+  }
   found.delete(own);
   return [...found].map(([inode, each]) => ({ inode, ...each })).sort((a, b) => a.inode - b.inode);
 }

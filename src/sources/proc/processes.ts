@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import type { Process } from '../../model/snapshot.ts';
+import type { Process, SocketHolder } from '../../model/snapshot.ts';
 import { ExeFiles } from './exe-file.ts';
+import { exeOrigin } from './exe-origin.ts';
+import { mountNamespaceOf } from './mount-namespaces.ts';
 import { netNamespaceOf } from './net-namespaces.ts';
 import {
   type HeldId,
@@ -12,6 +14,7 @@ import {
   parseStatus,
   type Status,
 } from './parse.ts';
+import { SocketHolders } from './socket-holders.ts';
 
 /**
  * File descriptors looked at in a walk that need not see everything. A readlink in /proc costs some 15 µs here, and a
@@ -19,22 +22,17 @@ import {
  */
 const FDS_PER_PARTIAL_WALK = 500;
 
-/** A process that has a socket open. */
-export interface SocketHolder {
-  readonly pid: number;
-  readonly comm: string;
-  readonly exe: string | null;
-}
-
 const NO_SOCKETS: ReadonlySet<number> = new Set();
 
 export interface ProcessWalk {
   /** Processes that hold a BPF program, map or link open, by pid. */
   readonly processes: readonly Process[];
   /** Of the sockets that were asked for, who has them open, by inode. */
-  readonly sockets: ReadonlyMap<number, SocketHolder>;
+  readonly sockets: ReadonlyMap<number, readonly SocketHolder[]>;
   /** Inode of the network namespace of each process when it was last looked at, by pid; null where that may not be read. */
   readonly netNamespaces: ReadonlyMap<number, number | null>;
+  /** The same of the mount namespaces. */
+  readonly mountNamespaces: ReadonlyMap<number, number | null>;
   /** Processes whose file descriptors could not be read for want of rights. */
   readonly refused: number;
 }
@@ -48,28 +46,26 @@ export class ProcessWatch {
   readonly #holders = new Map<number, Process>();
   readonly #refused = new Set<number>();
   readonly #netNamespaces = new Map<number, number | null>();
+  readonly #mountNamespaces = new Map<number, number | null>();
   readonly #exeFiles = new ExeFiles();
-  /** Sockets that are asked for, and who has them. */
-  #asked: ReadonlySet<number> = NO_SOCKETS;
-  readonly #sockets = new Map<number, SocketHolder>();
+  readonly #sockets: SocketHolders;
   #known: ReadonlySet<number> = new Set();
   /** The last pid of the slice that the previous partial walk looked at. */
   #cursor = 0;
 
   constructor(root = '/proc') {
     this.#root = root;
+    this.#sockets = new SocketHolders((pid) => describeHolder(root, pid));
   }
 
   /**
    * Looks at every process (`all`, for when objects came or went), or at the known holders, the processes that are
    * new and a slice of the others, so that all are seen in turn. `excluded` pids (our own) are passed over. Processes
-   * that end meanwhile are left out. Who has one of `sockets` (inodes) open is told as well; one that is new makes every
-   * process be looked at.
+   * that end meanwhile are left out. Who has one of `sockets` (inodes) open is told as well; one that is new, or that
+   * nobody has any more who had it, makes every process be looked at.
    */
   walk(all: boolean, excluded: ReadonlySet<number>, sockets: ReadonlySet<number> = NO_SOCKETS): ProcessWalk {
-    for (const inode of this.#sockets.keys()) if (!sockets.has(inode)) this.#sockets.delete(inode);
-    const isNews = [...sockets].some((inode) => !this.#asked.has(inode));
-    this.#asked = sockets;
+    const isNews = this.#sockets.ask(sockets);
     const pids = readdirSync(this.#root)
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
@@ -80,11 +76,13 @@ export class ProcessWatch {
     const due = pids.filter((pid) => all || isNews || this.#holders.has(pid) || !this.#known.has(pid));
     for (const pid of due) this.#visit(pid);
     if (!all && !isNews) this.#visitSlice(pids, new Set(due));
+    if (this.#sockets.hasLost && due.length < pids.length) for (const pid of pids) this.#visit(pid);
     this.#known = alive;
     return {
       processes: [...this.#holders.values()].sort((a, b) => a.pid - b.pid),
-      sockets: this.#sockets,
+      sockets: this.#sockets.all(),
       netNamespaces: this.#netNamespaces,
+      mountNamespaces: this.#mountNamespaces,
       refused: this.#refused.size,
     };
   }
@@ -106,11 +104,13 @@ export class ProcessWatch {
     this.#forget(pid);
     const netNamespace = netNamespaceOf(this.#root, pid);
     if (netNamespace !== undefined) this.#netNamespaces.set(pid, netNamespace);
+    const mountNamespace = mountNamespaceOf(this.#root, pid);
+    if (mountNamespace !== undefined) this.#mountNamespaces.set(pid, mountNamespace);
     try {
       const fds = readdirSync(`${directory}/fd`);
       const held = fds.flatMap((fd) => {
         const target = attempt(() => readlinkSync(`${directory}/fd/${fd}`)) ?? '';
-        this.#noteSocket(directory, pid, target);
+        this.#sockets.note(pid, target);
         return heldId(directory, fd, target) ?? [];
       });
       if (held.length > 0) this.#holders.set(pid, describe(directory, pid, held, this.#exeFiles));
@@ -121,18 +121,11 @@ export class ProcessWatch {
     }
   }
 
-  #noteSocket(directory: string, pid: number, target: string): void {
-    if (this.#asked.size === 0) return;
-    const inode = Number(/^socket:\[(\d+)\]$/.exec(target)?.[1]);
-    if (!this.#asked.has(inode)) return;
-    const comm = attempt(() => readFileSync(`${directory}/comm`, 'utf8').replace(/\n$/, '')) ?? '';
-    this.#sockets.set(inode, { pid, comm, exe: attempt(() => readlinkSync(`${directory}/exe`)) });
-  }
-
   #forget(pid: number): void {
-    for (const [inode, holder] of this.#sockets) if (holder.pid === pid) this.#sockets.delete(inode);
+    this.#sockets.forget(pid);
     this.#holders.delete(pid);
     this.#netNamespaces.delete(pid);
+    this.#mountNamespaces.delete(pid);
     this.#refused.delete(pid);
   }
 }
@@ -170,6 +163,13 @@ function describe(directory: string, pid: number, held: readonly HeldId[], exeFi
     mapIds: idsOf('map'),
     linkIds: idsOf('link'),
   };
+}
+
+function describeHolder(root: string, pid: number): SocketHolder {
+  const directory = `${root}/${pid}`;
+  const comm = attempt(() => readFileSync(`${directory}/comm`, 'utf8').replace(/\n$/, '')) ?? '';
+  const exe = attempt(() => readlinkSync(`${directory}/exe`));
+  return { pid, comm, exe, ...(exe === null ? {} : exeOrigin(root, directory, exe)) };
 }
 
 /** Null where the file went away meanwhile or may not be read. */

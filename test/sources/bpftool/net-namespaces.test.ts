@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/model/json.ts';
 import type { Problem, Process } from '../../../src/model/snapshot.ts';
@@ -34,8 +36,8 @@ describe.skipIf(process.platform !== 'linux')('other network namespaces', () => 
     const nameless = host.addProcess(812, NOTHING);
     const { list, unread, problems } = await watch()(prog(5), new Map([[812, nameless]]));
     expect(list).toHaveLength(2);
-    expect(list).toContainEqual({ inode: blue, name: 'blue', net: xdp(5) });
-    expect(list).toContainEqual({ inode: nameless, name: null, net: NOTHING });
+    expect(list).toContainEqual({ inode: blue, name: 'blue', net: xdp(5), packets: [] });
+    expect(list).toContainEqual({ inode: nameless, name: null, net: NOTHING, packets: [] });
     expect([unread, problems]).toEqual([0, []]);
   });
 
@@ -83,6 +85,7 @@ describe.skipIf(process.platform !== 'linux')('other network namespaces', () => 
     expect(first.list.filter(({ net }) => net === undefined)).toHaveLength(6);
     expect(first.problems).toEqual([
       'net-namespaces: 6 of 70 other network namespaces were not looked at, what is attached there is not known: 64 are asked in one look',
+      'packet-sockets: who reads raw frames in 6 of 70 other network namespaces is not known: their lists of packet sockets could not be read',
     ]);
     const second = await look();
     expect(second.list.filter(({ net }) => net === undefined)).toEqual([]);
@@ -115,16 +118,63 @@ describe.skipIf(process.platform !== 'linux')('other network namespaces', () => 
     const inode = host.add('blue', '[{"error":"can\'t open netlink"}]');
     const told = (why: string) =>
       `net-namespaces: 1 of 1 other network namespaces were not looked at, what is attached there is not known: ${why}`;
+    const unheard =
+      'packet-sockets: who reads raw frames in 1 of 1 other network namespaces is not known: their lists of packet sockets could not be read';
     const without = await watch(null)();
     expect(without).toEqual({
       list: [{ inode, name: 'blue' }],
       unread: 0,
-      problems: [told('nsenter (of util-linux) is not installed')],
+      problems: [told('nsenter (of util-linux) is not installed'), unheard],
     });
     const look = watch();
     expect((await look()).problems).toEqual([told("bpftool net show: can't open netlink")]);
     host.answer('blue', NOTHING);
-    expect(await look()).toEqual({ list: [{ inode, name: 'blue', net: NOTHING }], unread: 0, problems: [] });
+    expect((await look()).list).toEqual([{ inode, name: 'blue', net: NOTHING, packets: [] }]);
+  });
+
+  it('show their packet sockets, at each look by a process that is in them, and else in turn', async () => {
+    const [outside, look] = [host.addProcess(812, NOTHING), watch()];
+    for (let index = 0; index < 9; index += 1) host.add(`ns${index}`, NOTHING);
+    const inodes = async () => {
+      const { list } = await look(prog(5), new Map([[812, outside]]));
+      const found = list.flatMap(({ inode, packets }) => packets?.map((each) => [inode === outside, each.inode]) ?? []);
+      return found.sort(([, a], [, b]) => Number(a) - Number(b));
+    };
+    host.listen(812, 5);
+    host.listen('ns8', 6);
+    expect(await inodes()).toEqual([
+      [true, 5],
+      [false, 6],
+    ]);
+    host.listen(812, 7);
+    expect(await inodes()).toContainEqual([true, 7]);
+    host.listen('ns0', 8);
+    host.listen('ns8');
+    for (let round = 0; round < 3; round += 1) await inodes();
+    expect(await inodes()).toEqual([
+      [true, 7],
+      [false, 8],
+    ]);
+  });
+
+  it('are asked once more for what may have been closed, and not for what has ended', async () => {
+    const namespaces = new NamespaceWatch({ bpftool: '/x/bpftool', nsenter: host.nsenter.path, root: host.root });
+    const { signal } = new AbortController();
+    const inode = host.add('blue', NOTHING);
+    host.listen('blue', 5);
+    await namespaces.look({ prog: [] }, { processes: [], netNamespaces: new Map() }, signal, []);
+    expect((await namespaces.packetsNow(inode, signal)).map((each) => each.inode)).toEqual([5]);
+    host.vanish('blue');
+    expect(await namespaces.packetsNow(inode, signal)).toEqual([]);
+    expect(await namespaces.packetsNow(1, signal)).toEqual([]);
+  });
+
+  it('have no packet sockets where the kernel has none', async () => {
+    mkdirSync(join(host.root, 'proc/self/net'));
+    writeFileSync(join(host.root, 'proc/self/net/dev'), '');
+    host.add('blue', NOTHING);
+    host.listen('blue', 5);
+    expect((await watch()()).list).toMatchObject([{ name: 'blue', packets: [] }]);
   });
 
   it('may be of processes that do not tell', async () => {

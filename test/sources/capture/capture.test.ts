@@ -47,6 +47,19 @@ const object = fc.dictionary(key, json, { maxKeys: 3 });
 const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
 const nullable = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null });
 
+const packetSocket = fc.record({
+  ...{ inode: safe, protocol: safe, ifindex: safe, uid: safe },
+  holder: nullable(
+    fc.record(
+      {
+        ...{ pid: safe, comm: text, exe: nullable(text) },
+        ...{ exeUid: nullable(safe), exeMode: nullable(safe), exeIsHosts: nullable(fc.boolean()) },
+      },
+      { requiredKeys: ['pid', 'comm', 'exe'] },
+    ),
+  ),
+});
+
 /** What the calendar has. */
 const time = fc.integer({ min: -8.64e15, max: 8.64e15 });
 
@@ -84,7 +97,12 @@ const snapshot = fc
       fc.record({
         list: fc.array(
           fc.record(
-            { inode: safe, name: nullable(text), net: fc.array(object, { maxLength: 1 }) },
+            {
+              inode: safe,
+              name: nullable(text),
+              net: fc.array(object, { maxLength: 1 }),
+              packets: fc.array(packetSocket, { maxLength: 2 }),
+            },
             { requiredKeys: ['inode', 'name'] },
           ),
           { maxLength: 2 },
@@ -92,6 +110,24 @@ const snapshot = fc
         unread: safe,
       }),
     ),
+    mountsElsewhere: optional(
+      fc.record({
+        list: fc.array(
+          fc.record(
+            {
+              ...{ namespace: safe, pid: safe, comm: text, path: text, options: fc.array(text, { maxLength: 2 }) },
+              pins: fc.array(fc.record({ kind: fc.constantFrom('program', 'map', 'link'), id: safe, path: text }), {
+                maxLength: 2,
+              }),
+            },
+            { requiredKeys: ['namespace', 'pid', 'comm', 'path', 'options'] },
+          ),
+          { maxLength: 2 },
+        ),
+        unread: safe,
+      }),
+    ),
+    packetSockets: optional(fc.array(packetSocket, { maxLength: 2 })),
     observer: optional(fc.record({ pid: safe })),
     problems: fc.array(fc.record({ section: fc.constantFrom(null, 'maps'), message: text }), { maxLength: 1 }),
     extra: optional(object),

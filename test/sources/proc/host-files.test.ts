@@ -1,9 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseBpfMounts, parseNetNamespaceMounts, readBpfMounts } from '../../../src/sources/proc/mounts.ts';
-import { parsePacketSockets, readPacketSockets } from '../../../src/sources/proc/packet-sockets.ts';
+import {
+  parsePacketSockets,
+  readPacketSockets,
+  readPacketSocketsIn,
+} from '../../../src/sources/proc/packet-sockets.ts';
 import { parseSysctlFile, readPersistedSettings } from '../../../src/sources/proc/sysctl-files.ts';
 
 let root = '';
@@ -28,8 +32,8 @@ describe('BPF file systems', () => {
       '',
     ].join('\n');
     expect(parseBpfMounts(text)).toEqual([
-      { path: '/sys/fs/bpf', options: ['rw', 'nosuid', 'relatime', 'mode=700'] },
-      { path: '/run/my token\\', options: ['rw', 'delegate_cmds=any', 'delegate_progs=any'] },
+      { device: '0:39', path: '/sys/fs/bpf', options: ['rw', 'nosuid', 'relatime', 'mode=700'] },
+      { device: '0:40', path: '/run/my token\\', options: ['rw', 'delegate_cmds=any', 'delegate_progs=any'] },
     ]);
   });
 
@@ -73,6 +77,23 @@ describe('packet sockets', () => {
       { inode: 99, protocol: 0x888e, ifindex: 0, uid: 1000 },
     ]);
     expect(readPacketSockets(root)).toBeNull();
+    // A kernel without them has no list of them.
+    write('proc/self/net/dev', '');
+    expect(readPacketSockets(root)).toEqual([]);
+  });
+
+  it('of another network namespace are those that a process shows that is still in it', () => {
+    const line = (inode: number) => `ffff8881 3      3    0003   2     1 0      0      ${inode}\n`;
+    for (const pid of [7, 8]) {
+      write(`proc/${pid}/ns/net`, '');
+      write(`proc/${pid}/net/packet`, line(pid));
+    }
+    const processes = [6, 7, 8].map((pid) => join(root, `proc/${pid}`));
+    const { ino } = statSync(join(root, 'proc/8/ns/net'));
+    const inside = { inode: ino, name: 'blue', paths: [], processes };
+    expect(readPacketSocketsIn(inside)).toEqual([{ inode: 8, protocol: 3, ifindex: 2, uid: 0 }]);
+    expect(readPacketSocketsIn({ ...inside, processes: processes.slice(0, 2) })).toBeNull();
+    expect(readPacketSocketsIn({ ...inside, processes: [] })).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -67,28 +67,93 @@ describe('ProcessWatch', () => {
     addProcess(21, 'sniffer', [socket(6)]);
     const watch = new ProcessWatch(root);
     const holders = (all: boolean, ...inodes: readonly number[]) =>
-      [...watch.walk(all, NOBODY, new Set(inodes)).sockets].map(([inode, { pid, comm }]) => [inode, pid, comm]);
+      [...watch.walk(all, NOBODY, new Set(inodes)).sockets].flatMap(([inode, all]) =>
+        all.map(({ pid, comm }) => [inode, pid, comm]),
+      );
     expect(holders(true)).toEqual([]);
     expect(holders(false, 6)).toEqual([[6, 21, 'sniffer']]);
     expect(holders(false, 5, 6, 7)).toEqual([
       [5, 20, 'idle'],
       [6, 21, 'sniffer'],
     ]);
-    expect(watch.walk(false, NOBODY, new Set([6])).sockets.get(6)?.exe).toBe('/usr/bin/21');
+    expect(watch.walk(false, NOBODY, new Set([6])).sockets.get(6)?.[0]?.exe).toBe('/usr/bin/21');
     rmSync(join(root, '21'), { recursive: true });
     expect(holders(false, 6)).toEqual([]);
     expect(watch.walk(false, NOBODY, new Set([6])).processes).toEqual([]);
   });
 
-  it('tells the network namespace of each that is alive', () => {
+  it('tells everyone who has a socket open, and looks at every process for one that nobody has any more', () => {
+    const socket = ['socket:[6]', ''] as const;
+    const many = Array.from({ length: 600 }, () => file);
+    addProcess(20, 'heir', many);
+    addProcess(21, 'parent', [socket]);
+    addProcess(22, 'child', [socket]);
+    const watch = new ProcessWatch(root);
+    const holders = () =>
+      watch
+        .walk(false, NOBODY, new Set([6]))
+        .sockets.get(6)
+        ?.map(({ pid }) => pid);
+    expect(holders()).toEqual([21, 22]);
+    symlinkSync('socket:[6]', join(root, '20', 'fd', '600'));
+    for (const pid of ['21', '22']) rmSync(join(root, pid), { recursive: true });
+    // So that it is not its turn.
+    addProcess(10, 'idle', many);
+    expect(holders()).toEqual([20]);
+  });
+
+  it('tells whose file a holder of a socket runs, and whether the host has it at that path', () => {
+    const host = join(root, '1', 'root');
+    mkdirSync(host, { recursive: true });
+    const watch = new ProcessWatch(root);
+    const origin = (pid: number) => {
+      const holder = watch
+        .walk(true, NOBODY, new Set([6]))
+        .sockets.get(6)
+        ?.find((each) => each.pid === pid);
+      return [holder?.exeIsHosts, holder?.exeMode];
+    };
+    const run = (pid: number, path: string) => {
+      addProcess(pid, 'x', [['socket:[6]', '']]);
+      rmSync(join(root, String(pid), 'exe'));
+      symlinkSync(path, join(root, String(pid), 'exe'));
+    };
+    const bin = join(root, 'bin');
+    writeFileSync(bin, '', { mode: 0o755 });
+    run(20, bin);
+    expect(origin(20)).toEqual([false, 0o755]);
+    mkdirSync(join(host, root), { recursive: true });
+    writeFileSync(join(host, bin), '', { mode: 0o755 });
+    expect(origin(20)).toEqual([false, 0o755]);
+    rmSync(join(host, bin));
+    linkSync(bin, join(host, bin));
+    expect(origin(20)).toEqual([true, 0o755]);
+    rmSync(join(root, '1'), { recursive: true });
+    expect(origin(20)).toEqual([null, 0o755]);
+    // Whoever sees the mounts of pid 1 has its root.
+    for (const who of ['1', 'self']) {
+      mkdirSync(join(root, who));
+      writeFileSync(join(root, who, 'mountinfo'), '27 1 0:25 / / rw - ext4 /dev/vda rw\n');
+    }
+    expect(origin(20)).toEqual([true, 0o755]);
+    writeFileSync(join(root, 'self', 'mountinfo'), '99 98 0:31 / / rw - overlay overlay rw\n');
+    expect(origin(20)).toEqual([null, 0o755]);
+    run(21, join(root, 'gone'));
+    expect(origin(21)).toEqual([null, null]);
+  });
+
+  it('tells the namespaces of each that is alive', () => {
     addProcess(20, 'inside', []);
     addProcess(21, 'unknown', []);
     mkdirSync(join(root, '20', 'ns'));
     symlinkSync('net:[4026532177]', join(root, '20', 'ns', 'net'));
+    symlinkSync('mnt:[4026532178]', join(root, '20', 'ns', 'mnt'));
     const watch = new ProcessWatch(root);
     expect([...watch.walk(true, NOBODY).netNamespaces]).toEqual([[20, 4026532177]]);
+    expect([...watch.walk(true, NOBODY).mountNamespaces]).toEqual([[20, 4026532178]]);
     rmSync(join(root, '20'), { recursive: true });
-    expect([...watch.walk(false, NOBODY).netNamespaces]).toEqual([]);
+    const { netNamespaces, mountNamespaces } = watch.walk(false, NOBODY);
+    expect([netNamespaces.size, mountNamespaces.size]).toEqual([0, 0]);
   });
 
   it('passes over our own, and over processes that are gone or half gone', () => {

@@ -1,0 +1,40 @@
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { type ListedBpfMount, parseBpfMounts } from './mounts.ts';
+
+/**
+ * Inode of the mount namespace that a process is in: null where it may not be known, undefined for a process that ended. The
+ * link is for those who may trace the process alone, its mounts are for all (fs/proc_namespace.c): who sees the same ones as we
+ * do is where we are. `root` is that of /proc.
+ */
+export function mountNamespaceOf(root: string, pid: number): number | null | undefined {
+  try {
+    const inode = /^mnt:\[(\d+)\]$/.exec(readlinkSync(`${root}/${pid}/ns/mnt`))?.[1];
+    return inode === undefined ? undefined : Number(inode);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code !== 'EACCES' && code !== 'EPERM') return undefined;
+  }
+  try {
+    const [own, other] = ['self', pid].map((who) => readFileSync(`${root}/${who}/mountinfo`, 'utf8'));
+    return own === other ? statSync(`${root}/self/ns/mnt`).ino : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The BPF file systems that a mount namespace has, by a process that is still in it; null where none of `pids` is. */
+export function readBpfMountsOf(
+  root: string,
+  inode: number,
+  pids: readonly number[],
+): readonly ListedBpfMount[] | null {
+  for (const pid of pids) {
+    try {
+      const mounts = parseBpfMounts(readFileSync(`${root}/${pid}/mountinfo`, 'utf8'));
+      if (statSync(`${root}/${pid}/ns/mnt`).ino === inode) return mounts;
+    } catch {
+      // It ended: another one may be in there as well.
+    }
+  }
+  return null;
+}
