@@ -119,6 +119,8 @@ export interface PacketSocket {
   readonly uid: number;
   /** Who has it open; null where no process is seen to. */
   readonly holder: SocketHolder | null;
+  /** Its filter in classic BPF, as ss(8) prints it: `0x28 0 0 12, 0x06 0 0 0`; empty for none, absent where it is not known. */
+  readonly filter?: string;
 }
 
 /** What a file of sysctl.d(5) sets a kernel setting to at the next boot: the last one that does. */

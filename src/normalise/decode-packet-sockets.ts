@@ -6,10 +6,15 @@ export function netnsText({ inode, name }: Pick<NetNamespace, 'inode' | 'name'>)
   return name ?? `net:[${inode}]`;
 }
 
+/** Instructions in classic BPF, as ss(8) prints them: `CODE JT JF K`. */
+const FILTER = /^(?:0x[0-9a-f]{1,4} \d{1,3} \d{1,3} \d{1,10}(?:, (?!$)|$))*$/;
+
 /** The packet sockets of all network namespaces that were looked at, those of the host's first. */
 export function decodePacketSockets({ packetSockets = [], netNamespaces }: Snapshot): readonly FoundSocket[] {
   const elsewhere = (netNamespaces?.list ?? []).flatMap(({ packets = [], ...namespace }) =>
     packets.map((socket) => ({ ...socket, netns: netnsText(namespace) })),
   );
-  return [...packetSockets, ...elsewhere];
+  return [...packetSockets, ...elsewhere].map(({ filter, ...socket }) =>
+    filter !== undefined && FILTER.test(filter) ? { ...socket, filter } : socket,
+  );
 }

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { NetNamespace, Problem, Process, Section, Snapshot } from '../model/snapshot.ts';
+import type { Problem, Process, Snapshot } from '../model/snapshot.ts';
+import { lookAtAudit } from './audit-look.ts';
 import { CgroupWatch } from './bpftool/cgroup-watch.ts';
+import { collect, type Listed } from './bpftool/collect.ts';
 import { dumpContents, isWatched } from './bpftool/contents.ts';
 import type { Bpftool } from './bpftool/find.ts';
 import { HelperCache } from './bpftool/helper-cache.ts';
@@ -10,15 +11,13 @@ import { NamespaceWatch } from './bpftool/net-namespaces.ts';
 import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { unkeptPrograms } from './bpftool/program-state.ts';
-import { type Listing, type Listings, runListings } from './bpftool/run.ts';
+import { type Listing, runListings } from './bpftool/run.ts';
 import { SymbolWatch } from './bpftool/symbol-watch.ts';
 import { FunctionNames } from './btf/function-names.ts';
-import { heldSockets } from './held-sockets.ts';
-import { readAuditRules, readAuditStatus } from './proc/audit-status.ts';
+import { PacketWatch } from './packet-watch.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { readBpfMounts } from './proc/mounts.ts';
-import { type ListedSocket, readPacketSockets } from './proc/packet-sockets.ts';
-import { type ProcessWalk, ProcessWatch } from './proc/processes.ts';
+import { ProcessWatch } from './proc/processes.ts';
 import { readSettings } from './proc/settings.ts';
 import { readPersistedSettings } from './proc/sysctl-files.ts';
 
@@ -28,6 +27,8 @@ export interface ObserverOptions {
   readonly auditctl: string | null;
   /** Path of nsenter, or null when there is none. */
   readonly nsenter: string | null;
+  /** Path of ss, or null when there is none. */
+  readonly ss: string | null;
   /** Whether the cgroup tree is walked at each look. */
   readonly cgroups: boolean;
   readonly watchConfigMaps: boolean;
@@ -42,23 +43,13 @@ export interface Look {
   readonly bytes: number;
 }
 
-type Listed = { readonly [listing in Listing]?: readonly JsonObject[] };
-
-const SECTIONS: { readonly [listing in Listing]: Section } = {
-  prog: 'programs',
-  map: 'maps',
-  link: 'links',
-  net: 'net',
-  perf: 'perf',
-  cgroup: 'cgroups',
-};
-
 /** What is asked for at each look. */
 const LISTED: readonly Listing[] = ['prog', 'map', 'link', 'net', 'perf'];
 
 /**
  * Looks at the live host again and again. Between looks it remembers the helpers of programs that it has dumped, the
- * names of functions and the highest program id; everything else is read anew. What cannot be looked at is a problem of that snapshot.
+ * names of functions and the highest program id; what costs much and seldom changes is looked at when it may have
+ * changed; everything else is read anew. What cannot be looked at is a problem of that snapshot.
  */
 export class Observer {
   readonly #options: ObserverOptions;
@@ -69,10 +60,9 @@ export class Observer {
   readonly #symbols = new SymbolWatch();
   readonly #processes = new ProcessWatch();
   readonly #namespaces: NamespaceWatch;
+  readonly #packets: PacketWatch;
   readonly #mounts: MountWatch;
   #objects = '';
-  /** Packet sockets of other network namespaces, by inode, as they were in the last look. */
-  #elsewhere: readonly number[] = [];
 
   constructor(options: ObserverOptions) {
     this.#options = options;
@@ -81,11 +71,12 @@ export class Observer {
     this.#functions = new FunctionNames(options.bpftool.path);
     this.#mounts = new MountWatch({ bpftool: options.bpftool.path });
     this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
+    this.#packets = new PacketWatch(this.#namespaces, options.ss);
   }
 
   /** Takes a snapshot; its time is that of the end of the listings. After `signal` aborted it is incomplete. */
   async look(signal: AbortSignal): Promise<Look> {
-    const { bpftool, auditctl, now } = this.#options;
+    const { bpftool, auditctl, auditLog, now } = this.#options;
     const problems: Problem[] = [];
     const listings = await runListings(bpftool.path, LISTED, signal);
     const time = now();
@@ -96,36 +87,20 @@ export class Observer {
     const symbols = listed.prog && this.#lookForSymbols(listed.prog, time, settings, problems);
     const btfFunctions = await this.#functions.read(listed, signal, problems);
     const contents = await this.#contents(listed.map ?? [], signal);
-    const audit = auditctl === null ? 'auditctl is not installed' : await readAuditStatus(auditctl, signal);
-    if (typeof audit === 'string') problems.push({ section: 'audit', message: `audit status unknown: ${audit}` });
-    const auditRules = auditctl === null ? null : await readAuditRules(auditctl, signal);
-    if (typeof auditRules === 'string') {
-      problems.push({ section: 'audit-rules', message: `audit rules unknown: ${auditRules}` });
-    }
+    const audit = await lookAtAudit(auditctl, auditLog, signal, problems);
     const mounts = readBpfMounts();
-    const { auditLog } = this.#options;
-    if (auditLog !== null && !existsSync(auditLog)) {
-      const lost = 'who loads programs, and what is refused to whom, is not seen';
-      problems.push({ section: null, message: `there is no audit log ${auditLog}: ${lost}` });
-    }
-    const packets = readPacketSockets();
     const excluded = new Set([process.pid, ...listings.pids]);
-    const asked = new Set([...inodesOf(packets ?? []), ...this.#elsewhere]);
-    const walk = this.#processes.walk(this.#haveChanged(listed), excluded, asked);
+    const walk = this.#processes.walk(this.#haveChanged(listed), excluded, this.#packets.begin());
     const { processes, refused } = walk;
     if (refused > 0) {
       problems.push({ section: 'processes', message: `the open files of ${refused} processes may not be read` });
     }
     const tree = await this.#tree(listed, processes, time, signal, problems);
     const namespaces = await this.#namespaces.look(listed, walk, signal, problems);
-    // Which namespaces there are is known only after the walk. In most nobody ever reads raw frames.
-    this.#elsewhere = namespaces.list.flatMap(({ packets: there }) => inodesOf(there ?? []));
-    const isNews = this.#elsewhere.some((inode) => !asked.has(inode));
-    const all = new Set([...asked, ...this.#elsewhere]);
-    const holders = isNews ? this.#processes.walk(true, excluded, all).sockets : walk.sockets;
+    const walkAgain = (inodes: ReadonlySet<number>) => this.#processes.walk(true, excluded, inodes).sockets;
+    const packets = await this.#packets.finish(namespaces, walk.sockets, walkAgain, signal);
     const unkept = unkeptPrograms(listed, processes);
     const mountsElsewhere = await this.#mounts.look(walk.mountNamespaces, unkept, signal, problems);
-    const netNamespaces = await this.#withHolders(namespaces, holders, signal);
     const snapshot: Snapshot = {
       time,
       ...readHostIdentity(),
@@ -136,15 +111,13 @@ export class Observer {
       ...(btfFunctions && { btfFunctions }),
       ...(contents && { contents }),
       ...(symbols && { symbols }),
-      netNamespaces,
+      ...packets,
       processes,
       settings,
-      ...(typeof audit === 'string' ? {} : { audit }),
-      ...(auditRules === null || typeof auditRules === 'string' ? {} : { auditRules }),
+      ...audit,
       ...(mounts && { mounts }),
       mountsElsewhere,
       persisted: readPersistedSettings(),
-      ...(packets && { packetSockets: await heldSockets(packets, holders, () => readPacketSockets() ?? []) }),
       observer: { pid: process.pid },
       ...(own && { own }),
       problems,
@@ -159,19 +132,6 @@ export class Observer {
     const changed = objects !== this.#objects;
     this.#objects = objects;
     return changed;
-  }
-
-  async #withHolders(
-    { list, unread }: Awaited<ReturnType<NamespaceWatch['look']>>,
-    holders: ProcessWalk['sockets'],
-    signal: AbortSignal,
-  ): Promise<NonNullable<Snapshot['netNamespaces']>> {
-    const held = list.map(async ({ packets, ...namespace }): Promise<NetNamespace> => {
-      if (packets === undefined) return namespace;
-      const again = () => this.#namespaces.packetsNow(namespace.inode, signal);
-      return { ...namespace, packets: await heldSockets(packets, holders, again) };
-    });
-    return { list: await Promise.all(held), unread };
   }
 
   async #tree(
@@ -214,24 +174,4 @@ export class Observer {
     }
     return { ...extra, ...(programs && { programIds: this.#programIds.note(programs) }) };
   }
-}
-
-function inodesOf(sockets: readonly ListedSocket[]): readonly number[] {
-  return sockets.map(({ inode }) => inode);
-}
-
-/** The listings as a snapshot keeps them. One that broke off ends with an error element, so it is not taken for whole. */
-function collect(listings: Listings, problems: Problem[]): Listed {
-  const listed: { [listing in Listing]?: readonly JsonObject[] } = {};
-  for (const [listing, { elements, errors }] of listings.answers) {
-    const what = `bpftool ${listing} ${listing === 'cgroup' ? 'tree' : 'show'}`;
-    for (const error of errors) problems.push({ section: SECTIONS[listing], message: `${what}: ${error}` });
-    if (elements === null) continue;
-    const whole = errors.length === 0 || elements.some((element) => 'error' in element);
-    listed[listing] = whole ? elements : [...elements, { error: errors.join('; ') }];
-  }
-  if (listings.repairs.length > 0) {
-    problems.push({ section: null, message: `bpftool's output had to be repaired: ${listings.repairs.join(', ')}` });
-  }
-  return listed;
 }

@@ -6,6 +6,7 @@ import { findNsenter } from './nsenter.ts';
 import { pause } from './pause.ts';
 import { findAuditctl } from './proc/audit-status.ts';
 import { ownStatus } from './proc/processes.ts';
+import { findSs } from './proc/socket-filters.ts';
 
 export interface LiveOptions {
   /** Milliseconds from one look to the next. */
@@ -50,6 +51,7 @@ export async function liveSource(options: LiveOptions): Promise<Source> {
     bpftool,
     auditctl: findAuditctl(),
     nsenter: findNsenter(),
+    ss: findSs(),
     cgroups: options.cgroups ?? false,
     watchConfigMaps: options.watchConfigMaps ?? false,
     auditLog: options.auditLog ?? null,

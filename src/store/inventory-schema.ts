@@ -185,7 +185,8 @@ export const INVENTORY_SCHEMA = `
     netns TEXT,              -- network namespace, as blue or net:[4026532177]; NULL for the one that was looked from
     exe_uid INTEGER,         -- who owns the file that it runs
     exe_mode INTEGER,        -- permission bits of that file
-    exe_is_host INTEGER      -- 1 when the host (pid 1) has the very same file at that path, else 0
+    exe_is_host INTEGER,     -- 1 when the host (pid 1) has the very same file at that path, else 0
+    filter TEXT              -- instructions of its filter as ss prints them, separated by commas; empty for none
   );
 
   -- Objects that something refers to and their own listing lacks.

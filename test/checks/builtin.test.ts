@@ -5,7 +5,7 @@ import { runChecks } from '../../src/checks/run.ts';
 import type { CheckResult } from '../../src/model/check.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Process, Snapshot, SocketHolder } from '../../src/model/snapshot.ts';
+import type { PacketSocket, Process, Snapshot, SocketHolder } from '../../src/model/snapshot.ts';
 import { Normaliser } from '../../src/normalise/normaliser.ts';
 import { bpftoolMap, bpftoolProgram, snapshotAt } from '../helpers/observations.ts';
 import { memoryStore } from '../store/fixture.ts';
@@ -48,7 +48,7 @@ const TCPDUMP = {
   ...{ pid: 3, comm: 'x', exe: '/usr/bin/tcpdump', exeUid: 0, exeMode: 0o755, exeIsHosts: true },
 } as const satisfies SocketHolder;
 /** A look that found these packet sockets in our own network namespace, and no other one. */
-const listening = (...packetSockets: ReturnType<typeof packetSocket>[]): Partial<Snapshot> => ({
+const listening = (...packetSockets: PacketSocket[]): Partial<Snapshot> => ({
   processes: [],
   packetSockets,
   netNamespaces: { list: [], unread: 0 },
@@ -244,6 +244,13 @@ const CASES: { readonly [id: string]: Case } = {
           packetSocket(8, { ...TCPDUMP, pid: 5, exeIsHosts: false }),
           packetSocket(9, { ...TCPDUMP, pid: 6, exeMode: 0o775 }),
           packetSocket(10, { ...TCPDUMP, pid: 7, exeUid: 1000, exeMode: null }),
+          {
+            ...packetSocket(14, { ...TCPDUMP, pid: 8 }),
+            filter: '0x28 0 0 12, 0x15 0 1 29269, 0x15 0 1 21139, 0x06 0 0 0',
+          },
+          { ...packetSocket(15, { pid: 9, comm: 'y', exe: '/y' }), filter: '0x28 0 0 12, 0x06 0 0 29269' },
+          { ...packetSocket(16, { pid: 10, comm: 'z', exe: '/z' }), filter: '' },
+          { ...packetSocket(17, { pid: 11, comm: 'z', exe: '/z' }), filter: '0x15 "] 29269' },
         ],
         netNamespaces: {
           list: [
@@ -265,10 +272,14 @@ const CASES: { readonly [id: string]: Case } = {
       'x (process 5) reads raw frames, and its /usr/bin/tcpdump is not the file that the host has there',
       'x (process 6) reads raw frames, and others than root can change its /usr/bin/tcpdump',
       'x (process 7) reads raw frames, and others than root can change its /usr/bin/tcpdump',
+      'x (process 8) reads raw frames and waits for what the BPFDoor backdoor waits for (0x7255,0x5293)',
+      'y (process 9) reads raw frames by a filter of 2 instructions',
+      'z (process 10) reads raw frames',
+      'z (process 11) reads raw frames',
       'socket 11 reads raw frames in network namespace blue and is open in no process that is seen',
       'x (process 3) reads raw frames in network namespace net:[41]',
     ],
-    good: listening(packetSocket(5, TCPDUMP)),
+    good: listening(packetSocket(5, TCPDUMP), { ...packetSocket(6, TCPDUMP), filter: '0x06 0 0 0' }),
     open: [
       listening(packetSocket(5, { pid: 3, comm: 'x', exe: '/usr/bin/tcpdump' })),
       'whether its /usr/bin/tcpdump is the file of the host and of root is not known',

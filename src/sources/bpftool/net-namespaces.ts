@@ -10,6 +10,7 @@ import {
   readPacketSocketsIn,
 } from '../proc/packet-sockets.ts';
 import type { ProcessWalk } from '../proc/processes.ts';
+import type { Run } from '../proc/socket-filters.ts';
 import { attachedPrograms, type Listed, netProgramState } from './program-state.ts';
 import { answerOf, LISTINGS } from './run.ts';
 
@@ -35,6 +36,12 @@ interface Known {
   readonly look: number;
   /** True when nothing has changed since that makes it worthless. */
   isFresh: boolean;
+}
+
+/** The other network namespaces at one look; `unread` counts processes whose own one may not be known. */
+export interface NamespaceLook {
+  readonly list: readonly LookedAt[];
+  readonly unread: number;
 }
 
 export interface NamespaceTools {
@@ -85,7 +92,7 @@ export class NamespaceWatch {
     { processes, netNamespaces }: Pick<ProcessWalk, 'processes' | 'netNamespaces'>,
     signal: AbortSignal,
     problems: Problem[],
-  ): Promise<{ readonly list: readonly LookedAt[]; readonly unread: number }> {
+  ): Promise<NamespaceLook> {
     const found = findNetNamespaces(netNamespaces, this.#tools.root);
     this.#found = found;
     this.#looks += 1;
@@ -114,6 +121,16 @@ export class NamespaceWatch {
     const packets = namespace === undefined ? null : await this.#packetsIn(namespace, signal);
     this.#notePackets(inode, packets ?? []);
     return packets ?? [];
+  }
+
+  /** Runs a command in a namespace of the last look; null where it has ended, or there is no nsenter. */
+  runIn(inode: number): Run {
+    return async (command, signal) => {
+      const { nsenter } = this.#tools;
+      const namespace = this.#found.find((each) => each.inode === inode);
+      if (nsenter === null || namespace === undefined) return null;
+      return runInNetNamespace(nsenter, namespace, command, signal);
+    };
   }
 
   #notePackets(inode: number, packets: readonly ListedSocket[] | null): void {

@@ -145,6 +145,7 @@ const packetSocket = v.object({
       exeIsHosts: v.optional(v.nullable(v.boolean())),
     }),
   ),
+  filter: v.optional(v.string()),
 });
 
 const netNamespace = v.object({

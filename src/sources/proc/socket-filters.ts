@@ -1,5 +1,5 @@
 import { findExecutables } from '../find-executable.ts';
-import { runTool } from '../run-tool.ts';
+import { runTool, type ToolResult } from '../run-tool.ts';
 
 /** Path of ss(8) of iproute2, or null when there is none. */
 export function findSs(): string | null {
@@ -32,8 +32,17 @@ export function parseSocketFilters(text: string): ReadonlyMap<number, string> {
   return filters;
 }
 
-/** The filters of this network namespace; null where ss does not tell. */
-export async function readSocketFilters(ss: string, signal: AbortSignal): Promise<ReadonlyMap<number, string> | null> {
-  const { stdout, code } = await runTool(ss, ARGUMENTS, { signal });
-  return code === 0 ? parseSocketFilters(stdout.toString('utf8')) : null;
+/** Runs a command somewhere; null where there is no such place any more. */
+export type Run = (command: readonly [string, ...string[]], signal: AbortSignal) => Promise<ToolResult | null>;
+
+const here: Run = ([path, ...args], signal) => runTool(path, args, { signal });
+
+/** The filters of the network namespace that `run` runs in; null where ss does not tell. */
+export async function readSocketFilters(
+  ss: string,
+  signal: AbortSignal,
+  run: Run = here,
+): Promise<ReadonlyMap<number, string> | null> {
+  const result = await run([ss, ...ARGUMENTS], signal);
+  return result?.code === 0 ? parseSocketFilters(result.stdout.toString('utf8')) : null;
 }
