@@ -16,7 +16,7 @@ export const BPF_STATS: CheckDefinition = {
 SELECT 'setting' AS object_kind,
        NULL AS object_id,
        name AS object_name,
-       CASE WHEN value IS NULL THEN 'could not be read' ELSE 'are being kept' END AS message,
+       CASE WHEN value IS NULL THEN 'could not be read' ELSE 'is on: the kernel measures each run of a program' END AS message,
        value IS NULL AS undecided,
        value
 FROM setting

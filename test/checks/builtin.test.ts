@@ -368,7 +368,7 @@ const CASES: { readonly [id: string]: Case } = {
   },
   'check-bpf-stats': {
     bad: [settings('kernel.bpf_stats_enabled', '1')],
-    says: ['kernel.bpf_stats_enabled are being kept'],
+    says: ['kernel.bpf_stats_enabled is on: the kernel measures each run of a program'],
     good: settings('kernel.bpf_stats_enabled', '0'),
     none: { settings: {} },
   },

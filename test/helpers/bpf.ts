@@ -35,6 +35,31 @@ function reasonNotLive(): string | null {
   }
 }
 
+/** Starts one of the scripts of {@link FIXTURES}, by these commands before it, and waits for its word that it is ready. */
+export async function startScript(
+  script: string,
+  args: readonly string[],
+  before: readonly string[] = [],
+): Promise<Script> {
+  const [command = 'perl', ...rest] = [...before, 'perl', join(FIXTURES, script), ...args];
+  const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [said] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
+  if (!(said instanceof Buffer)) throw new Error(`${script} ended`);
+  return {
+    pid: child.pid ?? 0,
+    async end() {
+      child.stdin.end();
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+export interface Script {
+  readonly pid: number;
+  /** Ends it, and what it alone holds. */
+  end(): Promise<void>;
+}
+
 let labs = 0;
 
 /** Loads, attaches and holds programs, and takes all of it back in `clean`. Each lab pins in a directory of its own. */

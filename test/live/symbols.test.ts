@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -11,7 +9,7 @@ import { SymbolWatch } from '../../src/sources/bpftool/symbol-watch.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
 import { readKallsyms } from '../../src/sources/proc/kallsyms.ts';
 import { readSettings } from '../../src/sources/proc/settings.ts';
-import { FIXTURES, whyNotLive } from '../helpers/bpf.ts';
+import { FIXTURES, type Script, startScript, whyNotLive } from '../helpers/bpf.ts';
 import { Churn } from '../helpers/churn.ts';
 import { bpfwitness } from '../helpers/cli.ts';
 
@@ -28,18 +26,6 @@ function whyNoSymbols(): string | null {
 }
 
 const [BPFTOOL = ''] = findExecutables('bpftool');
-
-/** Holds a program of several functions, which nothing but its descriptor keeps. */
-async function holdFunctions(name: string, functions: number) {
-  const child = spawn('perl', [join(FIXTURES, 'functions.pl'), name, String(functions)]);
-  await once(child.stdout, 'data');
-  return {
-    async end() {
-      child.stdin.end();
-      if (child.exitCode === null) await once(child, 'exit');
-    },
-  };
-}
 
 async function listPrograms(): Promise<readonly JsonObject[]> {
   return (await runListings(BPFTOOL, ['prog'])).answers.get('prog')?.elements ?? [];
@@ -67,14 +53,15 @@ class Looks {
 }
 
 describe.skipIf(skipped !== null)('symbols of this kernel', () => {
-  let held: { end(): Promise<void> }[] = [];
+  let held: Script[] = [];
   beforeEach(() => {
     held = [];
   });
   afterEach(async () => {
     for (const each of held) await each.end();
   });
-  const hold = async (name: string, functions: number) => held.push(await holdFunctions(name, functions));
+  const hold = async (name: string, functions: number) =>
+    held.push(await startScript('functions.pl', [name, String(functions)]));
 
   it('are as many as the listed programs have functions', async () => {
     const before = new Looks();
