@@ -140,7 +140,11 @@ describe.skipIf(skipped !== null)(
         return { says: `map ${HIDDEN}/pin is pinned under a hidden name`, mend };
       },
       'check-unprivileged-bpf': () =>
-        setting('kernel.unprivileged_bpf_disabled', '0', 'setting kernel.unprivileged_bpf_disabled lets users without privileges load programs'),
+        setting(
+          'kernel.unprivileged_bpf_disabled',
+          '0',
+          'setting kernel.unprivileged_bpf_disabled lets users without privileges load programs',
+        ),
       'check-jit-harden': () => setting('net.core.bpf_jit_harden', '0', 'setting net.core.bpf_jit_harden is 0'),
       'check-kptr-restrict': () => setting('kernel.kptr_restrict', '0', 'setting kernel.kptr_restrict is 0'),
       'check-bpf-stats': () => setting('kernel.bpf_stats_enabled', '1', 'setting kernel.bpf_stats_enabled is on'),

@@ -53,3 +53,8 @@ export function ownerText(owner: Owner): string {
 export function numberCell(value: number | null): Span {
   return value === null ? span('?', 'dim') : span(String(value));
 }
+
+/** Cells of a column of ids of which this is the largest: an id that is cut is another's. */
+export function idWidth(largest: number | undefined): number {
+  return Math.max(5, String(largest ?? 0).length);
+}

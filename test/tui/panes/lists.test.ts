@@ -118,6 +118,22 @@ describe('Programs', () => {
     ]);
   });
 
+  it('never cut an id, however narrow it is, and nor do maps', () => {
+    const inventory = someInventory();
+    const last = { ...inventory.programs.at(-1), id: 4_294_967_295 } as (typeof inventory.programs)[number];
+    const data = dataOf({
+      inventory: {
+        ...inventory,
+        programs: [...inventory.programs, last],
+        maps: [...inventory.maps, map(4_294_967_294)],
+      },
+    });
+    for (const width of [36, 66, 78]) {
+      expect(rows('programs', data, width).at(-1)).toMatch(/^4294967295 /);
+      expect(rows('maps', data, width).at(-1)).toMatch(/^4294967294 /);
+    }
+  });
+
   it('are found by name, id, owner, attach point and helper', () => {
     const data = dataOf();
     expect(listOf('programs', data, 'PROG_103').count).toBe(1);

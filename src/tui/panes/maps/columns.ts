@@ -2,10 +2,25 @@ import type { BpfMap } from '../../../model/inventory.ts';
 import { formatCount } from '../../../text/units.ts';
 import { span } from '../../line.ts';
 import type { Column } from '../../table.ts';
-import { ownersCell, textCell } from '../cells.ts';
+import { idWidth, ownersCell, textCell } from '../cells.ts';
 
-export const MAP_COLUMNS: readonly Column<BpfMap>[] = [
-  { title: 'ID', least: 5, ideal: 6, rank: 10, align: 'right', cell: ({ id }) => span(String(id), 'dim') },
+/** The columns of a list in which this is the largest id. */
+export function mapColumns(largest: number | undefined): readonly Column<BpfMap>[] {
+  const least = idWidth(largest);
+  return [
+    {
+      title: 'ID',
+      least,
+      ideal: Math.max(6, least),
+      rank: 10,
+      align: 'right',
+      cell: ({ id }) => span(String(id), 'dim'),
+    },
+    ...COLUMNS,
+  ];
+}
+
+const COLUMNS: readonly Column<BpfMap>[] = [
   { title: 'TYPE', least: 9, ideal: 16, rank: 8, cell: ({ type }) => textCell(type) },
   {
     title: 'NAME',

@@ -3,13 +3,13 @@ import { ownerText } from '../cells.ts';
 import { emptyInventory } from '../empty-inventory.ts';
 import { filteredList, type RowList } from '../row-list.ts';
 import type { ScreenData } from '../screen-data.ts';
-import { MAP_COLUMNS } from './columns.ts';
+import { mapColumns } from './columns.ts';
 import { mapDetail } from './detail.ts';
 
 /** The maps that exist, in the order of their ids. */
 export function mapList({ inventory }: ScreenData, filter: string): RowList {
   return filteredList(inventory.maps, filter, {
-    columns: MAP_COLUMNS,
+    columns: mapColumns(inventory.maps.at(-1)?.id),
     idOf: ({ id }) => String(id),
     severityOf: () => null,
     textsOf,

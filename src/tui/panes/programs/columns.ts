@@ -1,11 +1,26 @@
 import { span } from '../../line.ts';
 import type { Column } from '../../table.ts';
-import { dateCell, numberCell, ownersCell, textCell } from '../cells.ts';
+import { dateCell, idWidth, numberCell, ownersCell, textCell } from '../cells.ts';
 import { attachmentText, type ProgramRow } from './rows.ts';
 
-export const PROGRAM_COLUMNS: readonly Column<ProgramRow>[] = [
-  { title: 'ID', least: 5, ideal: 6, rank: 10, align: 'right', cell: ({ program }) => span(String(program.id), 'dim') },
-  { title: 'TYPE', least: 11, ideal: 14, rank: 8, cell: ({ program }) => textCell(program.type) },
+/** The columns of a list in which this is the largest id. */
+export function programColumns(largest: number | undefined): readonly Column<ProgramRow>[] {
+  const least = idWidth(largest);
+  return [
+    {
+      title: 'ID',
+      least,
+      ideal: Math.max(6, least),
+      rank: 10,
+      align: 'right',
+      cell: ({ program }) => span(String(program.id), 'dim'),
+    },
+    ...COLUMNS,
+  ];
+}
+
+const COLUMNS: readonly Column<ProgramRow>[] = [
+  { title: 'TYPE', least: 10, ideal: 14, rank: 8, cell: ({ program }) => textCell(program.type) },
   {
     title: 'NAME',
     least: 12,

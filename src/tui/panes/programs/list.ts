@@ -2,12 +2,11 @@ import { ownerText } from '../cells.ts';
 import { emptyInventory } from '../empty-inventory.ts';
 import { filteredList, type ListSpec, type RowList } from '../row-list.ts';
 import type { ScreenData } from '../screen-data.ts';
-import { PROGRAM_COLUMNS } from './columns.ts';
+import { programColumns } from './columns.ts';
 import { programDetail } from './detail.ts';
 import { attachmentText, type ProgramRow, programRows } from './rows.ts';
 
-const SPEC: ListSpec<ProgramRow> = {
-  columns: PROGRAM_COLUMNS,
+const SPEC: Omit<ListSpec<ProgramRow>, 'columns'> = {
   idOf: ({ program }) => String(program.id),
   severityOf: () => null,
   textsOf: ({ program, attachments }) => [
@@ -26,7 +25,8 @@ const SPEC: ListSpec<ProgramRow> = {
 
 /** The programs that are loaded, in the order of their ids. */
 export function programList({ inventory }: ScreenData, filter: string): RowList {
-  return filteredList(programRows(inventory), filter, SPEC);
+  const columns = programColumns(inventory.programs.at(-1)?.id);
+  return filteredList(programRows(inventory), filter, { ...SPEC, columns });
 }
 
 /** What an empty list means: none loaded, or none seen. */
