@@ -34,3 +34,14 @@ export function givenOptions(command: Command): readonly Option[] {
     return command.getOptionValueSource(name) === 'cli' && option.negate === (command.getOptionValue(name) === false);
   });
 }
+
+/** Flags that say how a live host is looked at. */
+const LIVE_ONLY = ['for', 'interval', 'bpftool', 'cgroups', 'watchConfigMaps', 'auditLog'];
+
+/** Refuses flags that only count for a live host, where a command that can look at one was given something else. */
+export function refuseWithoutLive(command: Command): void {
+  const canLook = command.options.some(({ long }) => long === '--live');
+  if (!canLook || command.getOptionValue('live') === true) return;
+  const [first] = givenOptions(command).filter((option) => LIVE_ONLY.includes(option.attributeName()));
+  if (first !== undefined) throw new CliError(EXIT.usage, `${first.long} goes with --live, and with nothing else`);
+}

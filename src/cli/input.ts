@@ -17,15 +17,9 @@ export function inputConfig(
 ): RunConfig {
   if (flags.live === true && paths.length > 0) throw new CliError(EXIT.usage, 'give either paths or --live, not both');
   if (flags.live === true) return engineConfig(flags, { mode: 'live', live: liveConfig(flags) }, ownChecks);
-  refuseForTime(flags);
   if (paths.length === 0)
     throw new CliError(EXIT.usage, 'what is to be read? give paths (- is standard input) or --live');
   return engineConfig(flags, { mode: 'replay', inputs: paths, speed: Number.POSITIVE_INFINITY }, ownChecks);
-}
-
-/** Files have their end, and a time after which to stop reading them would be passed over. */
-export function refuseForTime(flags: InputFlags): void {
-  if (flags.for !== undefined) throw new CliError(EXIT.usage, '--for goes with --live, and with nothing else');
 }
 
 /** How long a live run goes on: `--for`, else one look. */

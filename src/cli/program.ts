@@ -4,7 +4,7 @@ import { SourceError } from '../model/observation.ts';
 import { CaptureWriteError } from '../sources/capture/writer.ts';
 import { StoreError } from '../store/error.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
-import { refuseRepeats } from './given-options.ts';
+import { refuseRepeats, refuseWithoutLive } from './given-options.ts';
 import { complain, openOutput, writeError } from './output.ts';
 import type { AddCommand } from './shell.ts';
 import { startArguments } from './start.ts';
@@ -81,6 +81,7 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
   const wanted = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
   for (const each of wanted) (await COMMANDS[each]?.())?.(program, { entry, done });
   refuseRepeats(program);
+  program.hook('preAction', (_program, command) => refuseWithoutLive(command));
   await program.parseAsync([...args], { from: 'user' });
   return exitCode;
 }

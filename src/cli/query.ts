@@ -10,7 +10,7 @@ import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { followEvents } from './follow.ts';
 import { RepeatableOption } from './given-options.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
-import { type InputFlags, inputConfig, refuseForTime, runTime } from './input.ts';
+import { type InputFlags, inputConfig, runTime } from './input.ts';
 import {
   duration,
   eventTypes,
@@ -88,7 +88,6 @@ async function queryInput(paths: readonly string[], flags: QueryFlags, entry: UR
 }
 
 async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode> {
-  refuseForTime(flags);
   const store = await openStore({ maxEvents: 0, stateDir, readOnly: true });
   print(store, flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);
@@ -99,7 +98,6 @@ async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode
 
 async function followFiles(paths: readonly string[], flags: QueryFlags): Promise<ExitCode> {
   if (flags.live === true) throw new CliError(EXIT.usage, '--follow is for files; a live query has --for TIME');
-  refuseForTime(flags);
   if (paths.length === 0) throw new CliError(EXIT.usage, '--follow wants the files to follow');
   if (flags.state !== undefined || flags.alertLog !== undefined) {
     throw new CliError(EXIT.usage, '--follow only prints: --state and --alert-log are for watch and replay');
