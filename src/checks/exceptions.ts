@@ -89,6 +89,11 @@ function withExceptions(result: CheckResult, exceptions: readonly CheckException
   const set = new Set(excepted.map(({ violation }) => violation));
   const violations = result.violations.filter((violation) => !set.has(violation));
   const expired = ours.filter((each) => each.until < time && violations.some((violation) => covers(each, violation)));
+  // An object that could not be judged may be what it is for.
+  const wasJudged = result.status === 'failed' || result.status === 'passed';
+  const used = new Set(excepted.map(({ exception }) => exception));
+  const isFor = (each: CheckException) => result.violations.some((violation) => covers(each, violation));
+  const unused = wasJudged ? standing.filter((each) => !used.has(each) && !isFor(each)) : [];
   const isMended = result.status === 'failed' && violations.length === 0;
   const isOpen = isMended && result.open !== undefined;
   return {
@@ -96,6 +101,7 @@ function withExceptions(result: CheckResult, exceptions: readonly CheckException
     violations,
     excepted,
     expired,
+    unused,
     status: isOpen ? 'inconclusive' : isMended ? 'passed' : result.status,
     reason: isOpen ? (result.open ?? null) : result.reason,
   };

@@ -66,6 +66,8 @@ export interface CheckResult {
   readonly excepted?: readonly { readonly violation: Violation; readonly exception: CheckException }[];
   /** Exceptions that would cover some of the violations and no longer hold. */
   readonly expired?: readonly CheckException[];
+  /** Exceptions that hold and cover none: what they were made for is mended, or they name it wrongly. */
+  readonly unused?: readonly CheckException[];
   /** Why it is inconclusive, else null. */
   readonly reason: string | null;
   /** Of a failed one: why it would be inconclusive without its violations. */

@@ -4,6 +4,7 @@ import { applyExceptions, objectFault, parseExceptions } from '../../src/checks/
 import { summarise } from '../../src/checks/run.ts';
 import type { CheckException, CheckResult } from '../../src/model/check.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
+import { exceptionLines } from '../../src/text/describe-exception.ts';
 import { checkResult } from '../helpers/report.ts';
 
 const T = Date.UTC(2026, 10, 28);
@@ -55,6 +56,24 @@ describe('exceptions', () => {
     expect(applied([exception({ id: '2' })]).left).toEqual([1, 2]);
     expect(applied([exception({ toString: 'x' })]).left).toEqual([1, 2]);
     expect(applied([exception({ helper: 'send_*' })]).left).toEqual([2]);
+  });
+
+  it('are told when they cover nothing, of a check that was judged', () => {
+    const told = (objects: readonly JsonObject[], result: CheckResult) => {
+      const run = applyExceptions(
+        summarise(T, [result]),
+        objects.map((object) => exception(object)),
+      );
+      return run.results.flatMap(exceptionLines).filter((line) => line.startsWith('Excepts nothing'));
+    };
+    const until = '(until 2026-11-28)';
+    expect(told([{ name: 'agent_a' }, { name: 'agent_x', tag: 'cc' }, { id: 1 }, {}], failing)).toEqual([
+      `Excepts nothing here: name agent_x, tag cc: ours ${until}`,
+    ]);
+    expect(told([{}], checkResult({ id: 'check-x', status: 'passed' }))).toEqual([
+      `Excepts nothing here: all of it: ours ${until}`,
+    ]);
+    expect(told([{}], checkResult({ id: 'check-x', status: 'inconclusive' }))).toEqual([]);
   });
 
   it('let a check pass of which nothing else is left', () => {
