@@ -28,18 +28,22 @@ FROM unlisted
 UNION ALL
 SELECT 'symbol', NULL, name, 'is in /proc/kallsyms, and no program with this tag is listed', looks < 3, '/proc/kallsyms', looks
 FROM unlisted_symbol
-WHERE explained = 0
+WHERE explained = 0 AND name IS NOT NULL
+UNION ALL
+SELECT 'host', NULL, '', 'does not show the functions of programs in /proc/kallsyms any more, and did earlier in this boot', 1, '/proc/kallsyms', looks
+FROM unlisted_symbol
+WHERE name IS NULL
 UNION ALL
 SELECT 'host',
        NULL,
        '',
        'has ' || count(*) || ' functions of programs in /proc/kallsyms of which ' || max(explained) || ' are of listed ones: '
-         || (SELECT group_concat(name, ', ') FROM (SELECT name FROM unlisted_symbol ORDER BY name LIMIT 5)) || CASE WHEN count(*) > 5 THEN ', ...' ELSE '' END,
+         || (SELECT group_concat(name, ', ') FROM (SELECT name FROM unlisted_symbol WHERE name IS NOT NULL ORDER BY name LIMIT 5)) || CASE WHEN count(*) > 5 THEN ', ...' ELSE '' END,
        looks < 3,
        '/proc/kallsyms',
        looks
 FROM unlisted_symbol
-WHERE explained > 0
+WHERE explained > 0 AND name IS NOT NULL
 HAVING count(*) > 0
 UNION ALL
 SELECT 'host', NULL, '', 'did not list its ' || name || ' at the last look', 1, NULL, NULL

@@ -92,7 +92,8 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
 /** What one view shows and another hides may have come or gone meanwhile: another look tells. */
 function needsAnotherLook({ inventory }: Pipeline): boolean {
   return (
-    inventory !== null && (inventory.unlisted.some(({ looks }) => looks === 1) || inventory.unlistedSymbols !== null)
+    inventory !== null &&
+    (inventory.unlisted.some(({ looks }) => looks === 1) || (inventory.unlistedSymbols?.names.length ?? 0) > 0)
   );
 }
 

@@ -132,6 +132,8 @@ export interface UnlistedSymbols {
   readonly explained: number;
   /** Readings in a row in which all of them were there. In fewer than three they may have come or gone meanwhile. */
   readonly looks: number;
+  /** True when none could be read any more for a minute, though they could earlier in this boot. */
+  readonly isLost: boolean;
 }
 
 /** A program that no attachment, pin or open file keeps, as far as was seen. */

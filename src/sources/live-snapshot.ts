@@ -12,7 +12,7 @@ import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { unkeptPrograms } from './bpftool/program-state.ts';
 import { type Listing, runListings } from './bpftool/run.ts';
-import { SymbolWatch } from './bpftool/symbol-watch.ts';
+import { type SymbolLook, SymbolWatch } from './bpftool/symbol-watch.ts';
 import { FunctionNames } from './btf/function-names.ts';
 import { PacketWatch } from './packet-watch.ts';
 import { readHostIdentity } from './proc/host-name.ts';
@@ -83,8 +83,9 @@ export class Observer {
     const settings = readSettings();
     const listed = collect(listings, problems);
     const own = ownObjects(listed, listings.pids);
-    const helpers = listed.prog && (await this.#helpers.read(listed.prog, signal, problems));
-    const symbols = listed.prog && this.#lookForSymbols(listed.prog, time, settings, problems);
+    const programs = listed.prog?.filter(({ id }) => !own?.programs.some((each) => each === id));
+    const helpers = programs && (await this.#helpers.read(programs, signal, problems));
+    const symbols = programs && (await this.#lookForSymbols({ programs, time, settings }, signal, problems));
     const btfFunctions = await this.#functions.read(listed, signal, problems);
     const contents = await this.#contents(listed.map ?? [], signal);
     const audit = await lookAtAudit(auditctl, auditLog, signal, problems);
@@ -149,13 +150,17 @@ export class Observer {
   }
 
   #lookForSymbols(
-    programs: readonly JsonObject[],
-    time: number,
-    settings: NonNullable<Snapshot['settings']>,
+    look: Pick<SymbolLook, 'programs' | 'time' | 'settings'>,
+    signal: AbortSignal,
     problems: Problem[],
-  ): Snapshot['symbols'] {
+  ): Promise<Snapshot['symbols']> {
     const subprograms = (program: JsonObject) => this.#helpers.subprograms(program);
-    return this.#symbols.look({ programs, time, settings, subprograms }, problems);
+    const idsNow = async () => {
+      const { answers } = await runListings(this.#options.bpftool.path, ['prog'], signal);
+      const listed = answers.get('prog')?.elements ?? null;
+      return listed && new Set(listed.map(({ id }) => id));
+    };
+    return this.#symbols.look({ ...look, subprograms, idsNow }, problems);
   }
 
   async #contents(maps: readonly JsonObject[], signal: AbortSignal): Promise<Snapshot['contents'] | null> {

@@ -108,11 +108,15 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
     }),
     section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
-    unlisted_symbol: (inventory.unlistedSymbols?.names ?? []).map((name) =>
-      cells([name, inventory.unlistedSymbols?.explained ?? 0, inventory.unlistedSymbols?.looks ?? 0]),
-    ),
+    unlisted_symbol: symbolRows(inventory.unlistedSymbols),
     unkept: inventory.unkept.map(({ id, isSettled }) => cells([id, isSettled])),
   };
+}
+
+function symbolRows(symbols: Inventory['unlistedSymbols']): SqlValue[][] {
+  if (symbols === null) return [];
+  const { names, explained, looks, isLost } = symbols;
+  return [...names, ...(isLost ? [null] : [])].map((name) => cells([name, explained, looks]));
 }
 
 /** JSON says it as a boolean. */

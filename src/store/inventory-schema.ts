@@ -199,7 +199,7 @@ export const INVENTORY_SCHEMA = `
 
   -- Functions of programs in /proc/kallsyms whose tag no listed program had, when there are more than the listed ones have.
   CREATE TABLE unlisted_symbol (
-    name TEXT,               -- as bpf_prog_9bf6d88144148dc4_name
+    name TEXT,               -- as bpf_prog_9bf6d88144148dc4_name; NULL: they could be read in this boot, and cannot any more
     explained INTEGER,       -- so many of all these rows are of listed programs: bpftool does not tell which
     looks INTEGER            -- readings in a row that found it so; in fewer than 3 it may have come or gone meanwhile
   );

@@ -43,7 +43,8 @@ class Looks {
     await this.#helpers.read(programs, new AbortController().signal, []);
     const look = { programs, time: Date.now(), settings: readSettings() };
     const subprograms = (program: JsonObject) => this.#helpers.subprograms(program);
-    this.last = this.#watch.look({ ...look, subprograms }, []);
+    const idsNow = async () => new Set((await listPrograms()).map(({ id }) => id));
+    this.last = await this.#watch.look({ ...look, subprograms, idsNow }, []);
     return this.#run.see({
       ...{ time: look.time, host: 'here', boot: null, kernel: null, bpftoolVersion: null, problems: [] },
       prog: programs,

@@ -26,9 +26,9 @@ describe('symbols that no listed program accounts for', () => {
   it('are counted while they stay, whatever looks without a reading come between', () => {
     const run = new SymbolRun();
     const names = ['bpf_prog_0000000000000001_f1'];
-    expect(run.see(reading(0, symbol(1)))).toEqual({ names, explained: 0, looks: 1 });
-    expect(run.see(snapshot({}))).toEqual({ names, explained: 0, looks: 1 });
-    expect(run.see(reading(0, symbol(1), symbol(2)))).toEqual({ names, explained: 0, looks: 2 });
+    expect(run.see(reading(0, symbol(1)))).toEqual({ names, explained: 0, looks: 1, isLost: false });
+    expect(run.see(snapshot({}))).toEqual({ names, explained: 0, looks: 1, isLost: false });
+    expect(run.see(reading(0, symbol(1), symbol(2)))).toEqual({ names, explained: 0, looks: 2, isLost: false });
     expect(run.see(reading(0))).toBeNull();
     expect(run.see(reading(0, symbol(1)))?.looks).toBe(1);
   });
@@ -42,8 +42,29 @@ describe('symbols that no listed program accounts for', () => {
   it('are known once a program with their tag was listed', () => {
     const run = new SymbolRun();
     expect(run.see(reading(0, symbol(1)))?.looks).toBe(1);
-    expect(run.see(snapshot({ prog: [bpftoolProgram(7, { tag: tag(1) })] }))).toBeNull();
+    run.see(snapshot({ prog: [bpftoolProgram(7, { tag: tag(1) })] }));
     expect(run.see(reading(0, symbol(1)))).toBeNull();
+  });
+
+  it('of a listed tag are copies that are not listed', () => {
+    const run = new SymbolRun();
+    const look = snapshot({
+      prog: [bpftoolProgram(7, { tag: tag(1) })],
+      symbols: { unlisted: [symbol(1)], subprograms: 0 },
+    });
+    expect([run.see(look), run.see(look), run.see(look)].map((seen) => seen?.looks)).toEqual([1, 2, 3]);
+  });
+
+  it('are told to be lost when none were read for a minute, and had been', () => {
+    const run = new SymbolRun();
+    const at = (ms: number, symbols?: Snapshot['symbols']) =>
+      run.see({ ...snapshot({}), time: 1_700_000_000_000 + ms, ...(symbols && { symbols }) });
+    expect(at(0)).toBeNull();
+    expect(at(100_000)).toBeNull();
+    expect(at(100_001, { unlisted: [], subprograms: 0 })).toBeNull();
+    expect(at(160_001)).toBeNull();
+    expect(at(160_002)).toEqual({ names: [], explained: 0, looks: 0, isLost: true });
+    expect(at(170_000, { unlisted: [], subprograms: 0 })).toBeNull();
   });
 
   it('have to be more than the listed programs had at any reading of the run', () => {

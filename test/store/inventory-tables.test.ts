@@ -89,7 +89,12 @@ const INVENTORY: Inventory = {
     { inode: 7, protocol: 3, ifindex: 0, uid: 0, holder: null },
   ],
   unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], isAudited: false, looks: 2 }],
-  unlistedSymbols: { names: ['bpf_prog_0123456789abcdef_x', 'bpf_prog_fedcba9876543210'], explained: 1, looks: 2 },
+  unlistedSymbols: {
+    names: ['bpf_prog_0123456789abcdef_x', 'bpf_prog_fedcba9876543210'],
+    explained: 1,
+    looks: 2,
+    isLost: true,
+  },
   unkept: [{ id: 35, since: START, isSettled: false }],
 };
 
@@ -151,6 +156,7 @@ describe('inventory tables', () => {
       expect(all('unlisted_symbol')).toEqual([
         { name: 'bpf_prog_0123456789abcdef_x', explained: 1, looks: 2 },
         { name: 'bpf_prog_fedcba9876543210', explained: 1, looks: 2 },
+        { name: null, explained: 1, looks: 2 },
       ]);
       expect(all('audit_rule')).toEqual([
         {

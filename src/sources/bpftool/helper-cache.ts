@@ -2,10 +2,14 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Problem, Snapshot } from '../../model/snapshot.ts';
 import { type DumpedCalls, HelperDumper } from './helpers.ts';
 
+/** Looks after which what was refused is asked for again: it may have been the moment. */
+const ASK_AGAIN = 8;
+
 /** What each program calls, dumped once: a loaded program never changes. */
 export class HelperCache {
   readonly #dumper: HelperDumper;
   #known = new Map<string, DumpedCalls | null>();
+  #looks = 0;
 
   constructor(bpftool: string) {
     this.#dumper = new HelperDumper(bpftool);
@@ -20,7 +24,9 @@ export class HelperCache {
     const listed = programs.flatMap(({ id, tag, bytes_xlated: bytes }) =>
       typeof id === 'number' ? [{ id, key: `${id}:${tag}`, bytesXlated: typeof bytes === 'number' ? bytes : 0 }] : [],
     );
-    const fresh = listed.filter(({ key }) => !this.#known.has(key));
+    this.#looks += 1;
+    const isAgain = this.#looks % ASK_AGAIN === 0;
+    const fresh = listed.filter(({ key }) => (isAgain ? !this.#known.get(key) : !this.#known.has(key)));
     const dumped = await this.#dumper.dump(fresh, signal);
     const known = new Map(listed.map(({ id, key }) => [key, this.#known.get(key) ?? dumped.get(id) ?? null]));
     this.#known = known;

@@ -7,12 +7,9 @@ import { type KernelCalls, kernelCalls } from './xlated.ts';
 export interface DumpedCalls {
   /** Names of kernel functions, in the order of their first call. */
   readonly symbols: readonly string[];
-  /** Functions that the program has besides its first. */
+  /** Functions that the program has besides its first, or more. */
   readonly subprograms: number;
 }
-
-/** The kernel gives a program that calls this one more function, which it does not call itself (bpf_throw). */
-const THROW = 'bpf_throw';
 
 export interface DumpTarget {
   readonly id: number;
@@ -83,6 +80,6 @@ export class HelperDumper {
       if (name === undefined) return null;
       symbols.push(name);
     }
-    return { symbols: [...new Set(symbols)], subprograms: subprograms + (symbols.includes(THROW) ? 1 : 0) };
+    return { symbols: [...new Set(symbols)], subprograms };
   }
 }

@@ -14,6 +14,11 @@ const PSEUDO_MAP = 1;
 /** BPF_FUNC_tail_call: the kernel turns its own tail-call instruction back into this (bpf_insn_prepare_dump). */
 const TAIL_CALL = 12;
 
+/** BPF_JMP and BPF_JMP32 with BPF_JA, whose distance is in the offset and in the immediate; BPF_EXIT. */
+const GOTO = 0x05;
+const GOTO_FAR = 0x06;
+const EXIT = 0x95;
+
 /** What a program calls. */
 export interface KernelCalls {
   /** Distances of the functions from `__bpf_call_base`, each once, in the order of their first call. */
@@ -23,7 +28,10 @@ export interface KernelCalls {
   readonly inlinedLookup: boolean;
   /** True when calls have no target: the kernel zeroes them for those who may not see its addresses. */
   readonly hidden: boolean;
-  /** Functions of its own besides the first that it calls or hands on: the highest number of one (jit_subprogs). */
+  /**
+   * Functions of its own besides the first, or more: a global one may be called by nobody and be there all the same
+   * (do_check_subprogs before Linux 6.8), as may the handler of exceptions.
+   */
   readonly subprograms: number;
 }
 
@@ -53,12 +61,39 @@ export function kernelCalls(insns: Uint8Array, littleEndian: boolean): KernelCal
       continue;
     }
     const immediate = view.getInt32(at + 4, littleEndian);
-    if (source === PSEUDO_CALL) subprograms = Math.max(subprograms, immediate);
-    else if (immediate === 0) hidden = true;
+    // The number of the function (jit_subprogs); none has 0, which is what is left where addresses are hidden.
+    if (immediate === 0) hidden = true;
+    else if (source === PSEUDO_CALL) subprograms = Math.max(subprograms, immediate);
     else if (immediate === TAIL_CALL) tailCall = true;
     else offsets.add(immediate);
   }
+  subprograms = Math.max(subprograms, beginnings(view, littleEndian));
   return { offsets: [...offsets], tailCall, inlinedLookup: hasInlinedLookup(steps), hidden, subprograms };
+}
+
+/**
+ * Instructions that a function may begin with, but for the first: what stands behind an exit or a jump, and nothing before
+ * it jumps to. The verifier leaves no other code that is never reached.
+ */
+function beginnings(view: DataView, littleEndian: boolean): number {
+  const count = Math.floor(view.byteLength / INSN_BYTES);
+  const isTarget = new Uint8Array(count + 1);
+  let found = 0;
+  let mayBegin = false;
+  for (let index = 0; index < count; index += 1) {
+    const at = index * INSN_BYTES;
+    const code = view.getUint8(at);
+    if (mayBegin && isTarget[index] !== 1) found += 1;
+    mayBegin = code === EXIT || code === GOTO || code === GOTO_FAR;
+    const isJump = (code & 0x07) === 0x05 || (code & 0x07) === 0x06;
+    if (isJump && code !== EXIT && code !== CALL) {
+      const far = code === GOTO_FAR ? view.getInt32(at + 4, littleEndian) : view.getInt16(at + 2, littleEndian);
+      const target = index + 1 + far;
+      if (target > index && target <= count) isTarget[target] = 1;
+    }
+    if (code === LOAD_WIDE) index += 1;
+  }
+  return found;
 }
 
 /** Opcodes of {@link Step} (include/uapi/linux/bpf.h), of which each stands for one with these registers. */

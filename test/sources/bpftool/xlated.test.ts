@@ -60,6 +60,32 @@ describe('kernelCalls', () => {
     });
   });
 
+  it('counts functions that nothing calls, by what stands behind an exit or a jump and is not jumped to', () => {
+    const jump = (code: number, distance: number) => {
+      const bytes = new DataView(new ArrayBuffer(8));
+      bytes.setUint8(0, code);
+      bytes.setInt16(2, distance, true);
+      return [...new Uint8Array(bytes.buffer)];
+    };
+    const [exit, move] = [insn(0x95, 0, 0), insn(0xb7, 0, 1)];
+    const count = (...code: readonly number[][]) => kernelCalls(new Uint8Array(code.flat()), true).subprograms;
+    expect(count(move, exit)).toBe(0);
+    expect(count(move, exit, move, exit, move, exit)).toBe(2);
+    // `if ... goto +2; r0 = 1; exit; r0 = 1; exit` is one function.
+    expect(count(jump(0x15, 2), move, exit, move, exit)).toBe(0);
+    // What only a later jump leads to may begin one: one too many hides nothing but a hidden function.
+    expect(count(move, jump(0x05, 1), exit, jump(0x05, -2))).toBe(1);
+    expect(count(move, jump(0x05, -2), move, exit)).toBe(1);
+    // The far jump has its distance in the immediate.
+    expect(count(insn(0x06, 0, 1), exit, move, exit)).toBe(1);
+    // Called by number, and there twice over: the higher of the two.
+    expect(count(insn(0x85, 1, 3), exit, move, exit)).toBe(3);
+  });
+
+  it('takes calls of its own functions without a number for hidden ones', () => {
+    expect(kernelCalls(new Uint8Array(insn(0x85, 1, 0)), true)).toMatchObject({ hidden: true, subprograms: 0 });
+  });
+
   it('reads the byte order of the host', () => {
     const dump = new Uint8Array([...insn(0x85, 0, 269488, false), ...insn(0x85, 1, 7, false)]);
     expect(kernelCalls(dump, false).offsets).toEqual([269488]);
