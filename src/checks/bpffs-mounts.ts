@@ -20,11 +20,12 @@ export const BPFFS_MOUNTS: CheckDefinition = {
 SELECT 'mount' AS object_kind,
        NULL AS object_id,
        path AS object_name,
-       'is a BPF file system beside /sys/fs/bpf' AS message,
+       CASE WHEN covered THEN 'is a BPF file system that another one is mounted over: what is pinned in it is not seen'
+            ELSE 'is a BPF file system beside /sys/fs/bpf' END AS message,
        0 AS undecided,
        options
 FROM mount
-WHERE path <> '/sys/fs/bpf'
+WHERE path <> '/sys/fs/bpf' OR covered
 UNION ALL
 SELECT 'mount',
        NULL,
@@ -32,7 +33,7 @@ SELECT 'mount',
        'is a BPF file system that only others see, such as ' || comm || ' (process ' || pid || '), '
          || CASE pins WHEN 0 THEN 'with nothing pinned in it' WHEN 1 THEN 'with one object pinned in it'
               ELSE coalesce('with ' || pins || ' objects pinned in it', 'and was not looked into') END,
-       pins IS NULL,
+       pins IS NULL AND path = '/sys/fs/bpf',
        options
 FROM mount_elsewhere
 WHERE path <> '/sys/fs/bpf' OR pins IS NOT 0

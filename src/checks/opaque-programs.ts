@@ -1,6 +1,8 @@
 import type { CheckDefinition } from '../model/check.ts';
 
 /**
+ * One that was only just loaded may be a loader's trial of what the kernel can do, and gone at once.
+ *
  * Types that see into the kernel or decide for it. For others it matters less: systemd's programs for cgroups have no BTF
  * either. The tag is of what the kernel itself loads (powerful-programs.ts).
  */
@@ -29,7 +31,7 @@ SELECT 'program' AS object_kind,
                  WHEN gpl = 0 AND btf_id IS NULL THEN 'has neither a licence compatible with the GPL nor BTF'
                  WHEN gpl = 0 THEN 'has no licence compatible with the GPL'
                  ELSE 'has no BTF' END AS message,
-       gpl IS NULL AND btf_id IS NOT NULL AS undecided,
+       (gpl IS NULL AND btf_id IS NOT NULL) OR coalesce(loaded_at > (SELECT time FROM host) - 5000, 0) AS undecided,
        type,
        tag
 FROM program

@@ -37,7 +37,7 @@ SELECT CASE WHEN pid IS NULL THEN 'socket' ELSE 'process' END AS object_kind,
        coalesce(pid, inode) AS object_id,
        coalesce(comm, '') AS object_name,
        'reads raw frames' || coalesce(' in network namespace ' || netns, '')
-         || CASE WHEN magic IS NOT NULL THEN ' and waits for what the BPFDoor backdoor waits for (' || magic || ')'
+         || CASE WHEN magic IS NOT NULL THEN ' by a filter that compares with ' || magic || ', as that of the BPFDoor backdoor does'
                  ELSE coalesce(' by a filter of ' || instructions || ' instructions', '') END
          || CASE WHEN pid IS NULL THEN ' and is open in no process that is seen'
                  WHEN exe IS NULL THEN ', and what it runs could not be read'

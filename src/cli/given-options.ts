@@ -19,7 +19,7 @@ export function refuseRepeats(command: Command): void {
     command.on(`option:${option.name()}`, () => {
       const earlier = given.get(option.attributeName());
       given.set(option.attributeName(), option);
-      if (earlier === undefined) return;
+      if (earlier === undefined || (earlier === option && option.negate)) return;
       const both =
         earlier === option ? `${option.long} is given twice` : `${earlier.long} and ${option.long} are given`;
       throw new CliError(EXIT.usage, `${both}, and only one can count`);

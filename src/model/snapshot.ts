@@ -66,6 +66,8 @@ export interface BpfMount {
   readonly options: readonly string[];
   /** Permission bits of its root directory; null when that cannot be seen. */
   readonly mode: number | null;
+  /** True when another file system is mounted over it. */
+  readonly isCovered?: boolean;
 }
 
 /** An object that is pinned in a {@link BpfMountElsewhere}. */

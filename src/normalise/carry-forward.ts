@@ -1,5 +1,5 @@
 import type { Attachment, Inventory } from '../model/inventory.ts';
-import { SECTIONS, type Section } from '../model/snapshot.ts';
+import { SECTIONS, type Section, type Snapshot } from '../model/snapshot.ts';
 import { mergeAttachments } from './merge-attachments.ts';
 
 /** Sections that say of another one that it is whole. They are as new as that one is. */
@@ -61,4 +61,13 @@ function withHelpers(previous: Inventory, next: Inventory): Inventory['programs'
     const before = known.get(program.id);
     return before?.tag === program.tag ? { ...program, helpers: before.helpers } : program;
   });
+}
+
+/**
+ * The inventory without the section of a cgroup tree that broke off: it is not walked at each look, so what was known of
+ * it before may be older than what cgroups keep now.
+ */
+export function withoutBroken(inventory: Inventory, { cgroup }: Snapshot): Inventory {
+  const isBroken = cgroup?.some(({ error, id }) => typeof error === 'string' && id === undefined) === true;
+  return isBroken ? { ...inventory, covers: inventory.covers.filter((section) => section !== 'cgroups') } : inventory;
 }

@@ -140,7 +140,8 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   const areAll = !snapshot.problems.some(({ section }) => section === 'processes');
   if (snapshot.processes !== undefined && areAll) covers.push('all-processes');
   const { mountsElsewhere } = snapshot;
-  const areMountsKnown = snapshot.mounts !== undefined && mountsElsewhere?.unread === 0;
+  const areMountsSeen = snapshot.mounts?.every(({ isCovered }) => isCovered !== true) === true;
+  const areMountsKnown = areMountsSeen && mountsElsewhere?.unread === 0;
   if (areMountsKnown && mountsElsewhere.list.every(({ pins }) => pins !== undefined)) covers.push('all-mounts');
   // The processes of which the namespace is not known may be in as many.
   if (snapshot.netNamespaces?.unread !== 0) return covers;

@@ -9,7 +9,7 @@ import { gapEvent } from './audit/gap.ts';
 import { viewGroup } from './audit/group.ts';
 import { AuditedLoads } from './audited-loads.ts';
 import { Boots } from './boots.ts';
-import { carryForward } from './carry-forward.ts';
+import { carryForward, withoutBroken } from './carry-forward.ts';
 import { toInventory } from './inventory.ts';
 import { MapHandles } from './map-handles.ts';
 import { OwnDoing } from './own-doing.ts';
@@ -125,7 +125,7 @@ export class Normaliser {
       unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null),
       unlistedSymbols: symbols.see(snapshot),
     };
-    const whole = sameBoot ? carryForward(before.inventory, confirmed) : confirmed;
+    const whole = withoutBroken(sameBoot ? carryForward(before.inventory, confirmed) : confirmed, snapshot);
     const inventory = { ...whole, unkept: unkeptPrograms(whole, sameBoot ? before.inventory.unkept : []) };
     const loadsAreTold = sameBoot && before.loadsAreTold && auditIsWhole(before.inventory, inventory);
     const options = { origins: snapshot.origins ?? {}, loadsAreTold };

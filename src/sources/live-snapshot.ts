@@ -145,8 +145,12 @@ export class Observer {
     if (!this.#cgroups.isDue(listed, processes, time)) return null;
     const listings = await runListings(this.#options.bpftool.path, ['cgroup'], signal);
     const tree = collect(listings, problems);
-    this.#cgroups.walked(tree.cgroup ?? [], time);
-    return { listed: tree, bytes: listings.bytes };
+    // A cgroup that is removed meanwhile ends the whole of it (do_show_tree_fn in bpftool's cgroup.c).
+    const isWhole = listings.answers.get('cgroup')?.errors.length === 0;
+    if (isWhole) this.#cgroups.walked(tree.cgroup ?? [], time);
+    else this.#cgroups.failed();
+    const broken = { cgroup: [...(tree.cgroup ?? []), { error: 'it broke off' }] };
+    return { listed: isWhole ? tree : broken, bytes: listings.bytes };
   }
 
   #lookForSymbols(

@@ -8,6 +8,12 @@ import { readSocketFilters } from './proc/socket-filters.ts';
 /** Who has which socket open, by its inode. */
 type Holders = ProcessWalk['sockets'];
 
+/** Times that the processes are looked at again, at the most, where a socket has nobody who is seen to have it open. */
+const WALKS_AGAIN = 2;
+
+/** Network namespaces whose filters are asked for in one look, besides our own: each costs some ms, the start of ss. */
+const MAX_ASKED = 4;
+
 /** Looks at who reads raw frames, in each network namespace, and by which filter. */
 export class PacketWatch {
   readonly #namespaces: NamespaceWatch;
@@ -16,6 +22,9 @@ export class PacketWatch {
   /** Inodes of those of other network namespaces, as they were in the last look. */
   #elsewhere: readonly number[] = [];
   #asked: ReadonlySet<number> = new Set();
+  /** Filters of sockets of other namespaces, by inode: there may be hundreds, and a filter seldom changes. */
+  readonly #filters = new Map<number, string>();
+  #turn = 0;
 
   /** `ss` is the path of ss(8), or null when there is none. */
   constructor(namespaces: NamespaceWatch, ss: string | null) {
@@ -43,35 +52,50 @@ export class PacketWatch {
     this.#elsewhere = list.flatMap(({ packets }) => inodesOf(packets ?? []));
     // In most namespaces nobody ever reads raw frames.
     const isNews = this.#elsewhere.some((inode) => !this.#asked.has(inode));
-    const all = isNews ? walkAgain(new Set([...this.#asked, ...this.#elsewhere])) : holders;
+    const inodes = new Set([...this.#asked, ...this.#elsewhere]);
+    let all = isNews ? walkAgain(inodes) : holders;
+    // Who hands a socket on while the processes are looked at one after the other may be missed on both sides.
+    for (let again = 0; again < WALKS_AGAIN && [...inodes].some((inode) => !all.has(inode)); again += 1) {
+      all = new Map([...all, ...walkAgain(inodes)]);
+    }
     const own = this.#own;
+    await this.#askFilters(list, signal);
     const elsewhere = list.map(async ({ packets, ...namespace }): Promise<NetNamespace> => {
       if (packets === undefined) return namespace;
       const { inode } = namespace;
       const held = await heldSockets(packets, all, () => this.#namespaces.packetsNow(inode, signal));
-      return { ...namespace, packets: await this.#withFilters(held, inode, signal) };
+      return { ...namespace, packets: withFilters(held, this.#filters) };
     });
     const netNamespaces = { list: await Promise.all(elsewhere), unread };
     if (own === null) return { netNamespaces };
     const held = await heldSockets(own, all, () => readPacketSockets() ?? []);
-    return { netNamespaces, packetSockets: await this.#withFilters(held, null, signal) };
+    const filters = this.#ss === null || held.length === 0 ? null : await readSocketFilters(this.#ss, signal);
+    return { netNamespaces, packetSockets: withFilters(held, filters ?? new Map()) };
   }
 
-  /** `inode` is that of the namespace that they are in, null for our own. */
-  async #withFilters(
-    sockets: readonly PacketSocket[],
-    inode: number | null,
-    signal: AbortSignal,
-  ): Promise<readonly PacketSocket[]> {
+  /** Asks in the namespaces that have sockets whose filter is not known, and in turn in one more. */
+  async #askFilters(list: NamespaceLook['list'], signal: AbortSignal): Promise<void> {
     const ss = this.#ss;
-    if (ss === null || sockets.length === 0) return sockets;
-    const run = inode === null ? undefined : this.#namespaces.runIn(inode);
-    const filters = await readSocketFilters(ss, signal, run);
-    return sockets.map((socket) => {
-      const filter = filters?.get(socket.inode);
-      return filter === undefined ? socket : { ...socket, filter };
-    });
+    if (ss === null) return;
+    const filters = this.#filters;
+    for (const inode of filters.keys()) if (!this.#elsewhere.includes(inode)) filters.delete(inode);
+    const withSockets = list.filter(({ packets }) => (packets ?? []).length > 0);
+    const unknown = withSockets.filter(({ packets = [] }) => packets.some(({ inode }) => !filters.has(inode)));
+    const inTurn = withSockets[this.#turn % withSockets.length];
+    this.#turn += 1;
+    const due = new Set([...unknown.slice(0, MAX_ASKED), ...(inTurn === undefined ? [] : [inTurn])]);
+    const answers = await Promise.all(
+      [...due].map(({ inode }) => readSocketFilters(ss, signal, this.#namespaces.runIn(inode))),
+    );
+    for (const answer of answers) for (const [inode, filter] of answer ?? []) filters.set(inode, filter);
   }
+}
+
+function withFilters(sockets: readonly PacketSocket[], filters: ReadonlyMap<number, string>): readonly PacketSocket[] {
+  return sockets.map((socket) => {
+    const filter = filters.get(socket.inode);
+    return filter === undefined ? socket : { ...socket, filter };
+  });
 }
 
 function inodesOf(sockets: readonly ListedSocket[]): readonly number[] {

@@ -95,7 +95,9 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
       const { list, action, calls, arch, narrowed } = parseAuditRule(text);
       return cells([index + 1, text, list, action, calls, arch, narrowed]);
     }),
-    mount: inventory.mounts.map(({ path, options, mode }) => cells([path, options.join(','), mode])),
+    mount: inventory.mounts.map(({ path, options, mode, isCovered = false }) =>
+      cells([path, options.join(','), mode, isCovered]),
+    ),
     mount_elsewhere: inventory.mountsElsewhere.map(({ path, namespace, pid, comm, options, pins }) => {
       const count = pins?.filter(({ kind, id }) => kind !== 'link' || !iterators.has(id)).length ?? null;
       return cells([path, `mnt:[${namespace}]`, pid, comm, options.join(','), count]);

@@ -151,7 +151,8 @@ export const INVENTORY_SCHEMA = `
   CREATE TABLE mount (
     path TEXT,
     options TEXT,            -- separated by commas
-    mode INTEGER             -- permission bits of the root directory: mode & 63 is what group and others may
+    mode INTEGER,            -- permission bits of the root directory: mode & 63 is what group and others may
+    covered INTEGER          -- 1 when another file system is mounted over it, else 0
   );
 
   -- BPF file systems that are mounted in other mount namespaces alone, where bpftool does not look.

@@ -36,6 +36,9 @@ const program = (over: Parameters<typeof bpftoolProgram>[1], more: Partial<Snaps
   prog: [bpftoolProgram(1, over)],
   ...more,
 });
+/** A program that is no trial of a loader's any more. */
+const LONG_AGO = { loaded_at: T / 1000 - 60 };
+
 const packetSocket = (inode: number, holder: SocketHolder | null) => ({
   inode,
   protocol: 3,
@@ -121,9 +124,9 @@ const CASES: { readonly [id: string]: Case } = {
     bad: [
       {
         prog: [
-          bpftoolProgram(1, { type: 'kprobe', gpl_compatible: false }),
-          bpftoolProgram(2, { type: 'tracepoint' }),
-          bpftoolProgram(3, { type: 'lsm', gpl_compatible: false, btf_id: 5 }),
+          bpftoolProgram(1, { type: 'kprobe', gpl_compatible: false, ...LONG_AGO }),
+          bpftoolProgram(2, { type: 'tracepoint', ...LONG_AGO }),
+          bpftoolProgram(3, { type: 'lsm', gpl_compatible: false, btf_id: 5, ...LONG_AGO }),
         ],
       },
     ],
@@ -134,7 +137,7 @@ const CASES: { readonly [id: string]: Case } = {
     ],
     good: { prog: [bpftoolProgram(1, { type: 'kprobe', btf_id: 5 }), bpftoolProgram(2, { type: 'cgroup_skb' })] },
     open: [
-      { prog: [bpftoolProgram(1, { type: 'kprobe', gpl_compatible: null, btf_id: 5 })] },
+      { prog: [bpftoolProgram(1, { type: 'kprobe', gpl_compatible: null, btf_id: 5, ...LONG_AGO })] },
       'has a licence that is not known',
     ],
     none: { prog: [] },
@@ -272,7 +275,7 @@ const CASES: { readonly [id: string]: Case } = {
       'x (process 5) reads raw frames, and its /usr/bin/tcpdump is not the file that the host has there',
       'x (process 6) reads raw frames, and others than root can change its /usr/bin/tcpdump',
       'x (process 7) reads raw frames, and others than root can change its /usr/bin/tcpdump',
-      'x (process 8) reads raw frames and waits for what the BPFDoor backdoor waits for (0x7255,0x5293)',
+      'x (process 8) reads raw frames by a filter that compares with 0x7255,0x5293, as that of the BPFDoor backdoor does',
       'y (process 9) reads raw frames by a filter of 2 instructions',
       'z (process 10) reads raw frames',
       'z (process 11) reads raw frames',
@@ -386,8 +389,11 @@ const CASES: { readonly [id: string]: Case } = {
     none: { mounts: [] },
   },
   'check-bpffs-mounts': {
-    bad: [mount({ path: '/run/x' })],
-    says: ['/run/x is a BPF file system beside /sys/fs/bpf'],
+    bad: [{ mounts: [...(mount({ path: '/run/x' }).mounts ?? []), ...(mount({ isCovered: true }).mounts ?? [])] }],
+    says: [
+      '/run/x is a BPF file system beside /sys/fs/bpf',
+      '/sys/fs/bpf is a BPF file system that another one is mounted over: what is pinned in it is not seen',
+    ],
     good: { ...NONE_ELSEWHERE, ...mount({}) },
     open: [{ ...NONE_ELSEWHERE, ...elsewhere({ pins: undefined }) }, 'not looked at: all-mounts'],
     none: NONE_ELSEWHERE,

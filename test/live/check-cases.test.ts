@@ -18,6 +18,8 @@ const SYSCALL = '31';
 interface Break {
   /** What the check says then, as `KIND NAME MESSAGE`. */
   readonly says: string;
+  /** The check leaves it open at first: a program that was only just loaded may be a trial. */
+  readonly isOpen?: boolean;
   mend(): void | Promise<void>;
 }
 
@@ -126,7 +128,7 @@ describe.skipIf(skipped !== null)(
         const script = await start('wit_opaque', '1', TRACEPOINT, 'closed');
         const says =
           'program wit_opaque is of type tracepoint and has neither a licence compatible with the GPL nor BTF';
-        return { says, mend: () => script.end() };
+        return { says, isOpen: true, mend: () => script.end() };
       },
       'check-anonymous-programs': async () => {
         const script = await start('', '1');
@@ -171,6 +173,7 @@ describe.skipIf(skipped !== null)(
       },
     };
 
+    const made = new Map<string, Break>();
     const judge = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
       const config = engineConfig(
         { profile: 'strict', maxEvents: 10_000, window: 1000, learn: 2000 },
@@ -179,12 +182,13 @@ describe.skipIf(skipped !== null)(
       const { pipeline } = await runHeadless(config, { forMs: 700 });
       const results: readonly CheckResult[] = pipeline.checks?.results ?? [];
       await pipeline.store.close();
-      const said = ({ violations }: CheckResult) =>
-        violations.map(({ objectKind, objectName, message }) => `${objectKind} ${objectName} ${message}`);
+      const said = ({ id, violations, undecided }: CheckResult) =>
+        [...violations, ...(made.get(id)?.isOpen === true ? undecided : [])].map(
+          ({ objectKind, objectName, message }) => `${objectKind} ${objectName} ${message}`,
+        );
       return new Map(results.map((result) => [result.id, said(result)]));
     };
 
-    const made = new Map<string, Break>();
     let broken: ReadonlyMap<string, readonly string[]> = new Map();
     let mended: ReadonlyMap<string, readonly string[]> = new Map();
     beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { wholeSections } from '../../src/model/inventory.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
-import { carryForward } from '../../src/normalise/carry-forward.ts';
+import { carryForward, withoutBroken } from '../../src/normalise/carry-forward.ts';
 import { toInventory } from '../../src/normalise/inventory.ts';
 import { diffInventories } from '../../src/normalise/snapshot-diff.ts';
 
@@ -17,6 +17,17 @@ describe('carryForward', () => {
     const now = carryForward(before, look({ time: 5, map: [{ id: 1, type: 'hash', max_entries: 1, frozen: 0 }] }));
     expect(now).toMatchObject({ time: 5, programs: [{ id: 3 }], maps: [{ id: 1 }] });
     expect(now.covers).toEqual(['programs', 'maps']);
+  });
+
+  it('takes cgroups for known no more when their tree broke off', () => {
+    const tree = [{ cgroup: '/a', programs: [{ id: 3, attach_type: 'egress' }] }];
+    const before = look({ cgroup: tree });
+    const snapshot = { ...BASE, time: 5, cgroup: [{ error: 'it broke off' }] };
+    const now = withoutBroken(carryForward(before, toInventory(snapshot).inventory), snapshot);
+    expect(now.covers).toEqual([]);
+    expect(now.attachments).toHaveLength(1);
+    const later = { ...BASE, time: 6, map: [] };
+    expect(withoutBroken(carryForward(now, toInventory(later).inventory), later).covers).toEqual(['maps']);
   });
 
   it('does not take a link for a new attachment when only the listing of links failed', () => {

@@ -169,7 +169,7 @@ describe('inventory tables', () => {
           narrowed: '',
         },
       ]);
-      expect(all('mount')).toEqual([{ path: '/sys/fs/bpf', options: 'rw,mode=700', mode: 0o700 }]);
+      expect(all('mount')).toEqual([{ path: '/sys/fs/bpf', options: 'rw,mode=700', mode: 0o700, covered: 0 }]);
       expect(all('mount_elsewhere')).toEqual([
         { path: '/m', mntns: 'mnt:[41]', pid: 9, comm: 'x', options: 'rw,mode=700', pins: 2 },
         { path: '/n', mntns: 'mnt:[42]', pid: 10, comm: 'y', options: '', pins: null },

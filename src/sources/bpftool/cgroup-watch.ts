@@ -33,6 +33,11 @@ export class CgroupWatch {
     return [...this.#attached].some((id) => !ids.has(id));
   }
 
+  /** It broke off: at the next look it is walked again. */
+  failed(): void {
+    this.#state = null;
+  }
+
   /** Takes note of what it was at that time. */
   walked(tree: readonly JsonObject[], time: number): void {
     this.#attached = new Set(tree.flatMap(decodeCgroup).flatMap(({ programId }) => programId ?? []));

@@ -1,4 +1,5 @@
 import type { PinElsewhere } from '../../model/snapshot.ts';
+import { deviceNumber } from '../proc/mounts.ts';
 import { runTool } from '../run-tool.ts';
 import { answerOf } from './run.ts';
 
@@ -24,12 +25,6 @@ export function parseFound(output: string, device: string): readonly PinFile[] |
   });
   if (entries[0]?.on !== deviceNumber(device)) return null;
   return entries.filter(({ type, on }) => type === 'f' && on === entries[0]?.on);
-}
-
-/** st_dev of a file system whose number is written as `0:39` (makedev(3)); those of BPF have no major number. */
-function deviceNumber(device: string): string {
-  const [major = 0, minor = 0] = device.split(':').map(Number);
-  return String(major * 256 + (minor % 256) + Math.floor(minor / 256) * 2 ** 20);
 }
 
 const KINDS = [

@@ -16,6 +16,9 @@ const MAX_SEARCHED = 32;
 /** Looked into at each look in turn, although nothing says that anything has changed there. */
 const SEARCHED_IN_TURN = 2;
 
+/** Time, ms, that looking into file systems may take in one look. */
+const SEARCH_MS = 4000;
+
 /** Pins of one file system that are asked for; each that is new costs some ms, the start of bpftool. */
 const MAX_PINS = 64;
 
@@ -52,7 +55,8 @@ export class MountWatch {
   readonly #bpftool: string;
   readonly #proc: string;
   readonly #find = findExecutables('find')[0] ?? null;
-  readonly #mounts = new Map<number, Known<readonly ListedBpfMount[]>>();
+  /** By namespace; null where its processes do not show all of it. */
+  readonly #mounts = new Map<number, Known<readonly ListedBpfMount[] | null>>();
   /** By device; null where it could not be looked into. */
   readonly #searched = new Map<string, Known<readonly PinElsewhere[] | null>>();
   readonly #pins = new Recent<Pinned>(REMEMBERED);
@@ -77,9 +81,11 @@ export class MountWatch {
     const namespaces = this.#group(byPid);
     this.#readMounts(namespaces, isNews);
     const places = this.#places(namespaces);
-    await this.#search(places, isNews, signal);
+    // What never answers is not waited for: what was not looked into by then is told.
+    await this.#search(places, isNews, AbortSignal.any([signal, AbortSignal.timeout(SEARCH_MS)]));
     const list = [...places.values()].flatMap((place) => this.#told(place, namespaces.get(place.namespace) ?? []));
-    const unread = [...byPid.values()].filter((inode) => inode === null).length;
+    const unseen = [...this.#mounts.values()].filter(({ value }) => value === null).length;
+    const unread = unseen + [...byPid.values()].filter((inode) => inode === null).length;
     complain(list, unread, problems);
     return { list, unread };
   }
@@ -101,22 +107,30 @@ export class MountWatch {
     for (const inode of this.#mounts.keys()) if (!namespaces.has(inode)) this.#mounts.delete(inode);
     for (const inode of due(namespaces, this.#mounts, isNews, READ_IN_TURN)) {
       const mounts = readBpfMountsOf(this.#proc, inode, namespaces.get(inode) ?? []);
-      if (mounts !== null) this.#mounts.set(inode, { value: mounts, look: this.#looks });
+      if (mounts === null) continue;
+      this.#mounts.set(inode, { value: mounts === 'unseen' ? null : mounts, look: this.#looks });
     }
   }
 
   /** The BPF file systems that we do not see, by device. */
   #places(namespaces: ReadonlyMap<number, readonly number[]>): ReadonlyMap<string, Place> {
-    const own = parseBpfMounts(readFileSync(`${this.#proc}/self/mountinfo`, 'utf8')).map(({ device }) => device);
+    const own = this.#own();
     const places = new Map<string, Place>();
     for (const [namespace, { value }] of this.#mounts) {
       const [pid = 0] = namespaces.get(namespace) ?? [];
-      for (const mount of value) {
+      for (const mount of value ?? []) {
         if (own.includes(mount.device) || places.has(mount.device)) continue;
         places.set(mount.device, { ...mount, namespace, pid });
       }
     }
     return places;
+  }
+
+  /** Devices of those that we see: one that another is mounted over is not. */
+  #own(): readonly string[] {
+    const mounts = parseBpfMounts(readFileSync(`${this.#proc}/self/mountinfo`, 'utf8'));
+    const last = new Map(mounts.map(({ path, device }) => [path, device]));
+    return [...last.values()];
   }
 
   async #search(places: ReadonlyMap<string, Place>, isNews: boolean, signal: AbortSignal): Promise<void> {
@@ -126,8 +140,9 @@ export class MountWatch {
     }
     for (const device of due(places, this.#searched, false, SEARCHED_IN_TURN).slice(0, MAX_SEARCHED)) {
       const place = places.get(device);
-      if (place === undefined || signal.aborted) continue;
-      this.#searched.set(device, { value: await this.#pinsIn(place, signal), look: this.#looks });
+      if (place === undefined) continue;
+      const value = signal.aborted ? null : await this.#pinsIn(place, signal);
+      this.#searched.set(device, { value, look: this.#looks });
     }
   }
 
@@ -194,7 +209,7 @@ function complain(list: readonly BpfMountElsewhere[], unread: number, problems: 
   if (unread > 0) {
     problems.push({
       section: 'all-mounts',
-      message: `the mount namespace of ${unread} processes may not be read: ${lost}`,
+      message: `the mounts of ${unread} processes may not be read, or not all of them: ${lost}`,
     });
   }
 }

@@ -119,7 +119,12 @@ const process = v.object({
   exeMode: v.optional(v.nullable(id)),
 });
 
-const mount = v.object({ path: v.string(), options: v.array(v.string()), mode: v.nullable(id) });
+const mount = v.object({
+  path: v.string(),
+  options: v.array(v.string()),
+  mode: v.nullable(id),
+  isCovered: v.optional(v.boolean()),
+});
 
 const mountElsewhere = v.object({
   namespace: id,

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
-import { type ListedBpfMount, parseBpfMounts } from './mounts.ts';
+import { type ListedBpfMount, parseBpfMounts, showsRoot } from './mounts.ts';
 
 /**
  * Inode of the mount namespace that a process is in: null where it may not be known, undefined for a process that ended. The
@@ -22,19 +22,26 @@ export function mountNamespaceOf(root: string, pid: number): number | null | und
   }
 }
 
-/** The BPF file systems that a mount namespace has, by a process that is still in it; null where none of `pids` is. */
+/**
+ * The BPF file systems that a mount namespace has, by a process that is still in it: null where none of `pids` is,
+ * 'unseen' where each has a root that is no mount (chroot(2)), since it is shown only what lies below that. Not noticed is
+ * one whose root is another mount of the namespace.
+ */
 export function readBpfMountsOf(
   root: string,
   inode: number,
   pids: readonly number[],
-): readonly ListedBpfMount[] | null {
+): readonly ListedBpfMount[] | 'unseen' | null {
+  let answer: 'unseen' | null = null;
   for (const pid of pids) {
     try {
-      const mounts = parseBpfMounts(readFileSync(`${root}/${pid}/mountinfo`, 'utf8'));
-      if (statSync(`${root}/${pid}/ns/mnt`).ino === inode) return mounts;
+      const mountinfo = readFileSync(`${root}/${pid}/mountinfo`, 'utf8');
+      if (statSync(`${root}/${pid}/ns/mnt`).ino !== inode) continue;
+      if (showsRoot(mountinfo)) return parseBpfMounts(mountinfo);
+      answer = 'unseen';
     } catch {
       // It ended: another one may be in there as well.
     }
   }
-  return null;
+  return answer;
 }

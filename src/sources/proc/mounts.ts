@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import type { BpfMount } from '../../model/snapshot.ts';
 
 interface Mount {
@@ -36,6 +36,11 @@ export function parseBpfMounts(mountinfo: string): readonly ListedBpfMount[] {
   );
 }
 
+/** Whether the text of mountinfo has a mount at the root of the process. */
+export function showsRoot(mountinfo: string): boolean {
+  return parseMounts(mountinfo).some(({ path }) => path === '/');
+}
+
 /** Network namespaces that a mount keeps, as `ip netns add` and container engines make them, in the text of mountinfo. */
 export function parseNetNamespaceMounts(
   mountinfo: string,
@@ -60,12 +65,23 @@ export function readBpfMounts(root = ''): readonly BpfMount[] | null {
   } catch {
     return null;
   }
-  return parseBpfMounts(mountinfo).map(({ path, options }) => ({ path, options, mode: modeOf(`${root}${path}`) }));
+  return parseBpfMounts(mountinfo).map(({ path, options, device }) => {
+    const stat = statOf(`${root}${path}`);
+    // What is pinned in one that another is mounted over is seen by nobody who goes by its path.
+    const isCovered = root === '' && stat !== null && String(stat.dev) !== deviceNumber(device);
+    return { path, options, mode: stat === null ? null : stat.mode & 0o7777, ...(isCovered && { isCovered }) };
+  });
 }
 
-function modeOf(path: string): number | null {
+/** st_dev of a file system whose number is written as `0:39` (makedev(3)); those of BPF have no major number. */
+export function deviceNumber(device: string): string {
+  const [major = 0, minor = 0] = device.split(':').map(Number);
+  return String(major * 256 + (minor % 256) + Math.floor(minor / 256) * 2 ** 20);
+}
+
+function statOf(path: string): Stats | null {
   try {
-    return statSync(path).mode & 0o7777;
+    return statSync(path);
   } catch {
     return null;
   }

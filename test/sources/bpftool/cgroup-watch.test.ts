@@ -48,6 +48,15 @@ describe('CgroupWatch', () => {
     expect(watch.isDue({ prog: [] }, [], 20)).toBe(false);
   });
 
+  it('walks it again at once when it broke off', () => {
+    const watch = new CgroupWatch(false);
+    expect(watch.isDue({ prog: [] }, [], 0)).toBe(true);
+    watch.failed();
+    expect(watch.isDue({ prog: [] }, [], 10)).toBe(true);
+    watch.walked([], 10);
+    expect(watch.isDue({ prog: [] }, [], 20)).toBe(false);
+  });
+
   it('walks it always when told so', () => {
     const watch = new CgroupWatch(true);
     watch.walked([], 0);

@@ -49,7 +49,8 @@ describe.skipIf(process.platform !== 'linux')('BPF file systems that other mount
     return `${(dev >> 8) & 0xfff}:${(dev & 0xff) + (Math.floor(dev / 2 ** 20) & 0xfff) * 256}`;
   }
 
-  const bpf = (path: string, on = device()) => `24 1 ${on} / ${path} rw - bpf none rw,mode=700\n`;
+  const ROOT = '1 0 0:2 / / rw - ext4 /dev/vda rw\n';
+  const bpf = (path: string, on = device()) => `${ROOT}24 1 ${on} / ${path} rw - bpf none rw,mode=700\n`;
 
   const asked = () => {
     const names = readFileSync(log, 'utf8').split('\n').filter(Boolean);
@@ -94,7 +95,7 @@ describe.skipIf(process.platform !== 'linux')('BPF file systems that other mount
     expect((await look(found)).list).toEqual([]);
     for (const [pid] of found) write(`${pid}/mountinfo`, bpf('/m', `0:${pid}`));
     expect((await look(found)).list).toHaveLength(16);
-    for (const [pid] of found) write(`${pid}/mountinfo`, '');
+    for (const [pid] of found) write(`${pid}/mountinfo`, ROOT);
     const [, , ...rest] = found;
     write(`${rest[0]?.[0]}/mountinfo`, bpf('/late'));
     write(`${rest[0]?.[0]}/root/late/prog-5`, '');
@@ -120,8 +121,19 @@ describe.skipIf(process.platform !== 'linux')('BPF file systems that other mount
     const { unread, problems: refused } = await look([[1, null]]);
     expect([unread, refused]).toEqual([
       1,
-      ['the mount namespace of 1 processes may not be read: what is pinned there is not known'],
+      ['the mounts of 1 processes may not be read, or not all of them: what is pinned there is not known'],
     ]);
+  });
+
+  it('are not known where a process is shown only what lies below its own root', async () => {
+    const [jailed, other] = [enter('812', bpf('/x').replace(ROOT, '')), enter('813', bpf('/m'))];
+    write('813/root/m/map-5', '');
+    const { list, unread, problems } = await watch()([
+      [812, jailed],
+      [813, other],
+    ]);
+    expect([list.map(({ path }) => path), unread]).toEqual([['/m'], 1]);
+    expect(problems[0]).toContain('the mounts of 1 processes may not be read, or not all of them');
   });
 
   it('are none of a namespace that has ended', async () => {
