@@ -1,10 +1,12 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
+import { whyNoSymbols } from './bpftool/symbol-watch.ts';
 import { findNsenter } from './nsenter.ts';
 import { findAuditctl, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { ownStatus } from './proc/processes.ts';
 import { readSettings } from './proc/settings.ts';
+import { findSs } from './proc/socket-filters.ts';
 
 /** One thing that this host offers or lacks. */
 export interface HostFact {
@@ -38,6 +40,8 @@ export async function probeHost(options: HostOptions = {}): Promise<readonly Hos
     auditLogFact(),
     bpffsFact(),
     nsenterFact(),
+    ssFact(),
+    symbolsFact(),
     settingsFact(),
     btfFact(),
   ];
@@ -156,6 +160,19 @@ function nsenterFact(): HostFact {
       : '';
   const status = nsenter === null ? 'missing' : 'ok';
   return { name: 'nsenter', needed: false, status, found: nsenter ?? 'not found', lost };
+}
+
+function ssFact(): HostFact {
+  const ss = findSs();
+  const lost = ss === null ? 'by which filter raw frames are read' : '';
+  return { name: 'ss', needed: false, status: ss === null ? 'missing' : 'ok', found: ss ?? 'not found', lost };
+}
+
+function symbolsFact(): HostFact {
+  const why = whyNoSymbols(readSettings());
+  const lost = why === null ? '' : 'programs that bpf(2) hides and that only their symbols show';
+  const found = why ?? '/proc/kallsyms';
+  return { name: 'program symbols', needed: false, status: why === null ? 'ok' : 'limited', found, lost };
 }
 
 function settingsFact(): HostFact {

@@ -40,7 +40,7 @@ export class SymbolWatch {
   /** Undefined where it was not time to, or where what is read would tell nothing. */
   async look(look: SymbolLook, problems: Problem[]): Promise<Snapshot['symbols']> {
     const isDue = this.#isOdd || look.time - this.#readAt >= this.#everyMs;
-    const seen = isDue ? (whyNone(look.settings) ?? (await this.#compare(look))) : this.#why;
+    const seen = isDue ? (whyNoSymbols(look.settings) ?? (await this.#compare(look))) : this.#why;
     if (isDue) {
       this.#readAt = look.time;
       this.#isOdd = typeof seen === 'object' && seen !== null && seen.unlisted.length > seen.subprograms;
@@ -96,7 +96,7 @@ function addressOf(symbol: string): string {
 }
 
 /** Why the kernel shows no functions of programs (bpf_jit_kallsyms_enabled in include/linux/filter.h); null when it does. */
-function whyNone(settings: SymbolLook['settings']): string | null {
+export function whyNoSymbols(settings: SymbolLook['settings']): string | null {
   const { 'net.core.bpf_jit_harden': harden = '0', 'net.core.bpf_jit_kallsyms': kallsyms = '1' } = settings;
   if (harden !== '0') return `it shows none while net.core.bpf_jit_harden is ${harden ?? 'not known'}`;
   return kallsyms === '1' ? null : `it shows none while net.core.bpf_jit_kallsyms is ${kallsyms ?? 'not known'}`;
