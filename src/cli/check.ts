@@ -17,7 +17,7 @@ import { describeProfile } from '../text/describe-profile.ts';
 import { printable } from '../text/sanitise.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
-import { givenOptions } from './given-options.ts';
+import { refuseUnused } from './given-options.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
@@ -73,11 +73,8 @@ const CONTEXT_PROFILE = 'lab';
 const JUDGING = ['context', 'json', 'failOn', 'checks', 'profile', 'exceptions'];
 
 function refuseBesideContext(command: Command, paths: readonly string[]): void {
-  const [other] = givenOptions(command).filter((option) => !JUDGING.includes(option.attributeName()));
   if (paths.length > 0) throw new CliError(EXIT.usage, '--context stands alone: it takes no paths');
-  if (other !== undefined) {
-    throw new CliError(EXIT.usage, `--context stands alone: it has no use for ${other.long}`);
-  }
+  refuseUnused(command, (attribute) => !JUDGING.includes(attribute), '--context stands alone: it');
 }
 
 async function checkContext(path: string, flags: CheckFlags, entry: URL): Promise<ExitCode> {

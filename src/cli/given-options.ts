@@ -45,3 +45,9 @@ export function refuseWithoutLive(command: Command): void {
   const [first] = givenOptions(command).filter((option) => LIVE_ONLY.includes(option.attributeName()));
   if (first !== undefined) throw new CliError(EXIT.usage, `${first.long} goes with --live, and with nothing else`);
 }
+
+/** Refuses what is given of these flags, by the names of their attributes: `what` has no use for it. */
+export function refuseUnused(command: Command, unused: (attribute: string) => boolean, what: string): void {
+  const [first] = givenOptions(command).filter((option) => unused(option.attributeName()));
+  if (first !== undefined) throw new CliError(EXIT.usage, `${what} has no use for ${first.long}`);
+}

@@ -8,7 +8,7 @@ import { namesText } from '../text/names.ts';
 import { eventLine, Folding } from './event-lines.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { followEvents } from './follow.ts';
-import { RepeatableOption } from './given-options.ts';
+import { RepeatableOption, refuseUnused } from './given-options.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import {
@@ -37,6 +37,9 @@ interface QueryFlags extends InputFlags, FoldFlags {
   readonly limit?: number;
   readonly json?: boolean;
 }
+
+/** Flags that say how what is read is judged and kept. */
+const ANALYSIS = ['maxEvents', 'window', 'learn', 'alertLog', 'profile', 'exceptions'];
 
 /** `bpfwitness query`: events of files, of this host or of a state directory, newest first. */
 export function addQueryCommand(program: Command, { entry, done }: Shell): void {
@@ -69,11 +72,14 @@ export function addQueryCommand(program: Command, { entry, done }: Shell): void 
     .option('--json', 'one JSON object a line; never folded')
     .option('--follow', 'print events of files as they are written, oldest first, until ctrl-c; keeps nothing');
   withLiveFlags(withAnalysisFlags(withFoldFlag(command))).action(async (paths: string[], flags: QueryFlags) => {
+    const isAnalysis = (attribute: string) => ANALYSIS.includes(attribute);
     if (flags.follow === true) {
+      refuseUnused(command, (attribute) => isAnalysis(attribute) || attribute === 'state', '--follow only prints: it');
       done(await followFiles(paths, flags));
       return;
     }
     const stateOnly = paths.length === 0 && flags.live !== true && flags.state !== undefined;
+    if (stateOnly) refuseUnused(command, isAnalysis, 'a state directory is only read here: it');
     done(stateOnly ? await queryState(flags.state ?? '', flags) : await queryInput(paths, flags, entry));
   });
 }
@@ -99,9 +105,6 @@ async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode
 async function followFiles(paths: readonly string[], flags: QueryFlags): Promise<ExitCode> {
   if (flags.live === true) throw new CliError(EXIT.usage, '--follow is for files; a live query has --for TIME');
   if (paths.length === 0) throw new CliError(EXIT.usage, '--follow wants the files to follow');
-  if (flags.state !== undefined || flags.alertLog !== undefined) {
-    throw new CliError(EXIT.usage, '--follow only prints: --state and --alert-log are for watch and replay');
-  }
   return followEvents(paths, { criteria: criteriaOf(flags), json: flags.json === true, fold: flags.fold });
 }
 

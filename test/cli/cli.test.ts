@@ -57,13 +57,16 @@ describe('the command line', () => {
       bpfwitness(['query', '--follow', log, '--for', '5s']),
       bpfwitness(['query', '--state', folder, '--for', '5s']),
       bpfwitness(['report', log, '--for', '5s']),
+      bpfwitness(['query', '--state', folder, '--alert-log', join(folder, 'a')]),
+      bpfwitness(['query', '--follow', log, '--profile', 'strict']),
       bpfwitness(['check', log, '--bpftool', '/usr/sbin/bpftool']),
       bpfwitness(['sql', 'SELECT 1', log, '--cgroups']),
       bpfwitness(['report', log, '--no-audit-log']),
     ]);
     expect(results.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(results.map(() => [2, '']));
     expect(results[4]?.stderr).toBe('bpfwitness: --profile is given twice, and only one can count\n');
-    for (const { stderr } of results.slice(5)) expect(stderr).toMatch(/--[a-z-]+ goes with --live/);
+    for (const { stderr } of results.slice(5))
+      expect(stderr).toMatch(/--[a-z-]+ goes with --live|has no use for --(alert-log|profile)/);
     expect(results[3]?.stderr).toContain('terminal');
   });
 
