@@ -11,6 +11,9 @@ import { BtfError } from './sections.ts';
 /** The kernel's own BTF; that of a module goes on from it. */
 const VMLINUX = 'vmlinux';
 
+/** Looks after which BTF that could not be read is read again: it may have been the moment. */
+const ASK_AGAIN = 8;
+
 interface Listed {
   readonly prog?: readonly JsonObject[];
   readonly link?: readonly JsonObject[];
@@ -31,6 +34,7 @@ export class FunctionNames {
   readonly #names = new Map<string, string | null>();
   /** Why the BTF that a function is in could not be read. */
   readonly #failures = new Map<string, string>();
+  #looks = 0;
 
   /** `folder` is where the kernel shows BTF. */
   constructor(bpftool: string, folder = '/sys/kernel/btf') {
@@ -40,6 +44,11 @@ export class FunctionNames {
 
   /** Names by {@link btfFunctionKey}, of those of the listed links; undefined where no link names a function. */
   async read(listed: Listed, signal: AbortSignal, problems: Problem[]): Promise<Snapshot['btfFunctions']> {
+    this.#looks += 1;
+    if (this.#looks % ASK_AGAIN === 0) {
+      for (const key of this.#failures.keys()) this.#names.delete(key);
+      this.#failures.clear();
+    }
     const links = listed.link ?? [];
     const targets = new Map<string, BtfFunction>();
     for (const link of links) {
