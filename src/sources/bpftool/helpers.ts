@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { readKallsyms, symbolsAt } from '../proc/kallsyms.ts';
+import { readKallsyms, readModules, symbolsAt } from '../proc/kallsyms.ts';
 import { runTool } from '../run-tool.ts';
 import { type KernelCalls, kernelCalls } from './xlated.ts';
 
@@ -25,6 +25,7 @@ export interface DumpTarget {
 export class HelperDumper {
   readonly #bpftool: string;
   readonly #names = new Map<number, string>();
+  #modules = '';
 
   constructor(bpftool: string) {
     this.#bpftool = bpftool;
@@ -67,6 +68,11 @@ export class HelperDumper {
   }
 
   #learn(offsets: readonly number[]): void {
+    if (offsets.length === 0) return;
+    // Another module may have its functions where those of one that was unloaded were.
+    const modules = readModules();
+    if (modules !== this.#modules) this.#names.clear();
+    this.#modules = modules;
     const unknown = [...new Set(offsets)].filter((offset) => !this.#names.has(offset));
     if (unknown.length === 0) return;
     for (const [offset, name] of symbolsAt(unknown, readKallsyms())) this.#names.set(offset, name);

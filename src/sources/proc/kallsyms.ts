@@ -39,6 +39,17 @@ export function readKallsyms(): string {
   }
 }
 
+/** Names and addresses of the modules that are loaded (/proc/modules); empty when they cannot be read. */
+export function readModules(): string {
+  try {
+    const modules = readFileSync('/proc/modules', 'latin1').split('\n');
+    // Between them are the numbers of those that use it, which change by themselves.
+    return modules.map((line) => `${line.split(' ', 1)[0]} ${line.split(' ')[5] ?? ''}`).join('\n');
+  } catch {
+    return '';
+  }
+}
+
 function nameAt(address: string, kallsyms: string): string | null {
   let found: string | null = null;
   let at = kallsyms.startsWith(`${address} `) ? 0 : kallsyms.indexOf(`\n${address} `) + 1;
