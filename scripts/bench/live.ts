@@ -51,7 +51,10 @@ else {
 
 async function bench(crowd: Crowd, path: string): Promise<void> {
   const config: EngineConfig = {
-    input: { mode: 'live', live: { pollMs: 1, bpftool: path, cgroups: false, watchConfigMaps: false, auditLog: null } },
+    input: {
+      mode: 'live',
+      live: { pollMs: 1, bpftool: path, cgroups: false, watchConfigMaps: false, countEntries: false, auditLog: null },
+    },
     profile: DEFAULT_PROFILE,
     maxEvents: DEFAULT_MAX_EVENTS,
     stateDir: null,

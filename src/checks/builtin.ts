@@ -16,6 +16,7 @@ import { JIT_HARDEN } from './jit-harden.ts';
 import { KPTR_RESTRICT } from './kptr-restrict.ts';
 import { LOADER_PROVENANCE } from './loader-provenance.ts';
 import { LOCKDOWN } from './lockdown.ts';
+import { MAP_ENTRIES } from './map-entries.ts';
 import { MAP_LIMITS } from './map-limits.ts';
 import { MAP_MEMORY } from './map-memory.ts';
 import { ODD_PINS } from './odd-pins.ts';
@@ -56,6 +57,7 @@ export const BUILTIN_CHECKS: readonly CheckDefinition[] = [
   ANONYMOUS_PROGRAMS,
   RODATA_FROZEN,
   MAP_MEMORY,
+  MAP_ENTRIES,
   AUDIT_RECORDS_BPF,
   AUDIT_LOST,
   UNPRIVILEGED_BPF,

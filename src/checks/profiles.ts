@@ -16,7 +16,11 @@ export interface BuiltinProfile extends Profile {
 }
 
 /** Honest hosts that use BPF fail these: they are for hosts whose programs were chosen by them. */
-const ONLY_STRICT: ReadonlySet<string> = new Set(['check-helper-whitelist', 'check-opaque-programs']);
+const ONLY_STRICT: ReadonlySet<string> = new Set([
+  'check-helper-whitelist',
+  'check-opaque-programs',
+  'check-map-entries',
+]);
 
 const STIG = /^stig-/;
 

@@ -36,7 +36,7 @@ export function givenOptions(command: Command): readonly Option[] {
 }
 
 /** Flags that say how a live host is looked at. */
-const LIVE_ONLY = ['for', 'interval', 'bpftool', 'cgroups', 'watchConfigMaps', 'auditLog'];
+const LIVE_ONLY = ['for', 'interval', 'bpftool', 'cgroups', 'watchConfigMaps', 'countEntries', 'auditLog'];
 
 /** Refuses flags that only count for a live host, where a command that can look at one was given something else. */
 export function refuseWithoutLive(command: Command): void {

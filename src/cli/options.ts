@@ -41,6 +41,7 @@ export interface LookFlags {
   readonly bpftool?: string;
   readonly cgroups?: boolean;
   readonly watchConfigMaps?: boolean;
+  readonly countEntries?: boolean;
 }
 
 /** Flags of everything that watches this host. */
@@ -76,7 +77,11 @@ export function withLookFlags(command: Command): Command {
       '--cgroups',
       'walk the cgroup tree at each look, not only when programs of cgroups come or go and every 15 s',
     )
-    .option('--watch-config-maps', 'notice when entries of maps named like a configuration change (dumps those maps)');
+    .option('--watch-config-maps', 'notice when entries of maps named like a configuration change (dumps those maps)')
+    .option(
+      '--count-entries',
+      'count the entries of maps that can be full (dumps maps of up to 16,384, a few at each look)',
+    );
 }
 
 export function withLiveFlags(command: Command): Command {
@@ -110,6 +115,7 @@ export function liveConfig(flags: LiveFlags): LiveConfig {
     bpftool: flags.bpftool ?? null,
     cgroups: flags.cgroups ?? false,
     watchConfigMaps: flags.watchConfigMaps ?? false,
+    countEntries: flags.countEntries ?? false,
     auditLog: flags.auditLog === false ? null : flags.auditLog,
   };
 }

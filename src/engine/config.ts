@@ -9,6 +9,7 @@ export interface LiveConfig {
   readonly bpftool: string | null;
   readonly cgroups: boolean;
   readonly watchConfigMaps: boolean;
+  readonly countEntries: boolean;
   /** The audit log to follow, or null for none. */
   readonly auditLog: string | null;
 }

@@ -17,6 +17,7 @@ export async function openLiveSources(live: LiveConfig, maxSnapshots?: number): 
     intervalMs: live.pollMs,
     cgroups: live.cgroups,
     watchConfigMaps: live.watchConfigMaps,
+    countEntries: live.countEntries,
     ...(live.bpftool === null ? {} : { bpftool: live.bpftool }),
     ...(auditLog === null ? {} : { auditLog }),
     ...(maxSnapshots === undefined ? {} : { maxSnapshots }),

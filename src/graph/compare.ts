@@ -14,7 +14,7 @@ export function isSameBoot(before: Inventory, after: Inventory): boolean {
 }
 
 /** What may be compared. Helpers follow from a program's code, and so from its tag; what stands out among symbols is a finding. */
-const COMPARABLE = SECTIONS.filter((section) => section !== 'helpers' && section !== 'symbols');
+const COMPARABLE = SECTIONS.filter((section) => !['helpers', 'symbols', 'map-entries'].includes(section));
 
 /** Listings that show many links again. What of them is a link is only told apart where the links were listed. */
 const REPEAT_LINKS: readonly Section[] = ['net', 'perf', 'cgroups'];

@@ -11,4 +11,5 @@ export const CHECK_PARAMETERS: { readonly [name: string]: number } = {
   jit_harden_least: 1,
   map_most_bytes: 256 * 2 ** 20,
   maps_most_bytes: 2 ** 30,
+  map_fullest_percent: 90,
 };

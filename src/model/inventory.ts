@@ -51,6 +51,8 @@ export interface BpfMap {
   readonly owners: readonly Owner[];
   /** Digest of its entries when it is watched. */
   readonly contents: string | null;
+  /** How many entries it has; absent where they were not counted. */
+  readonly entries?: number;
   readonly raw: JsonObject;
 }
 

@@ -24,6 +24,7 @@ export const SECTIONS = [
   'all-packet-sockets',
   'net-namespaces',
   'symbols',
+  'map-entries',
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];
@@ -185,6 +186,8 @@ export interface Snapshot {
   readonly btfFunctions?: { readonly [objectIdAndBtfId: string]: string };
   /** Digest of the entries of each watched map, by map id. */
   readonly contents?: { readonly [mapId: string]: string };
+  /** How many entries each map has that was counted, by map id. */
+  readonly entries?: { readonly [mapId: string]: number };
   readonly processes?: readonly Process[];
   /** Kernel settings by sysctl name; null where the file exists and cannot be read. */
   readonly settings?: { readonly [name: string]: string | null };

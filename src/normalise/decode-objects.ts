@@ -61,8 +61,14 @@ export function decodeMap(raw: JsonObject, snapshot: Snapshot, owners: Owners): 
     pinned: asTexts(raw.pinned),
     owners: owners.of('map', id, raw.pids),
     contents: snapshot.contents?.[String(id)] ?? null,
+    ...entriesOf(id, snapshot),
     raw,
   };
+}
+
+function entriesOf(id: number, { entries }: Snapshot): Pick<BpfMap, 'entries'> {
+  const count = entries?.[String(id)];
+  return count === undefined ? {} : { entries: count };
 }
 
 /** bpftool prints `frozen` as 0 or 1. */

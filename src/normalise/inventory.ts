@@ -22,6 +22,7 @@ const PARTS = [
   ['persisted', 'sysctl-files'],
   ['packetSockets', 'packet-sockets'],
   ['symbols', 'symbols'],
+  ['entries', 'map-entries'],
 ] as const satisfies readonly (readonly [keyof Snapshot, Section])[];
 
 export interface DecodedInventory {

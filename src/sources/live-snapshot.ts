@@ -4,6 +4,7 @@ import { lookAtAudit } from './audit-look.ts';
 import { CgroupWatch } from './bpftool/cgroup-watch.ts';
 import { collect, type Listed } from './bpftool/collect.ts';
 import { dumpContents, isWatched } from './bpftool/contents.ts';
+import { EntryCounts } from './bpftool/entry-counts.ts';
 import type { Bpftool } from './bpftool/find.ts';
 import { HelperCache } from './bpftool/helper-cache.ts';
 import { MountWatch } from './bpftool/mount-namespaces.ts';
@@ -32,6 +33,7 @@ export interface ObserverOptions {
   /** Whether the cgroup tree is walked at each look. */
   readonly cgroups: boolean;
   readonly watchConfigMaps: boolean;
+  readonly countEntries: boolean;
   /** The audit log that is followed beside this, or null: that it is not there is a problem of each look. */
   readonly auditLog: string | null;
   readonly now: () => number;
@@ -57,6 +59,7 @@ export class Observer {
   readonly #functions: FunctionNames;
   readonly #programIds = new ProgramIdMark();
   readonly #cgroups: CgroupWatch;
+  readonly #entries: EntryCounts;
   readonly #symbols = new SymbolWatch();
   readonly #processes = new ProcessWatch();
   readonly #namespaces: NamespaceWatch;
@@ -68,6 +71,7 @@ export class Observer {
     this.#options = options;
     this.#helpers = new HelperCache(options.bpftool.path);
     this.#cgroups = new CgroupWatch(options.cgroups);
+    this.#entries = new EntryCounts(options.bpftool.path);
     this.#functions = new FunctionNames(options.bpftool.path);
     this.#mounts = new MountWatch({ bpftool: options.bpftool.path });
     this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
@@ -88,6 +92,8 @@ export class Observer {
     const symbols = programs && (await this.#lookForSymbols({ programs, time, settings }, signal, problems));
     const btfFunctions = await this.#functions.read(listed, signal, problems);
     const contents = await this.#contents(listed.map ?? [], signal);
+    const { countEntries } = this.#options;
+    const entries = countEntries && listed.map ? await this.#entries.read(listed.map, signal) : null;
     const audit = await lookAtAudit(auditctl, auditLog, signal, problems);
     const mounts = readBpfMounts();
     const excluded = new Set([process.pid, ...listings.pids]);
@@ -111,6 +117,7 @@ export class Observer {
       ...(helpers && { helpers }),
       ...(btfFunctions && { btfFunctions }),
       ...(contents && { contents }),
+      ...(entries && { entries }),
       ...(symbols && { symbols }),
       ...packets,
       processes,

@@ -17,6 +17,8 @@ export interface LiveOptions {
   readonly cgroups?: boolean;
   /** Also note when the entries of maps named `*config*` change. */
   readonly watchConfigMaps?: boolean;
+  /** Also count the entries of maps that can be full. */
+  readonly countEntries?: boolean;
   /** The audit log that is followed beside this; snapshots name it as a problem while it is not there. */
   readonly auditLog?: string;
   /** Wall clock in milliseconds. */
@@ -54,6 +56,7 @@ export async function liveSource(options: LiveOptions): Promise<Source> {
     ss: findSs(),
     cgroups: options.cgroups ?? false,
     watchConfigMaps: options.watchConfigMaps ?? false,
+    countEntries: options.countEntries ?? false,
     auditLog: options.auditLog ?? null,
     now: options.now ?? Date.now,
   });

@@ -49,6 +49,7 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
         map.maxEntries,
         map.bytesMemlock,
         map.frozen,
+        map.entries ?? null,
         JSON.stringify(map.raw),
       ]),
     ),

@@ -65,6 +65,7 @@ export const INVENTORY_SCHEMA = `
     max_entries INTEGER,     -- NULL when nothing limits it
     bytes_memlock INTEGER,
     frozen INTEGER,          -- 1 when user space can no longer write to it, else 0
+    entries INTEGER,         -- how many it has; NULL where they were not counted (--count-entries)
     raw TEXT                 -- what bpftool said of it, as JSON
   );
   CREATE INDEX map_by_id ON map (id);

@@ -313,6 +313,15 @@ const CASES: { readonly [id: string]: Case } = {
     good: { map: [bpftoolMap(2)] },
     none: {},
   },
+  'check-map-entries': {
+    bad: [
+      { map: [bpftoolMap(2), bpftoolMap(3, { type: 'lpm_trie' }), bpftoolMap(4)], entries: { 2: 58, 3: 64, 4: 57 } },
+    ],
+    says: ['map_2 (map 2) has 58 of 64 entries', 'map_3 (map 3) has 64 of 64 entries'],
+    good: { map: [bpftoolMap(2), bpftoolMap(3, { type: 'lru_hash' })], entries: { 2: 57 } },
+    open: [{ map: [bpftoolMap(2)], entries: {} }, 'has entries that were not counted, of 64 at most'],
+    none: { map: [bpftoolMap(2, { type: 'array' })], entries: {} },
+  },
   'check-audit-records-bpf': {
     bad: [
       {

@@ -14,7 +14,7 @@ afterEach(() => rmSync(stateDir, { recursive: true }));
 
 const LIVE: EngineConfig['input'] = {
   mode: 'live',
-  live: { pollMs: 2000, bpftool: null, cgroups: false, watchConfigMaps: false, auditLog: null },
+  live: { pollMs: 2000, bpftool: null, cgroups: false, watchConfigMaps: false, countEntries: false, auditLog: null },
 };
 
 async function baselineWith(over: Partial<EngineConfig>) {

@@ -192,7 +192,7 @@ describe('text', () => {
         '2 UNLISTED: referred to, but not in the listing that should have it',
         'not looked at: links, perf, cgroups, helpers, all-processes, settings, audit,',
         '  audit-rules, mounts, all-mounts, sysctl-files, packet-sockets,',
-        '  all-packet-sockets, net-namespaces, symbols',
+        '  all-packet-sockets, net-namespaces, symbols, map-entries',
         '',
         'Programs',
         'program 12 watch (xdp), tag a04f5eef06a7f555,',

@@ -112,6 +112,15 @@ describe.skipIf(skipped !== null)(
         const pin = map('wit_large', 'array', 4096, 20_000);
         return { says: 'map wit_large takes ', mend: () => rmSync(pin) };
       },
+      'check-map-entries': () => {
+        const pin = map('wit_full', 'hash', 4, 2);
+        const update = (key: string) =>
+          execFileSync(BPFTOOL, ['map', 'update', 'pinned', pin, ...`key ${key} 0 0 0 value 0 0 0 0`.split(' ')]);
+        update('1');
+        update('2');
+        const mend = () => void execFileSync(BPFTOOL, ['map', 'delete', 'pinned', pin, ...'key 1 0 0 0'.split(' ')]);
+        return { says: 'map wit_full has 2 of 2 entries', mend };
+      },
       'check-helper-whitelist': () => {
         lab?.load('signaller');
         return { says: 'program wit_signal calls send_signal', mend: () => lab?.unpin('wit_signal') };
@@ -177,7 +186,7 @@ describe.skipIf(skipped !== null)(
     const judge = async (): Promise<ReadonlyMap<string, readonly string[]>> => {
       const config = engineConfig(
         { profile: 'strict', maxEvents: 10_000, window: 1000, learn: 2000 },
-        { mode: 'live', live: liveConfig({ interval: 250, auditLog: false }) },
+        { mode: 'live', live: liveConfig({ interval: 250, auditLog: false, countEntries: true }) },
       );
       const { pipeline } = await runHeadless(config, { forMs: 700 });
       const results: readonly CheckResult[] = pipeline.checks?.results ?? [];

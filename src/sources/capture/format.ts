@@ -30,6 +30,7 @@ export const SHARED_PARTS = [
   'helpers',
   'btfFunctions',
   'contents',
+  'entries',
   'processes',
   'settings',
   'audit',

@@ -177,6 +177,7 @@ const snapshot = v.object({
   helpers: v.optional(v.record(v.string(), v.nullable(v.array(v.string())))),
   btfFunctions: v.optional(v.record(v.string(), v.string())),
   contents: v.optional(v.record(v.string(), v.string())),
+  entries: v.optional(v.record(v.string(), id)),
   processes: v.optional(v.array(process)),
   settings: v.optional(v.record(v.string(), nullableString)),
   audit: v.optional(v.object({ enabled: number, lost: v.nullable(number), backlog: v.nullable(number) })),
