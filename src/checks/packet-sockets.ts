@@ -46,7 +46,7 @@ SELECT CASE WHEN pid IS NULL THEN 'socket' ELSE 'process' END AS object_kind,
                  WHEN exe_is_host = 0 THEN ', and its ' || exe || ' is not the file that the host has there'
                  WHEN is_trusted = 0 THEN ', and others than root can change its ' || exe
                  ELSE ', and whether its ' || exe || ' is the file of the host and of root is not known' END AS message,
-       CASE WHEN pid IS NULL THEN NOT EXISTS (SELECT 1 FROM section WHERE name = 'all-processes')
+       CASE WHEN pid IS NULL THEN unheld_looks < 2 OR NOT EXISTS (SELECT 1 FROM section WHERE name = 'all-processes')
             WHEN magic IS NOT NULL THEN 0
             ELSE exe IS NULL OR (is_named AND is_trusted IS NULL) END AS undecided,
        exe,

@@ -93,7 +93,9 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
 function needsAnotherLook({ inventory }: Pipeline): boolean {
   return (
     inventory !== null &&
-    (inventory.unlisted.some(({ looks }) => looks === 1) || (inventory.unlistedSymbols?.names.length ?? 0) > 0)
+    (inventory.unlisted.some(({ looks }) => looks === 1) ||
+      inventory.packetSockets.some(({ unheldLooks }) => unheldLooks === 1) ||
+      (inventory.unlistedSymbols?.names.length ?? 0) > 0)
   );
 }
 

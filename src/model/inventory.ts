@@ -76,6 +76,8 @@ export interface Attachment {
 /** A packet socket, and the network namespace that it is in, as {@link Attachment.netns} says it; absent for the host's. */
 export interface FoundSocket extends PacketSocket {
   readonly netns?: string;
+  /** Looks in a row in which nobody was seen to have it open: in one it may have been handed on. */
+  readonly unheldLooks: number;
 }
 
 /** A snapshot decoded: what a host's BPF looked like at one moment. Sections not in `covers` are unknown, not empty. */

@@ -14,7 +14,17 @@ export function decodePacketSockets({ packetSockets = [], netNamespaces }: Snaps
   const elsewhere = (netNamespaces?.list ?? []).flatMap(({ packets = [], ...namespace }) =>
     packets.map((socket) => ({ ...socket, netns: netnsText(namespace) })),
   );
-  return [...packetSockets, ...elsewhere].map(({ filter, ...socket }) =>
-    filter !== undefined && FILTER.test(filter) ? { ...socket, filter } : socket,
+  return [...packetSockets, ...elsewhere].map(({ filter, ...socket }) => ({
+    ...socket,
+    unheldLooks: socket.holder === null ? 1 : 0,
+    ...(filter !== undefined && FILTER.test(filter) && { filter }),
+  }));
+}
+
+/** The same with the looks of before counted in: of those that nobody was seen to have open then as well. */
+export function stillUnheld(before: readonly FoundSocket[], now: readonly FoundSocket[]): readonly FoundSocket[] {
+  const looks = new Map(before.map(({ inode, unheldLooks }) => [inode, unheldLooks]));
+  return now.map((socket) =>
+    socket.unheldLooks === 0 ? socket : { ...socket, unheldLooks: 1 + (looks.get(socket.inode) ?? 0) },
   );
 }

@@ -10,6 +10,7 @@ import { viewGroup } from './audit/group.ts';
 import { AuditedLoads } from './audited-loads.ts';
 import { Boots } from './boots.ts';
 import { carryForward, withoutBroken } from './carry-forward.ts';
+import { stillUnheld } from './decode-packet-sockets.ts';
 import { toInventory } from './inventory.ts';
 import { MapHandles } from './map-handles.ts';
 import { OwnDoing } from './own-doing.ts';
@@ -124,6 +125,7 @@ export class Normaliser {
       ...seen,
       unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null),
       unlistedSymbols: symbols.see(snapshot),
+      packetSockets: stillUnheld(sameBoot ? before.inventory.packetSockets : [], seen.packetSockets),
     };
     const whole = withoutBroken(sameBoot ? carryForward(before.inventory, confirmed) : confirmed, snapshot);
     const inventory = { ...whole, unkept: unkeptPrograms(whole, sameBoot ? before.inventory.unkept : []) };

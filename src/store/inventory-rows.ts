@@ -105,9 +105,23 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
     }),
     persisted_setting: inventory.persisted.map(({ name, value, file, line }) => cells([name, value, file, line])),
     packet_socket: inventory.packetSockets.map((socket) => {
-      const { inode, protocol, ifindex, uid, holder, netns = null, filter = null } = socket;
+      const { inode, protocol, ifindex, uid, holder, netns = null, filter = null, unheldLooks } = socket;
       const { pid = null, comm = null, exe = null, exeUid = null, exeMode = null, exeIsHosts = null } = holder ?? {};
-      return cells([inode, protocol, ifindex, uid, pid, comm, exe, netns, exeUid, exeMode, exeIsHosts, filter]);
+      return cells([
+        inode,
+        protocol,
+        ifindex,
+        uid,
+        pid,
+        comm,
+        exe,
+        netns,
+        exeUid,
+        exeMode,
+        exeIsHosts,
+        filter,
+        unheldLooks,
+      ]);
     }),
     section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),

@@ -188,7 +188,8 @@ export const INVENTORY_SCHEMA = `
     exe_uid INTEGER,         -- who owns the file that it runs
     exe_mode INTEGER,        -- permission bits of that file
     exe_is_host INTEGER,     -- 1 when the host (pid 1) has the very same file at that path, else 0
-    filter TEXT              -- instructions of its filter as ss prints them, separated by commas; empty for none
+    filter TEXT,             -- instructions of its filter as ss prints them, separated by commas; empty for none
+    unheld_looks INTEGER     -- looks in a row in which no process was seen to have it open; 0 where one is
   );
 
   -- Objects that something refers to and their own listing lacks.

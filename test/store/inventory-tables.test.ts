@@ -81,12 +81,12 @@ const INVENTORY: Inventory = {
   mounts: [{ path: '/sys/fs/bpf', options: ['rw', 'mode=700'], mode: 0o700 }],
   persisted: [{ name: 'kernel.kptr_restrict', value: '1', file: '/etc/sysctl.conf', line: 3 }],
   packetSockets: [
-    { inode: 5, protocol: 3, ifindex: 2, uid: 0, holder: { pid: 9, comm: 'x', exe: '/bin/x' } },
+    { inode: 5, protocol: 3, ifindex: 2, uid: 0, holder: { pid: 9, comm: 'x', exe: '/bin/x' }, unheldLooks: 0 },
     {
-      ...{ inode: 6, protocol: 3, ifindex: 0, uid: 0, netns: 'blue' },
+      ...{ inode: 6, protocol: 3, ifindex: 0, uid: 0, netns: 'blue', unheldLooks: 0 },
       holder: { pid: 8, comm: 'y', exe: '/bin/y', exeUid: 0, exeMode: 0o755, exeIsHosts: false },
     },
-    { inode: 7, protocol: 3, ifindex: 0, uid: 0, holder: null },
+    { inode: 7, protocol: 3, ifindex: 0, uid: 0, holder: null, unheldLooks: 2 },
   ],
   unlisted: [{ kind: 'program', id: 9, seenIn: ['link 3', 'xdp lo'], isAudited: false, looks: 2 }],
   unlistedSymbols: {
