@@ -9,6 +9,14 @@ export function netnsText({ inode, name }: Pick<NetNamespace, 'inode' | 'name'>)
 /** Instructions in classic BPF, as ss(8) prints them: `CODE JT JF K`. */
 const FILTER = /^(?:0x[0-9a-f]{1,4} \d{1,3} \d{1,3} \d{1,10}(?:, (?!$)|$))*$/;
 
+/** Characters of the longest filter: BPF_MAXINSNS (linux/bpf_common.h) instructions as long as each can be. */
+const MAX_FILTER = 4096 * '0xffff 255 255 4294967295, '.length;
+
+/** True for a filter as ss(8) prints one. Length comes first: the pattern's stack grows with it, and a capture may hold any. */
+function isFilter(text: string | undefined): text is string {
+  return text !== undefined && text.length <= MAX_FILTER && FILTER.test(text);
+}
+
 /** The packet sockets of all network namespaces that were looked at, those of the host's first. */
 export function decodePacketSockets({ packetSockets = [], netNamespaces }: Snapshot): readonly FoundSocket[] {
   const elsewhere = (netNamespaces?.list ?? []).flatMap(({ packets = [], ...namespace }) =>
@@ -17,7 +25,7 @@ export function decodePacketSockets({ packetSockets = [], netNamespaces }: Snaps
   return [...packetSockets, ...elsewhere].map(({ filter, ...socket }) => ({
     ...socket,
     unheldLooks: socket.holder === null ? 1 : 0,
-    ...(filter !== undefined && FILTER.test(filter) && { filter }),
+    ...(isFilter(filter) && { filter }),
   }));
 }
 

@@ -424,6 +424,18 @@ describe('attachments', () => {
     }
   });
 
+  it('has the filter of a packet socket only where it is one that the kernel can have', () => {
+    const longest = (count: number) => Array.from({ length: count }, () => '0xffff 255 255 4294967295').join(', ');
+    // The last is of a size that the pattern itself could not take.
+    const filters = ['', '0x06 0 0 0', longest(4096), longest(5000), '0x06 0 0 0, ', 'x\u001b[2J', longest(5_000_000)];
+    const { inventory } = decode({
+      packetSockets: filters.map((filter, inode) => ({ inode, protocol: 3, ifindex: 0, uid: 0, holder: null, filter })),
+    });
+    expect(inventory.packetSockets.flatMap(({ inode, filter }) => (filter === undefined ? [] : inode))).toEqual([
+      0, 1, 2,
+    ]);
+  });
+
   it.each([
     [
       'one was not looked at',

@@ -10,7 +10,8 @@ const MAX_ERRORS = 100;
 
 /** What a string may hold as it is (RFC 8259, section 7). */
 const PLAIN_RUN = /[^"\\\x00-\x1f]*/y;
-const TOKEN = /"(?:[^"\\]|\\.)*"?|[[\]{}]/gs;
+/** What stands between strings and brackets. */
+const UNBRACKETED = /[^"[\]{}]*/y;
 const ESCAPES: { readonly [letter: string]: string } = {
   '"': '"',
   '\\': '\\',
@@ -98,14 +99,16 @@ export class JsonCursor {
   /** Passes over the bracketed value here, without recursion. */
   skipNested(): void {
     let depth = 0;
-    for (const token of this.#text.slice(this.at).matchAll(TOKEN)) {
-      if (token[0] === '[' || token[0] === '{') depth += 1;
-      else if (token[0] === ']' || token[0] === '}') depth -= 1;
-      if (depth > 0) continue;
-      this.at += token.index + token[0].length;
-      return;
-    }
-    throw new EndOfText();
+    do {
+      this.take(UNBRACKETED);
+      const character = this.character();
+      if (character === undefined) throw new EndOfText();
+      if (character === '"') this.string();
+      else {
+        depth += character === '[' || character === '{' ? 1 : -1;
+        this.at += 1;
+      }
+    } while (depth > 0);
   }
 
   #escape(): string {

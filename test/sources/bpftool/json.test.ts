@@ -91,6 +91,15 @@ describe('parseBpftoolJson', () => {
     expect((read.documents[0] as unknown[])[1]).toBe(1);
   });
 
+  it('passes over strings in what is nested too deep, brackets and quotes in them and all, however long', () => {
+    const deep = (inside: string) => `[${'['.repeat(200)}${inside}${']'.repeat(200)},1]`;
+    for (const inside of ['"]]\\"]"', '{"[":"{"}, "\\\\"', `"${'a'.repeat(40_000_000)}"`]) {
+      const read = parseBpftoolJson(deep(inside));
+      expect(read.errors.map(({ reason }) => reason)).toEqual(['nested deeper than 100']);
+      expect((read.documents[0] as unknown[])[1]).toBe(1);
+    }
+  });
+
   it('lists a hundred errors and counts the rest', () => {
     const read = parseBpftoolJson('%\n'.repeat(250));
     expect(read.errors).toHaveLength(101);
