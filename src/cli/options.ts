@@ -77,10 +77,13 @@ export function withLookFlags(command: Command): Command {
       '--cgroups',
       'walk the cgroup tree at each look, not only when programs of cgroups come or go and every 15 s',
     )
-    .option('--watch-config-maps', 'notice when entries of maps named like a configuration change (dumps those maps)')
+    .option(
+      '--watch-config-maps',
+      'notice when entries of maps named like a configuration change (dumps those of up to 4,096 entries and 2 MiB)',
+    )
     .option(
       '--count-entries',
-      'count the entries of maps that can be full (dumps maps of up to 16,384, a few at each look)',
+      'count the entries of maps that can be full (dumps maps of up to 16,384 entries and 2 MiB, a few at each look)',
     );
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../model/json.ts';
 import { runTool } from '../run-tool.ts';
+import { isSmallDump } from './dump-size.ts';
 import { parseBpftoolJson } from './json.ts';
 
 /** Entries of a map that is watched; more is not configuration and would cost too much to read at each look. */
@@ -20,16 +21,15 @@ const READABLE_TYPES: ReadonlySet<string> = new Set([
   'lpm_trie',
 ]);
 
-/** True for a map that `--watch-config-maps` watches: its name holds `config`, and its entries can be read. */
+/** True for a map that `--watch-config-maps` watches: its name holds `config`, and its entries can be read, in little time. */
 export function isWatched(map: JsonObject): boolean {
-  const { name, type, max_entries: entries } = map;
+  const { name, type } = map;
   return (
     typeof name === 'string' &&
     name.includes('config') &&
     typeof type === 'string' &&
     READABLE_TYPES.has(type) &&
-    typeof entries === 'number' &&
-    entries <= MAX_ENTRIES
+    isSmallDump(map, MAX_ENTRIES)
   );
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { runTool } from '../run-tool.ts';
+import { isSmallDump } from './dump-size.ts';
 import { parseBpftoolJson } from './json.ts';
 
 /** Types that refuse a new entry when they are full. Arrays are full from the start; the kernel takes old entries out of `lru_*`. */
@@ -12,9 +13,9 @@ const MAX_ENTRIES = 16_384;
 /** Maps that are dumped in one look, in turn. */
 const MAX_MAPS = 16;
 
-/** True for a map whose entries are counted. */
-export function isCounted({ type, max_entries: most }: JsonObject): boolean {
-  return FILLED_TYPES.has(type) && typeof most === 'number' && most <= MAX_ENTRIES;
+/** True for a map whose entries are counted: one that can be full, and whose dump is small even then. */
+export function isCounted(map: JsonObject): boolean {
+  return FILLED_TYPES.has(map['type']) && isSmallDump(map, MAX_ENTRIES);
 }
 
 /**

@@ -30,6 +30,7 @@ describe('entries of maps', () => {
     expect(isCounted(bpftoolMap(1))).toBe(true);
     expect(isCounted(bpftoolMap(1, { type: 'lpm_trie', max_entries: 16_384 }))).toBe(true);
     expect(isCounted(bpftoolMap(1, { max_entries: 16_385 }))).toBe(false);
+    expect(isCounted(bpftoolMap(1, { bytes_value: 32_765 }))).toBe(false);
     for (const type of ['array', 'lru_hash', 'ringbuf', 'queue', 9])
       expect(isCounted(bpftoolMap(1, { type }))).toBe(false);
   });

@@ -43,8 +43,9 @@ describe('watched config maps', () => {
     [{ name: 'counts', type: 'hash', max_entries: 64 }, false],
     [{ name: 'config_queue', type: 'queue', max_entries: 64 }, false],
     [{ name: 'big_config', type: 'hash', max_entries: 1_000_000 }, false],
+    [{ name: 'wide_config', type: 'hash', max_entries: 64, bytes_value: 1_000_000 }, false],
     [{ type: 'hash', max_entries: 64 }, false],
-  ])('%j: %s', (map, expected) => expect(isWatched(map)).toBe(expected));
+  ])('%j: %s', (map, expected) => expect(isWatched({ bytes_key: 4, bytes_value: 8, ...map })).toBe(expected));
 
   it('digests entries alike in any order and with or without BTF, and otherwise differently', () => {
     const one = '{"key":["0x01"],"value":["0x02"],"formatted":{"key":1,"value":2}}';
