@@ -38,11 +38,6 @@ export class Names {
     return text;
   }
 
-  /** Events that use a name, as source or as host. */
-  uses(text: string): number {
-    return this.#byText.get(text)?.uses ?? 0;
-  }
-
   /** The numbers of the names that `accept` takes. */
   matching(accept: (text: string) => boolean): number[] {
     return [...this.#byCode].filter(([, text]) => accept(text)).map(([code]) => code);
