@@ -4,8 +4,9 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
 import type { RowTable } from '../model/query.ts';
 import { formatCount } from '../text/units.ts';
+import { ALLOWED_HELPER_DEFAULTS, PARAMETER_DEFAULTS } from './inventory-lists.ts';
 import { type InventoryRows, inventoryRows } from './inventory-rows.ts';
-import { ALLOWED_HELPER_DEFAULTS, INVENTORY_SCHEMA, INVENTORY_TABLES, PARAMETER_DEFAULTS } from './inventory-schema.ts';
+import { INVENTORY_SCHEMA, INVENTORY_TABLES } from './inventory-schema.ts';
 
 /** A statement that only reads begins with one of these, after white space and comments (sqlite.org/lang.html). */
 const READS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*(?:SELECT|WITH|VALUES)\b/i;
