@@ -10,6 +10,9 @@ import { elapsed, type Measure, median } from './store-events.ts';
 const CHUNK = 2 ** 20;
 const ROUNDS = 3;
 
+/** What threads are started from. */
+export const THREADS = new URL('../../src/thread.ts', import.meta.url);
+
 /** Calls `take` with the whole lines of a file, a megabyte at a time. */
 export function eachChunk(path: string, take: (lines: Uint8Array) => void): void {
   const fd = openSync(path, 'r');
@@ -113,7 +116,7 @@ export async function benchImport(path: string, count: number): Promise<Measure[
   };
   const decoder = new TextDecoder();
   for (let round = 0; round < ROUNDS; round += 1) {
-    const store = await openStore({ maxEvents: 0, stateDir: null });
+    const store = await openStore({ maxEvents: 0, stateDir: null, entry: THREADS });
     times.imported.push(elapsed(() => importFile(store, path)));
     store.close();
     let parsed = 0;

@@ -7,7 +7,7 @@ import type { EventCriteria } from '../../src/model/query.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import { elapsed, generator, type Measure, makeEvents, percentiles, SOURCES } from './store-events.ts';
-import { benchImport, duckDbImport, importFile } from './store-import.ts';
+import { benchImport, duckDbImport, importFile, THREADS } from './store-import.ts';
 import { benchLive } from './store-live.ts';
 
 const ROUNDS = 200;
@@ -78,7 +78,7 @@ function queries(store: Store): Measure[] {
 /** A state directory of all events: importing into it, and opening it again; and a file of DuckDB's. */
 async function durable(path: string, count: number, directory: string): Promise<Measure[]> {
   const stateDir = join(directory, 'state');
-  const store = await openStore({ maxEvents: 0, stateDir });
+  const store = await openStore({ maxEvents: 0, stateDir, entry: THREADS });
   const took = elapsed(() => {
     importFile(store, path);
     store.flush();
@@ -87,7 +87,7 @@ async function durable(path: string, count: number, directory: string): Promise<
   const opens: number[] = [];
   for (let round = 0; round < 3; round += 1) {
     const start = performance.now();
-    const again = await openStore({ maxEvents: 0, stateDir });
+    const again = await openStore({ maxEvents: 0, stateDir, entry: THREADS });
     opens.push(performance.now() - start);
     if (again.count() !== count || again.unreadableCount() > 0) throw new Error('not all came back');
     again.close();

@@ -60,6 +60,7 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
     const pipeline = await openPipeline(config, {
       ...(isReplay ? { heldBytes: Number.POSITIVE_INFINITY } : {}),
       ...(queries === null ? {} : { queries }),
+      ...(options.entry === undefined ? {} : { entry: options.entry }),
     });
     if (events !== null) {
       const intake = pipeline.takeEvents(events);

@@ -37,7 +37,7 @@ export function addLivesCommand(program: Command, { entry, done }: Shell): void 
     .option('--csv', 'a row each as CSV');
   withAnalysisFlags(command).action(async (paths: string[], flags: LivesFlags) => {
     if (flags.json === true && flags.csv === true) throw new CliError(EXIT.usage, 'either --json or --csv, not both');
-    done(paths.length === 0 ? await livesInState(flags) : await livesInFiles(paths, flags, entry));
+    done(paths.length === 0 ? await livesInState(flags, entry) : await livesInFiles(paths, flags, entry));
   });
 }
 
@@ -50,9 +50,9 @@ async function livesInFiles(paths: readonly string[], flags: LivesFlags, entry: 
   return loss;
 }
 
-async function livesInState(flags: LivesFlags): Promise<ExitCode> {
+async function livesInState(flags: LivesFlags, entry: URL): Promise<ExitCode> {
   if (flags.state === undefined) throw new CliError(EXIT.usage, 'what is to be read? give paths or --state DIR');
-  const store = await openStore({ maxEvents: 0, stateDir: flags.state, readOnly: true });
+  const store = await openStore({ maxEvents: 0, stateDir: flags.state, readOnly: true, entry });
   print(store, flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);
   for (const { at, reason } of damage) complain(`${placeText(at)}: ${reason}`);

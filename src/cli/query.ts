@@ -80,7 +80,7 @@ export function addQueryCommand(program: Command, { entry, done }: Shell): void 
     }
     const stateOnly = paths.length === 0 && flags.live !== true && flags.state !== undefined;
     if (stateOnly) refuseUnused(command, isAnalysis, 'a state directory is only read here: it');
-    done(stateOnly ? await queryState(flags.state ?? '', flags) : await queryInput(paths, flags, entry));
+    done(stateOnly ? await queryState(flags.state ?? '', flags, entry) : await queryInput(paths, flags, entry));
   });
 }
 
@@ -93,8 +93,8 @@ async function queryInput(paths: readonly string[], flags: QueryFlags, entry: UR
   return loss;
 }
 
-async function queryState(stateDir: string, flags: QueryFlags): Promise<ExitCode> {
-  const store = await openStore({ maxEvents: 0, stateDir, readOnly: true });
+async function queryState(stateDir: string, flags: QueryFlags, entry: URL): Promise<ExitCode> {
+  const store = await openStore({ maxEvents: 0, stateDir, readOnly: true, entry });
   print(store, flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);
   for (const { at, reason } of damage) complain(`${at.file}: ${reason}`);

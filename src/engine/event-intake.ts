@@ -56,12 +56,12 @@ export class EventIntake {
   push(pieces: readonly (LinesRead | LinesLost)[]): void {
     for (const piece of pieces) {
       if ('bytes' in piece) {
-        const taken = this.#import.push(piece.bytes, this.#lines + 1, piece.offset);
-        this.#lines += taken.lines;
-        this.#took(taken);
+        this.#took(this.#import.push(piece.bytes, piece.offset));
       } else {
+        this.#took(this.#import.catchUp());
         const at = { line: this.#lines + 1, offset: piece.offset };
         this.#lines += piece.lines;
+        this.#import.passLines(piece.lines);
         this.#options.store.addUnreadable([unreadable(this.#file.name, at, piece.reason, piece.text)]);
       }
     }
@@ -91,7 +91,8 @@ export class EventIntake {
     return null;
   }
 
-  #took({ batches, others }: ImportResult): void {
+  #took({ lines, batches, others }: ImportResult): void {
+    this.#lines += lines;
     this.#waiting.push(...batches);
     for (const { times, hosts } of batches) {
       for (const host of hosts) if (this.#hosts.size < MAX_HOSTS) this.#hosts.add(host);

@@ -1,7 +1,6 @@
 import { SourceError } from '../model/observation.ts';
 import type { Command } from '../model/view.ts';
 import { openFollowed } from '../sources/open-followed.ts';
-import type { QueryThread } from '../store/query-thread/query-thread.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { plural } from '../text/units.ts';
 import type { EngineConfig } from './config.ts';
@@ -10,7 +9,7 @@ import type { FromEngine } from './messages.ts';
 import { openPipeline } from './open-pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import { Publisher } from './publisher.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionThreads } from './session.ts';
 
 /** What goes on: this host, or files that others write. */
 type LiveInput = Exclude<EngineConfig['input'], { readonly mode: 'replay' }>;
@@ -20,7 +19,7 @@ export async function startLiveSession(
   config: EngineConfig,
   input: LiveInput,
   post: (message: FromEngine) => void,
-  queries?: QueryThread,
+  threads: SessionThreads = {},
 ): Promise<Session> {
   const troubles = new Map<string, string>();
   let lost = 0;
@@ -28,7 +27,7 @@ export async function startLiveSession(
     lost += 1;
     troubles.set('alert log', `${plural(lost, 'alert')} not logged: ${reasonOf(error)}`);
   };
-  const pipeline = await openPipeline(config, { onLogError, ...(queries === undefined ? {} : { queries }) });
+  const pipeline = await openPipeline(config, { onLogError, ...threads });
   return new LiveSession(pipeline, input, post, troubles);
 }
 

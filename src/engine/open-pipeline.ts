@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly heldBytes?: number;
   /** Where the user's own checks run; wanted where the configuration has any. */
   readonly queries?: QueryThread;
+  /** See `StoreOptions`. */
+  readonly entry?: URL;
 }
 
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
@@ -25,6 +27,7 @@ export async function openPipeline(config: EngineConfig, options: OpenOptions = 
     maxEvents: config.maxEvents,
     stateDir: config.stateDir,
     ...(options.heldBytes === undefined ? {} : { heldBytes: options.heldBytes }),
+    entry: options.entry ?? null,
   });
   // Tables are made when they are first used: an audit log alone wants none.
   if (Object.keys(profile.parameters).length > 0 || profile.helpers !== undefined) store.setBounds(profile);

@@ -4,25 +4,15 @@ import type { Severity } from '../model/severity.ts';
 import type { Command, PlayerAction, ReplayView } from '../model/view.ts';
 import { act, advance, createPlayer, isEnded, type Landmarks, type Player } from '../replay/player.ts';
 import { type InputSpec, openInputs } from '../sources/open.ts';
-import type { ReadingThreads } from '../sources/thread/reading-threads.ts';
-import type { QueryThread } from '../store/query-thread/query-thread.ts';
 import type { EngineConfig } from './config.ts';
 import type { FromEngine } from './messages.ts';
 import { openPipeline } from './open-pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import { Playhead } from './playhead.ts';
 import { Publisher } from './publisher.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionThreads } from './session.ts';
 import { Tape } from './tape.ts';
 import { slicer } from './yield.ts';
-
-/** Threads beside the engine's; without one, its work is done in the engine's own or not at all. */
-export interface SessionThreads {
-  /** Runs checks of the user's. */
-  readonly queries?: QueryThread;
-  /** Reads large logs. */
-  readonly reading?: ReadingThreads;
-}
 
 /** How often the player's clock moves. */
 const TICK_MS = 50;
@@ -39,8 +29,8 @@ export async function startReplaySession(
   threads: SessionThreads = {},
 ): Promise<Session> {
   const marks: { time: number; severity: Severity }[] = [];
-  const { queries, reading } = threads;
-  const own = queries === undefined ? {} : { queries };
+  const { queries, reading, entry } = threads;
+  const own = { ...(queries === undefined ? {} : { queries }), ...(entry === undefined ? {} : { entry }) };
   const whole: Pipeline = await openPipeline(config, {
     ...own,
     onTransition: ({ kind, time, alert }) => {

@@ -20,8 +20,8 @@ export async function runWorker({ config }: EngineTask, port: MessagePort, entry
   try {
     const session =
       config.input.mode === 'replay'
-        ? await startReplaySession(config, config.input, post, { queries, reading: new ReadingThreads(entry) })
-        : await startLiveSession(config, config.input, post, queries);
+        ? await startReplaySession(config, config.input, post, { queries, reading: new ReadingThreads(entry), entry })
+        : await startLiveSession(config, config.input, post, { queries, entry });
     port.on('message', (message: ToEngine) => {
       if (message.kind === 'command') {
         session.command(message.command);

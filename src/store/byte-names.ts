@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { idHash } from './id-table.ts';
 import type { Names } from './names.ts';
 
 /** Names that are noted: a flood of made-up ones is looked up as text. */
@@ -20,12 +19,12 @@ export class ByteNames {
     this.#names = names;
   }
 
-  code(bytes: Uint8Array, start: number, end: number): number {
+  /** `hash` is the text's (text-hash.ts). */
+  code(bytes: Uint8Array, start: number, end: number, hash: number): number {
     if (this.#forgotten !== this.#names.forgotten || this.#noted.size > MAX_NOTED) {
       this.#noted.clear();
       this.#forgotten = this.#names.forgotten;
     }
-    const hash = idHash(bytes, start, end);
     const noted = this.#noted.get(hash);
     if (noted !== undefined && isAt(bytes, start, end, noted.bytes)) return noted.code;
     const name = Buffer.from(bytes.subarray(start, end));

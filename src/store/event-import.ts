@@ -1,13 +1,17 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { AuditEvent } from '../model/event.ts';
 import { ByteNames } from './byte-names.ts';
-import type { EventTable } from './event-table.ts';
-import { idHash, markOf } from './id-table.ts';
+import type { EventTable, Unfinished } from './event-table.ts';
+import { markOf } from './id-table.ts';
 import { ImportJournal } from './import-journal.ts';
 import type { Template } from './pages/page-file.ts';
 import { SegmentImage } from './pages/segment-image.ts';
-import { EventScanner } from './scan/event-scanner.ts';
+import type { ScanAhead } from './scan/scan-ahead.ts';
+import { TEXT_BYTES } from './scan/scan-slots.ts';
+import type { ScannedLines } from './scan/scanned-lines.ts';
 import { packText } from './text-column.ts';
+
+const NEWLINE = 0x0a;
 
 /** Lines about events of the segment that is being written, held until they can be compared with those. */
 const MAX_HELD = 4096;
@@ -60,6 +64,9 @@ export interface ImportListener {
  * Takes files of events, line by line, much faster than one event after the other: lines that are as this program
  * writes them become pages of a segment as they are, the others are decoded by the caller and put between them. An
  * event whose id is recorded already is passed over when it is the same. The result is that of appending them in order.
+ *
+ * Lines may wait to be scanned in another thread (scan-ahead.ts): then they are taken a few pushes later, or before
+ * anything else is asked of the store.
  */
 export class EventImport {
   readonly #events: EventTable;
@@ -68,21 +75,26 @@ export class EventImport {
   readonly #listener: ImportListener;
   readonly #names: ByteNames;
   readonly #image: SegmentImage;
-  readonly #scanner = new EventScanner();
+  readonly #scan: ScanAhead;
   readonly #journal: ImportJournal | null;
   #isWriting = false;
-  /** The lines at hand, how many of them were read, and where the one at hand begins and the next. */
-  #given: { readonly bytes: Uint8Array; readonly line: number; readonly offset: number } = {
-    bytes: new Uint8Array(0),
-    line: 1,
-    offset: 0,
-  };
+  /** Where the texts begin that wait to be taken. */
+  readonly #offsets: number[] = [];
+  /** Where the text at hand begins, lines that were read of it, and the number of the next line. */
+  #offset = 0;
   #lines = 0;
-  #at = 0;
-  #next = 0;
+  #next = 1;
   #batches: ImportedBatch[] = [];
   #others: ImportLine[] = [];
   #held: { readonly line: ImportLine; readonly id: string; readonly event: string }[] = [];
+  readonly #visit = (bytes: Uint8Array, line: ScannedLines): void => this.#line(bytes, line);
+  readonly #unfinished: Unfinished = {
+    catchUp: () => this.#catchUp(),
+    finish: () => {
+      this.#catchUp();
+      if (this.#isWriting) this.#seal();
+    },
+  };
 
   /** `isPlain` is null for lines that are taken at their word, which event stands for them included. */
   constructor(
@@ -90,6 +102,7 @@ export class EventImport {
     template: Template,
     decode: LineDecoder,
     isPlain: LineTest | null,
+    scan: ScanAhead,
     listener: ImportListener,
   ) {
     this.#events = events;
@@ -98,104 +111,139 @@ export class EventImport {
     this.#listener = listener;
     this.#names = new ByteNames(events.counts.names);
     this.#image = new SegmentImage(template);
+    this.#scan = scan;
     this.#journal = listener.recorded === null ? null : new ImportJournal(listener.recorded);
   }
 
   /**
-   * Takes whole lines, of which the first has this number and begins at this offset. Throws a RangeError when they do
-   * not end with a newline.
+   * Takes whole lines, of which the first begins at this offset. Throws a RangeError when they do not end with a newline.
    */
-  push(given: Uint8Array, line = 1, offset = 0): ImportResult {
+  push(given: Uint8Array, offset = 0): ImportResult {
     // A Buffer is one too, and its own subarray is slow.
     const lines = new Uint8Array(given.buffer, given.byteOffset, given.length);
-    if (lines.length > 0 && lines.at(-1) !== 0x0a) throw new RangeError('the last line has no end');
-    this.#scanner.load(lines, isUtf8(lines));
-    this.#given = { bytes: lines, line, offset };
-    this.#lines = 0;
-    for (let at = 0; at < lines.length; this.#lines += 1) {
-      const end = this.#scanner.scan(at);
-      const next = end < 0 ? lines.indexOf(0x0a, at) + 1 : end;
-      this.#at = at;
-      this.#next = next;
-      if (end < 0 || !this.#isTaken(lines)) this.#takeSlowly();
-      else this.#take(lines);
-      at = next;
-      if (this.#events.isFull(this.#image.length, this.#image.bytes)) this.#events.settle();
+    if (lines.length > 0 && lines.at(-1) !== NEWLINE) throw new RangeError('the last line has no end');
+    const isText = isUtf8(lines);
+    for (let from = 0; from < lines.length; ) {
+      const to = lines.length - from <= TEXT_BYTES ? lines.length : endOfLines(lines, from, from + TEXT_BYTES);
+      this.#push(lines.subarray(from, to), isText, offset + from);
+      from = to;
     }
-    this.#journal?.flush();
-    if (this.#held.length > MAX_HELD) this.#events.settle();
     return this.#result();
   }
 
-  /** Makes readable what was taken so far. More may be pushed after it. */
+  /** Takes all lines that were pushed so far. More may be pushed after it. */
+  catchUp(): ImportResult {
+    this.#catchUp();
+    return this.#result();
+  }
+
+  /** Counts lines that are not pushed. */
+  passLines(lines: number): void {
+    this.#next += lines;
+  }
+
+  /** Makes readable what was pushed so far. More may be pushed after it. */
   finish(): ImportResult {
-    if (this.#isWriting) this.#events.settle();
+    if (this.#isWriting || this.#offsets.length > 0) this.#events.settle();
     return this.#result();
   }
 
-  #isTaken(lines: Uint8Array): boolean {
-    if (this.#isPlain === null) return true;
-    const { headStart, headEnd, detailsStart, detailsEnd } = this.#scanner;
-    return headStart === headEnd && this.#isPlain(lines, detailsStart, detailsEnd);
-  }
-
-  /** Takes the line that was scanned. */
-  #take(bytes: Uint8Array): void {
-    const scanner = this.#scanner;
-    const { idStart, idEnd, idTime } = scanner;
-    this.#begin();
-    const hash = idHash(bytes, idStart, idEnd);
-    const isHere = this.#image.has(hash, idTime, bytes, idStart, idEnd);
-    if (isHere || this.#events.segments.mayHave(hash, idTime)) {
-      const id = textOf(bytes, idStart, idEnd);
-      const event = textOf(bytes, scanner.start, scanner.end);
-      if (this.#isKnown(isHere, id, event)) return;
+  #push(lines: Uint8Array, isText: boolean, offset: number): void {
+    // Nothing else may be changed or read before what is pushed is there.
+    this.#events.finishFirst(this.#unfinished);
+    if (this.#scan.isFull) this.#takeNext();
+    if (this.#scan.give(lines, isText)) {
+      this.#offsets.push(offset);
+      return;
     }
-    const { sourceStart, sourceEnd, hostStart, hostEnd, headStart, headEnd } = scanner;
-    const source = this.#names.code(bytes, sourceStart, sourceEnd);
-    const host = this.#names.code(bytes, hostStart, hostEnd);
-    const head = headEnd === headStart ? 0 : this.#events.headCode(textOf(bytes, headStart, headEnd));
-    this.#image.add(scanner, hash, source, host, head);
-    this.#journal?.copy(bytes, scanner.start, scanner.end);
+    this.#catchUp();
+    this.#offset = offset;
+    this.#scan.now(lines, isText, this.#visit);
+    this.#taken();
   }
 
-  /** Takes the line at hand as the caller decodes it. */
-  #takeSlowly(): void {
-    const event = this.#decode(this.#line());
+  #catchUp(): void {
+    while (this.#offsets.length > 0) this.#takeNext();
+  }
+
+  /** Takes the lines that have waited longest. */
+  #takeNext(): void {
+    this.#offset = this.#offsets.shift() ?? 0;
+    this.#scan.take(this.#visit);
+    this.#taken();
+  }
+
+  #taken(): void {
+    this.#journal?.flush();
+    if (this.#held.length > MAX_HELD) this.#seal();
+  }
+
+  /** Takes a line that was scanned. */
+  #line(bytes: Uint8Array, line: ScannedLines): void {
+    if (line.isEvent && this.#isTaken(bytes, line)) this.#take(bytes, line);
+    else this.#takeSlowly(bytes, line);
+    this.#next += 1;
+    this.#lines += 1;
+    if (this.#events.isFull(this.#image.length, this.#image.bytes)) this.#seal();
+  }
+
+  #isTaken(bytes: Uint8Array, line: ScannedLines): boolean {
+    if (this.#isPlain === null) return true;
+    return line.headStart === line.headEnd && this.#isPlain(bytes, line.detailsStart, line.detailsEnd);
+  }
+
+  /** Takes an event as it stands. */
+  #take(bytes: Uint8Array, line: ScannedLines): void {
+    const { idStart, idEnd, idTime, idHash } = line;
+    this.#begin();
+    const isHere = this.#image.has(idHash, idTime, bytes, idStart, idEnd);
+    if (isHere || this.#events.segments.mayHave(idHash, idTime)) {
+      const event = textOf(bytes, line.start, line.end);
+      if (this.#isKnown(isHere, textOf(bytes, idStart, idEnd), event, bytes, line)) return;
+    }
+    const { headStart, headEnd } = line;
+    const source = this.#names.code(bytes, line.sourceStart, line.sourceEnd, line.sourceHash);
+    const host = this.#names.code(bytes, line.hostStart, line.hostEnd, line.hostHash);
+    const head = headEnd === headStart ? 0 : this.#events.headCode(textOf(bytes, headStart, headEnd));
+    this.#image.add(line, source, host, head);
+    this.#journal?.copy(bytes, line.start, line.end);
+  }
+
+  /** Takes a line as the caller decodes it. */
+  #takeSlowly(bytes: Uint8Array, line: ScannedLines): void {
+    const event = this.#decode(this.#importLine(bytes, line));
     if (event === null) return;
     this.#begin();
     const packed = packText(event.id);
-    const bytes = Buffer.from(packed);
+    const id = Buffer.from(packed);
     const mark = markOf(packed);
     const row = this.#events.rowOf(event);
-    const isHere = this.#image.has(mark.hash, mark.time, bytes, 0, bytes.length);
-    if ((isHere || this.#events.segments.mayHave(mark.hash, mark.time)) && this.#isKnown(isHere, event.id, row.line)) {
-      return;
+    const isHere = this.#image.has(mark.hash, mark.time, id, 0, id.length);
+    if (isHere || this.#events.segments.mayHave(mark.hash, mark.time)) {
+      if (this.#isKnown(isHere, event.id, row.line, bytes, line)) return;
     }
-    this.#image.reserve(row, bytes, mark);
+    this.#image.reserve(row, id, mark);
     this.#journal?.add(row.line);
   }
 
-  /** Whether the id of the line at hand is recorded; `event` is what comes with it now, as a line of ours. */
-  #isKnown(isHere: boolean, id: string, event: string): boolean {
+  /** Whether the id of a line is recorded; `event` is what comes with it now, as a line of ours. */
+  #isKnown(isHere: boolean, id: string, event: string, bytes: Uint8Array, line: ScannedLines): boolean {
     if (isHere) {
-      this.#held.push({ line: this.#line(), id, event });
+      this.#held.push({ line: this.#importLine(bytes, line), id, event });
       return true;
     }
     const known = this.#events.lookup.get(id);
-    if (known !== null && JSON.stringify(known) !== event) this.#others.push(this.#line());
+    if (known !== null && JSON.stringify(known) !== event) this.#others.push(this.#importLine(bytes, line));
     return known !== null;
   }
 
-  #line(): ImportLine {
-    const { bytes, line, offset } = this.#given;
-    return { line: line + this.#lines, offset: offset + this.#at, text: textOf(bytes, this.#at, this.#next - 1) };
+  #importLine(bytes: Uint8Array, { lineStart, lineEnd }: ScannedLines): ImportLine {
+    return { line: this.#next, offset: this.#offset + lineStart, text: textOf(bytes, lineStart, lineEnd - 1) };
   }
 
   /** Begins a segment if none is being written. */
   #begin(): void {
     if (this.#isWriting) return;
-    this.#events.finishFirst(() => this.#seal());
     this.#image.begin(this.#events.newest + 1);
     this.#isWriting = true;
   }
@@ -230,6 +278,13 @@ export class EventImport {
   }
 }
 
+/** The end of the last line that ends before `most`, or of the first one that is longer. */
+function endOfLines(lines: Uint8Array, from: number, most: number): number {
+  const last = lines.lastIndexOf(NEWLINE, most - 1);
+  return (last < from ? lines.indexOf(NEWLINE, most) : last) + 1;
+}
+
 function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+  // A copy: what another thread sees as well is not decoded.
+  return Buffer.from(bytes.subarray(start, end)).toString('utf8');
 }

@@ -29,7 +29,7 @@ export class EventLookup {
   /** `seq` of the event with this id if it can stand for others: one that is folded itself stands for nobody. */
   readonly head = (id: string): number | null => {
     const found = this.find(id);
-    return found === null || found.row[6] !== null ? null : Number(found.row[0]);
+    return found === null || found.segment.columns.heads[found.place] !== 0 ? null : Number(found.row[0]);
   };
 
   /** The event with this `seq`, which must be there. */
@@ -37,7 +37,7 @@ export class EventLookup {
     const segment = this.#segments.of(seq);
     const row = segment?.row(seq) ?? null;
     if (segment === null || row === null) throw new RangeError(`there is no event ${seq}`);
-    return this.eventOf({ segment, row });
+    return this.eventOf({ segment, place: seq - segment.first, row });
   }
 
   /** The id of the event with this `seq`, which must be there. */
@@ -47,14 +47,15 @@ export class EventLookup {
     return unpackText(String(id));
   }
 
-  eventOf({ row }: Found): AuditEvent {
-    return eventOf(row, this.#counts.names, this.#counts.folds);
+  eventOf({ segment, place, row }: Found): AuditEvent {
+    return eventOf(segment.columns, place, row, this.#counts.names, this.#counts.folds);
   }
 
   /** Gives a recorded event the severity, details and evidence of this one, and returns its `seq`. */
-  change({ segment, row }: Found, { severity, details, evidence }: AuditEvent): number {
+  change({ segment, place, row }: Found, { severity, details, evidence }: AuditEvent): number {
     const code = severityCode(severity);
-    const [seq = 0, time = 0, type = 0, before = 0] = row.slice(0, 4).map(Number);
+    const seq = Number(row[0]);
+    const [time = 0, type = 0, before = 0] = segment.columns.at(place);
     segment.change(seq, code, JSON.stringify(details), JSON.stringify(evidence));
     this.#counts.tally.add(time, type, before, -1);
     this.#counts.tally.add(time, type, code, 1);

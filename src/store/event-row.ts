@@ -2,15 +2,16 @@ import type { SqlValue } from 'sql.js';
 import type { AuditEvent, Evidence } from '../model/event.ts';
 import type { JsonObject } from '../model/json.ts';
 import { severityCode, severityOf, typeCode, typeOf } from './codes.ts';
+import type { Columns } from './columns.ts';
 import type { SqlRow } from './connection.ts';
 import type { Folds } from './folds.ts';
 import type { Names } from './names.ts';
 import { packText, unpackText } from './text-column.ts';
 
 /** Columns of an event in the order of the schema. */
-export const EVENT_COLUMNS = 'seq, time, type, severity, source, host, head, id, details, evidence';
+export const EVENT_COLUMNS = 'seq, id, details, evidence';
 
-/** An event as its row holds it, apart from its `seq`. */
+/** An event as its row and the columns hold it, apart from its `seq`. */
 export interface StoredEvent {
   readonly event: AuditEvent;
   readonly time: number;
@@ -61,17 +62,17 @@ export function rowOf(event: AuditEvent, codes: Codes): StoredEvent {
 }
 
 /** The values of a row in the order of {@link EVENT_COLUMNS}. */
-export function valuesOf(row: StoredEvent, seq: number): SqlValue[] {
-  const { time, type, severity, source, host, head, id, details, evidence } = row;
-  return [seq, time, type, severity, source, host, head === 0 ? null : head, id, details, evidence];
+export function valuesOf({ id, details, evidence }: StoredEvent, seq: number): SqlValue[] {
+  return [seq, id, details, evidence];
 }
 
-/** The event in a row of {@link EVENT_COLUMNS}. */
-export function eventOf(row: SqlRow, names: Names, folds: Folds): AuditEvent {
-  const [, time, type, severity, source, host, head, id, details, evidence] = row;
+/** The event at a place of the columns whose row, of {@link EVENT_COLUMNS}, is this. */
+export function eventOf(columns: Columns, place: number, row: SqlRow, names: Names, folds: Folds): AuditEvent {
+  const [time = 0, type, severity, source, host, head] = columns.at(place);
+  const [, id, details, evidence] = row;
   const event: AuditEvent = {
     id: unpackText(String(id)),
-    time: Number(time),
+    time,
     type: typeOf(type),
     severity: severityOf(severity),
     source: names.text(source),
@@ -79,5 +80,5 @@ export function eventOf(row: SqlRow, names: Names, folds: Folds): AuditEvent {
     details: JSON.parse(String(details)) as JsonObject,
     evidence: JSON.parse(String(evidence)) as Evidence[],
   };
-  return head === null ? event : { ...event, foldedInto: folds.id(head) };
+  return head === 0 ? event : { ...event, foldedInto: folds.id(head) };
 }

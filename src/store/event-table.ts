@@ -19,6 +19,14 @@ const PIECE = 2 ** 20;
 /** Images of fewer events are copied into the segment that takes new ones: many small segments would make reading slow. */
 const SMALL = 8192;
 
+/** What is being imported. */
+export interface Unfinished {
+  /** Takes what was given so far. */
+  readonly catchUp: () => void;
+  /** The same, and makes it readable. */
+  readonly finish: () => void;
+}
+
 /** The events: segments, oldest first, in order of arrival. `seq` counts arrivals. */
 export class EventTable {
   readonly segments = new Segments();
@@ -33,8 +41,7 @@ export class EventTable {
   #next = 1;
   #count = 0;
   #shed = 0;
-  /** What is being written as an image and has to be finished before anything else. */
-  #unfinished: (() => void) | null = null;
+  #unfinished: Unfinished | null = null;
 
   constructor(sqlite: SqlJsStatic, template: () => Template, bounds: EventBounds) {
     this.#tools = { sqlite, rows: new RowWriter(template), heldBytes: bounds.heldBytes };
@@ -67,17 +74,23 @@ export class EventTable {
     return events >= this.#segmentEvents || bytes >= this.#segmentBytes;
   }
 
-  /** Lets nothing else be changed or read before `finish` was called, once. */
-  finishFirst(finish: () => void): void {
+  /** Lets nothing else be changed or read before this is finished. */
+  finishFirst(unfinished: Unfinished): void {
+    if (this.#unfinished === unfinished) return;
     this.settle();
-    this.#unfinished = finish;
+    this.#unfinished = unfinished;
   }
 
-  /** Finishes what is being written. */
+  /** Takes what is being imported and was not taken yet. */
+  catchUp(): void {
+    this.#unfinished?.catchUp();
+  }
+
+  /** Finishes what is being imported. */
   settle(): void {
-    const finish = this.#unfinished;
+    const unfinished = this.#unfinished;
     this.#unfinished = null;
-    finish?.();
+    unfinished?.finish();
   }
 
   /**

@@ -1,13 +1,13 @@
 import { Buffer } from 'node:buffer';
-
-/** The two numbers of FNV-1a for 32 bits (isthe.com/chongo/tech/comp/fnv). */
-const FNV_START = 0x811c9dc5 | 0;
-const FNV_PRIME = 0x01000193;
+import { textHash } from './text-hash.ts';
 
 /** Greatest load of the table: above it, it is made anew with twice the slots. */
 const MAX_LOAD = 0.5;
 
-/** An id as far as it is compared at first: {@link idHash} and {@link idTime}. */
+/** Ids that are compared one by one rather than by the table. */
+const FEW = 16;
+
+/** An id as far as it is compared at first: {@link textHash} and {@link idTime}. */
 export interface IdMark {
   readonly hash: number;
   readonly time: number;
@@ -28,6 +28,13 @@ export class IdTable {
   #last = Number.NEGATIVE_INFINITY;
   #hash = 0;
   #slot = 0;
+  /**
+   * While ids come in order of time: the place of the first one of the last time, and up to which of them was looked.
+   * Most ids that are asked for are later than all, or as late as a few.
+   */
+  #isOrdered = true;
+  #latest = 0;
+  #looked = -1;
 
   /** `size` is how many ids it has room for at first, a power of two. */
   constructor(size = 1024) {
@@ -43,14 +50,23 @@ export class IdTable {
   add(hash: number, time: number): void {
     if (this.#count === this.#hashes.length) this.#grow();
     this.#hashes[this.#count] = hash;
-    this.#count += 1;
     if (time < this.#first) this.#first = time;
-    if (time > this.#last) this.#last = time;
+    if (time > this.#last) {
+      this.#last = time;
+      this.#latest = this.#count;
+    } else if (time < this.#last) this.#isOrdered = false;
+    this.#count += 1;
   }
 
   /** The place of arrival of the first event whose id may be the one of this hash and time; -1 when there is none. */
   first(hash: number, time: number): number {
     if (time < this.#first || time > this.#last) return -1;
+    if (this.#isOrdered && time === this.#last && this.#count - this.#latest <= FEW) {
+      this.#hash = hash;
+      this.#looked = this.#latest - 1;
+      return this.#look();
+    }
+    this.#looked = -1;
     while (this.#linked < this.#count) this.#link();
     this.#hash = hash;
     this.#slot = hash & (this.#slots.length - 1);
@@ -59,6 +75,7 @@ export class IdTable {
 
   /** The next one after {@link IdTable.first}. */
   next(): number {
+    if (this.#looked >= 0) return this.#look();
     this.#slot = (this.#slot + 1) & (this.#slots.length - 1);
     return this.#probe();
   }
@@ -66,6 +83,12 @@ export class IdTable {
   /** The hash of the id at a place of arrival. */
   hashAt(place: number): number {
     return this.#hashes[place] ?? 0;
+  }
+
+  #look(): number {
+    do this.#looked += 1;
+    while (this.#looked < this.#count && this.#hashes[this.#looked] !== this.#hash);
+    return this.#looked < this.#count ? this.#looked : -1;
   }
 
   #probe(): number {
@@ -102,13 +125,6 @@ export class IdTable {
   }
 }
 
-/** A hash of an id in its packed form, as bytes (FNV-1a, its high bits mixed in, as the low ones choose the slot). */
-export function idHash(bytes: Uint8Array, start: number, end: number): number {
-  let hash = FNV_START;
-  for (let index = start; index < end; index += 1) hash = Math.imul(hash ^ (bytes[index] ?? 0), FNV_PRIME);
-  return hash ^ (hash >>> 15);
-}
-
 /** The time of a UUIDv7 (RFC 9562, section 5.7: its first 48 bits) in lower case, ms; -1 for any other text. */
 export function idTime(bytes: Uint8Array, start: number, end: number): number {
   if (end - start !== 36 || bytes[start + 8] !== 0x2d) return -1;
@@ -134,21 +150,9 @@ const HEX = Uint8Array.from({ length: 256 }, (_, byte) => {
   return digit < 0 ? 16 : digit;
 });
 
-/** How a UUID begins that has a time. */
-const UUID_START = /^[0-9a-f]{8}-[0-9a-f]{4}/;
-
-/** {@link idHash} and {@link idTime} of a packed id. */
+/** {@link textHash} and {@link idTime} of a packed id. */
 export function markOf(id: string): IdMark {
-  let hash = FNV_START;
-  for (let index = 0; index < id.length; index += 1) {
-    const unit = id.charCodeAt(index);
-    if (unit >= 0x80) {
-      const bytes = Buffer.from(id);
-      return { hash: idHash(bytes, 0, bytes.length), time: idTime(bytes, 0, bytes.length) };
-    }
-    hash = Math.imul(hash ^ unit, FNV_PRIME);
-  }
-  const isUuid = id.length === 36 && UUID_START.test(id);
-  const time = isUuid ? Number.parseInt(id.slice(0, 8), 16) * 0x10000 + Number.parseInt(id.slice(9, 13), 16) : -1;
-  return { hash: hash ^ (hash >>> 15), time };
+  const bytes = Buffer.from(id);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return { hash: textHash(view, 0, bytes.length), time: idTime(bytes, 0, bytes.length) };
 }

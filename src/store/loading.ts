@@ -5,6 +5,7 @@ import type { Op } from './journal-format.ts';
 import type { Template } from './pages/page-file.ts';
 import type { Records } from './records.ts';
 import type { Rebuild } from './recover.ts';
+import type { ScanAhead } from './scan/scan-ahead.ts';
 
 /** A change of events that were read before, and how many had been. */
 interface Change {
@@ -21,22 +22,21 @@ export class Loading implements Rebuild {
   #changes: Change[] = [];
   #next = 1;
 
-  constructor(events: EventTable, records: Records, template: Template) {
+  constructor(events: EventTable, records: Records, template: Template, scan: ScanAhead) {
     this.#events = events;
     this.#records = records;
     const decode = ({ text }: { readonly text: string }) => JSON.parse(text) as AuditEvent;
-    this.#import = new EventImport(events, template, decode, null, { recorded: null, added: () => {} });
+    this.#import = new EventImport(events, template, decode, null, scan, { recorded: null, added: () => {} });
   }
 
-  events(lines: Uint8Array, first: number): number {
+  events(lines: Uint8Array, first: number, count: number): void {
     if (first !== this.#next) {
       this.#finish();
       this.#events.skipTo(first);
     }
-    const { lines: count } = this.#import.push(lines);
+    this.#import.push(lines);
     this.#next = first + count;
     this.#applyChanges();
-    return this.#next;
   }
 
   op(op: Op): void {

@@ -15,4 +15,6 @@ export interface StoreOptions {
   readonly journalBytes?: number;
   /** Only look at the state directory: it is neither locked nor changed, and what is stored here stays in memory. */
   readonly readOnly?: boolean;
+  /** The file that threads are started from (thread.ts): without it, one thread reads all. */
+  readonly entry?: URL | null;
 }

@@ -1,9 +1,10 @@
 import { EVENT_TYPES } from '../model/event.ts';
 import type { EventCriteria } from '../model/query.ts';
 import { SEVERITIES } from '../model/severity.ts';
+import { parseFilter } from '../text/match.ts';
 import { severityCode, typeCode } from './codes.ts';
 import type { Counts } from './counts.ts';
-import { type Condition, searchCondition } from './search.ts';
+import { TextSearch } from './search.ts';
 import type { Segment } from './segment.ts';
 
 /** Criteria in the codes that columns hold, so that they can be asked of each segment. */
@@ -18,7 +19,7 @@ export interface Query {
   /** Whether events that are folded into this one are left out; null where none is. */
   readonly isHidden: ((head: number) => boolean) | null;
   /** What the texts have to match: the only thing that columns do not know. */
-  readonly text: Condition | null;
+  readonly text: TextSearch | null;
 }
 
 /** What is asked for; null when no event can match. Throws a RangeError for a type or severity that there is not. */
@@ -34,20 +35,21 @@ export function queryOf(criteria: EventCriteria, { names, folds, tally }: Counts
     }
   }
   if (!kinds.includes(1)) return null;
+  const filter = parseFilter(criteria.search ?? '');
   return {
     kinds,
     source,
     since: criteria.since ?? Number.NEGATIVE_INFINITY,
     until: criteria.until ?? Number.POSITIVE_INFINITY,
     isHidden: criteria.folded === true && folds.hidesSome ? (head) => folds.isHidden(head) : null,
-    text: criteria.search === undefined ? null : searchCondition(criteria.search, names),
+    text: filter === null ? null : new TextSearch(filter, names),
   };
 }
 
 /** Places of the events of a segment that match, newest first (by time, then by arrival), as far as they are asked for. */
 export function matching(segment: Segment, query: Query): Iterable<number> {
   const places = placesOf(segment, query);
-  return query.text === null ? places : withText(segment, places, query.text);
+  return query.text === null ? places : query.text.matching(segment, places);
 }
 
 function* placesOf({ order, columns }: Segment, { kinds, source, since, until, isHidden }: Query): Iterable<number> {
@@ -59,43 +61,4 @@ function* placesOf({ order, columns }: Segment, { kinds, source, since, until, i
     if (kinds[kind] !== 1 || (source !== null && sources[place] !== source)) continue;
     if (isHidden === null || !isHidden(heads[place] ?? 0)) yield place;
   }
-}
-
-/** Events whose texts are looked at together: few at first, as those that were asked for may be among them. */
-const FIRST_BATCH = 256;
-const LARGEST_BATCH = 4096;
-
-/** Rows that are read for each one that is looked for, rather than that each is looked up. */
-const DENSE = 4;
-
-function* withText(segment: Segment, places: Iterable<number>, text: Condition): Iterable<number> {
-  let batch: number[] = [];
-  let size = FIRST_BATCH;
-  for (const place of places) {
-    batch.push(place);
-    if (batch.length < size) continue;
-    yield* holding(segment, batch, text);
-    batch = [];
-    size = Math.min(size * 2, LARGEST_BATCH);
-  }
-  if (batch.length > 0) yield* holding(segment, batch, text);
-}
-
-/** Those of the places whose texts match, in the same order. */
-function holding(segment: Segment, places: readonly number[], text: Condition): number[] {
-  const { first } = segment;
-  const { least, most } = places.reduce(
-    (range, place) => ({ least: Math.min(range.least, place), most: Math.max(range.most, place) }),
-    { least: Number.POSITIVE_INFINITY, most: 0 },
-  );
-  const found = new Set<number>();
-  const find = (where: string, ...parameters: (number | string)[]) =>
-    segment.connection.each(
-      `SELECT seq FROM event WHERE ${where} AND ${text.sql}`,
-      [...parameters, ...text.parameters],
-      ([seq]) => found.add(Number(seq) - first),
-    );
-  if (most - least < places.length * DENSE) find('seq BETWEEN ? AND ?', first + least, first + most);
-  else find('seq IN (SELECT value FROM json_each(?))', JSON.stringify(places.map((place) => first + place)));
-  return places.filter((place) => found.has(place));
 }

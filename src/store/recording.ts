@@ -15,6 +15,7 @@ import type { Template } from './pages/page-file.ts';
 import { templateWhenAsked } from './pages/template.ts';
 import { Records } from './records.ts';
 import { look } from './recover.ts';
+import { ScanAhead } from './scan/scan-ahead.ts';
 
 /** Events that go into the table together. */
 const BATCH = 1024;
@@ -28,6 +29,7 @@ export class Recording {
   readonly records = new Records();
   readonly #template: () => Template;
   readonly #durability: Durability | null;
+  readonly #scan: ScanAhead;
   #seen = 0;
   #changes = 0;
 
@@ -39,7 +41,9 @@ export class Recording {
       stateDir,
       journalBytes = SEGMENT_BYTES,
       readOnly = false,
+      entry = null,
     } = options;
+    this.#scan = new ScanAhead(entry);
     this.#template = templateWhenAsked(sqlite);
     this.events = new EventTable(sqlite, this.#template, { maxEvents, maxBytes, heldBytes });
     const bounds = { events: segmentEvents(maxEvents), bytes: journalBytes };
@@ -64,7 +68,7 @@ export class Recording {
   /** Reads what a state directory holds, and returns what was damaged; null is none. Throws a StoreError. */
   open(stateDir: string | null): readonly Unreadable[] {
     if (stateDir === null) return [];
-    const loading = new Loading(this.events, this.records, this.#template());
+    const loading = new Loading(this.events, this.records, this.#template(), this.#scan);
     return this.#durability === null ? look(stateDir, loading) : this.#durability.open(loading);
   }
 
@@ -91,7 +95,7 @@ export class Recording {
 
   importEvents(decode: LineDecoder, isPlain: LineTest | null): EventImport {
     const durability = this.#durability;
-    return new EventImport(this.events, this.#template(), decode, isPlain, {
+    return new EventImport(this.events, this.#template(), decode, isPlain, this.#scan, {
       added: (events) => this.#added(events),
       recorded: durability === null ? null : (lines, events) => recordImported(durability, lines, events),
     });
@@ -123,13 +127,17 @@ export class Recording {
   }
 
   flush(): void {
-    this.#durability?.flush();
+    if (this.#durability === null) return;
+    this.events.catchUp();
+    this.#durability.flush();
   }
 
   close(): void {
     try {
+      this.events.catchUp();
       this.#durability?.close();
     } finally {
+      this.#scan.stop();
       this.events.close();
     }
   }

@@ -12,8 +12,8 @@ const NEWLINE = 0x0a;
 
 /** What rebuilds the store. */
 export interface Rebuild {
-  /** Takes lines of events, of which the first has this `seq`, and returns that of the event after the last. */
-  events(lines: Uint8Array, first: number): number;
+  /** Takes the lines of so many events, of which the first has this `seq`. */
+  events(lines: Uint8Array, first: number, count: number): void;
   /** Takes a change that came after the events so far. */
   op(op: Op): void;
   /** All was read: the events up to this `seq` had been let go. */
@@ -160,7 +160,9 @@ class Loader {
     for (let at = start === 0 ? indexOfByte(lines, NEWLINE) + 1 : 0; at < lines.length; ) {
       const mark = indexOfByte(lines, MARK, at);
       const until = mark < 0 ? lines.length : mark;
-      if (until > at) this.#events(lines.subarray(at, until));
+      const part = lines.subarray(at, until);
+      // Mostly it has nothing but events, and says how many.
+      if (until > at) this.#events(part, part.length === lines.length ? events : linesIn(part));
       if (mark < 0) break;
       at = indexOfByte(lines, NEWLINE, mark) + 1;
       this.#rebuild.op(JSON.parse(lines.toString('utf8', mark + 1, at)) as Op);
@@ -169,13 +171,21 @@ class Loader {
   }
 
   /** Hands on lines of events, apart from those that were let go. */
-  #events(lines: Buffer): void {
+  #events(lines: Buffer, count: number): void {
+    const end = this.next + count;
     let from = 0;
     let first = this.next;
     while (first < this.#oldest && from < lines.length) {
       from = indexOfByte(lines, NEWLINE, from) + 1;
       first += 1;
     }
-    this.next = from < lines.length ? this.#rebuild.events(lines.subarray(from), first) : first;
+    if (from < lines.length) this.#rebuild.events(lines.subarray(from), first, end - first);
+    this.next = end;
   }
+}
+
+function linesIn(lines: Buffer): number {
+  let count = 0;
+  for (let at = indexOfByte(lines, NEWLINE); at >= 0; at = indexOfByte(lines, NEWLINE, at + 1)) count += 1;
+  return count;
 }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { AuditEvent } from '../model/event.ts';
 import type { Columns } from './columns.ts';
 import { rowOf, type StoredEvent } from './event-row.ts';
-import { type IdTable, markOf } from './id-table.ts';
+import { markOf } from './id-table.ts';
 import type { Template } from './pages/page-file.ts';
 import { SegmentImage } from './pages/segment-image.ts';
 import { EventScanner } from './scan/event-scanner.ts';
@@ -13,7 +13,6 @@ const NEWLINE = 0x0a;
 /** Events that have their places in a segment, of which the first is `place` with this `seq`. */
 export interface PlacedEvents {
   readonly columns: Columns;
-  readonly ids: IdTable;
   readonly place: number;
   readonly seq: number;
 }
@@ -37,7 +36,7 @@ export class RowWriter {
   }
 
   /** `lines` are those of the events. What is returned is used again by the next call. */
-  write(lines: Uint8Array, { columns, ids, place, seq }: PlacedEvents): WrittenRows {
+  write(lines: Uint8Array, { columns, place, seq }: PlacedEvents): WrittenRows {
     const bytes = new Uint8Array(lines.buffer, lines.byteOffset, lines.length);
     this.#image ??= new SegmentImage(this.#template());
     const image = this.#image;
@@ -47,7 +46,7 @@ export class RowWriter {
       const end = this.#scanner.scan(at);
       const [, , , source = 0, host = 0, head = 0] = columns.at(next);
       if (end >= 0) {
-        image.add(this.#scanner, ids.hashAt(next), source, host, head);
+        image.add(this.#scanner, source, host, head);
         at = end;
         continue;
       }

@@ -8,7 +8,7 @@ import { type IdMark, IdTable } from './id-table.ts';
 import { PlaceList } from './place-list.ts';
 import type { RowWriter } from './row-writer.ts';
 
-const INSERT = `INSERT INTO event (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT = `INSERT INTO event (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?)`;
 
 /** Bytes of lines that go into the table at once. */
 const PIECE = 2 ** 20;
@@ -140,19 +140,14 @@ export class Segment {
   find(id: string, { hash, time }: IdMark): SqlRow | null {
     for (let place = this.#ids.first(hash, time); place >= 0; place = this.#ids.next()) {
       const row = place < this.#gone ? null : this.row(this.first + place);
-      if (row?.[7] === id) return row;
+      if (row?.[1] === id) return row;
     }
     return null;
   }
 
   /** Gives an event another severity, details and evidence. */
   change(seq: number, severity: number, details: string, evidence: string): void {
-    this.connection.run('UPDATE event SET severity = ?, details = ?, evidence = ? WHERE seq = ?', [
-      severity,
-      details,
-      evidence,
-      seq,
-    ]);
+    this.connection.run('UPDATE event SET details = ?, evidence = ? WHERE seq = ?', [details, evidence, seq]);
     this.columns.severities[seq - this.first] = severity;
     this.#bytes = -1;
   }
@@ -199,7 +194,7 @@ export class Segment {
       let count = 0;
       for (let bytes = 0; count < held.length && bytes < PIECE; count += 1) bytes += held[count]?.length ?? 0;
       const lines = Buffer.concat(held.slice(0, count));
-      const placed = { columns: this.columns, ids: this.#ids, place, seq: this.first + place };
+      const placed = { columns: this.columns, place, seq: this.first + place };
       const { image, absent, events } = this.#tools.rows.write(lines, placed);
       this.#copy(connection, image, place, absent);
       held.splice(0, count);

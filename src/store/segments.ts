@@ -2,9 +2,10 @@ import type { SqlRow } from './connection.ts';
 import type { IdMark } from './id-table.ts';
 import type { Segment } from './segment.ts';
 
-/** A row, and where it is. */
+/** A row, and where it is: the segment, and the place in it. */
 export interface Found {
   readonly segment: Segment;
+  readonly place: number;
   readonly row: SqlRow;
 }
 
@@ -62,7 +63,7 @@ export class Segments {
     for (let index = this.#all.length - 1; index >= 0; index -= 1) {
       const segment = this.#all[index];
       const row = segment?.find(id, mark) ?? null;
-      if (segment !== undefined && row !== null) return { segment, row };
+      if (segment !== undefined && row !== null) return { segment, place: Number(row[0]) - segment.first, row };
     }
     return null;
   }

@@ -1,6 +1,7 @@
+import { parseFilter } from '../text/match.ts';
 import type { EventTable } from './event-table.ts';
 import { PlaceList } from './place-list.ts';
-import { searchCondition } from './search.ts';
+import { TextSearch } from './search.ts';
 import type { Segment } from './segment.ts';
 
 /** The events of one segment that match, and up to which `seq` it was read. */
@@ -33,7 +34,7 @@ export class Selection {
       };
       bySegment.set(segment, matches);
       matches.list.dropBelow(segment.oldest - segment.first);
-      if (segment.newest > matches.scanned) this.#find(segment, matches.list, 'seq > ?', matches.scanned);
+      this.#find(segment, matches.list, Math.max(matches.scanned + 1, segment.oldest), segment.newest);
       matches.scanned = segment.newest;
     }
     this.#bySegment = bySegment;
@@ -47,16 +48,20 @@ export class Selection {
       const matches = segment === null ? undefined : this.#bySegment.get(segment);
       if (segment === null || matches === undefined || seq > matches.scanned) continue;
       matches.list.remove((place) => place === seq - segment.first);
-      this.#find(segment, matches.list, 'seq = ?', seq);
+      this.#find(segment, matches.list, seq, seq);
     }
   }
 
-  #find(segment: Segment, list: PlaceList, where: string, parameter: number): void {
-    const condition = searchCondition(this.filter, this.#events.counts.names);
-    if (condition === null) return;
-    const sql = `SELECT seq FROM event WHERE ${where} AND ${condition.sql}`;
-    segment.connection.each(sql, [parameter, ...condition.parameters], ([seq]) => {
-      list.add(Number(seq) - segment.first);
-    });
+  /** Adds those of the events from one `seq` to another that match. */
+  #find(segment: Segment, list: PlaceList, from: number, to: number): void {
+    const filter = parseFilter(this.filter);
+    if (filter === null || from > to) return;
+    const { first } = segment;
+    const search = new TextSearch(filter, this.#events.counts.names);
+    for (const place of search.matching(segment, range(from - first, to - first))) list.add(place);
   }
+}
+
+function* range(from: number, to: number): Iterable<number> {
+  for (let place = from; place <= to; place += 1) yield place;
 }

@@ -9,6 +9,9 @@ import type { Store } from '../../src/store/store.ts';
 import { crashed, idsIn, memoryStore, reopened, temporaryDirectory, UNBOUNDED } from './fixture.ts';
 import { eventId, makeEvent, makeEvents, START } from './fixture-event.ts';
 
+/** What threads are started from. */
+const THREADS = new URL('../../src/thread.ts', import.meta.url);
+
 const bytesOf = (lines: readonly string[]) => Buffer.from(lines.map((line) => `${line}\n`).join(''));
 
 /** The event of a line that is one, as a caller would decode it. */
@@ -24,7 +27,7 @@ function pushAll(into: EventImport, lines: readonly string[], size: number): Imp
   let offset = 0;
   for (let start = 0; start < lines.length; start += size) {
     const bytes = bytesOf(lines.slice(start, start + size));
-    results.push(into.push(bytes, start + 1, offset));
+    results.push(into.push(bytes, offset));
     offset += bytes.length;
   }
   results.push(into.finish());
@@ -208,5 +211,45 @@ describe('an import', () => {
     const same = (each: Store) => ({ ...(content(each) as object), counts: [store.count(), store.seen, store.shed] });
     expect(await reopened(copy, same)).toEqual(before);
     expect(await reopened(directory, (each) => each.unreadableCount())).toBe(0);
+  });
+
+  it('is the same with a second thread, and what waits for that is there when anything is asked', async () => {
+    const directory = temporaryDirectory();
+    const fill = 'x'.repeat(2000);
+    const events = makeEvents(14_000).map((event, number) => ({ ...event, details: { summary: `${number} ${fill}` } }));
+    const lines = events.map((event, number) => (number % 5000 === 9 ? `x${number}` : JSON.stringify(event)));
+    const seen: { readonly line: number; readonly offset: number }[] = [];
+    const decoding = (line: ImportLine) => {
+      seen.push({ line: line.line, offset: line.offset });
+      return decode(line);
+    };
+    const taken = events.filter((_, number) => number % 5000 !== 9);
+    const store = await openStore({ ...UNBOUNDED, stateDir: directory, entry: THREADS });
+    const into = store.importEvents(decoding);
+    let offset = 0;
+    const push = (from: number, to: number) => {
+      for (let start = from; start < to; start += 500) {
+        const bytes = bytesOf(lines.slice(start, Math.min(to, start + 500)));
+        into.push(bytes, offset);
+        offset += bytes.length;
+      }
+    };
+    push(0, 12_000);
+    store.flush();
+    const copy = crashed(directory);
+    expect(await reopened(copy, idsIn)).toEqual(taken.slice(0, 11_997).map(({ id }) => id));
+    push(12_000, 13_000);
+    expect(store.count()).toBe(12_997);
+    push(13_000, 14_000);
+    into.finish();
+    expect(store.query({}).toReversed()).toEqual(taken);
+    expect(seen).toEqual(
+      [9, 5009, 10_009].map((before) => ({ line: before + 1, offset: bytesOf(lines.slice(0, before)).length })),
+    );
+    store.close();
+    const again = await openStore({ ...UNBOUNDED, stateDir: directory, entry: THREADS });
+    expect(again.query({}).toReversed()).toEqual(taken);
+    expect(again.integrity()).toEqual([]);
+    again.close();
   });
 });

@@ -31,7 +31,7 @@ describe('append', () => {
 
   it('tells ids apart whose hashes are the same, and finds neither when it is gone', async () => {
     const store = await memoryStore({ maxEvents: 8 });
-    const [a, b] = [makeEvent(1, { id: 'event 6344' }), makeEvent(2, { id: 'event 83820' })];
+    const [a, b] = [makeEvent(1, { id: 'event 150603' }), makeEvent(2, { id: 'event 180000' })];
     expect(markOf(a.id)).toEqual(markOf(b.id));
     expect(store.append([a])).toEqual([a]);
     expect(store.get(b.id)).toBeNull();

@@ -33,55 +33,6 @@ export function putVarint(bytes: Uint8Array, at: number, value: number): number 
   return end;
 }
 
-/** Bytes of an integer by its serial type; 0, 8 and 9 stand for NULL, 0 and 1 and have none. */
-const INTEGER_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;
-
-/** The serial type of a whole number, the shortest that holds it. */
-export function integerSerial(value: number): number {
-  if (value === 0) return 8;
-  if (value === 1) return 9;
-  const size = value < 0 ? -value - 1 : value;
-  if (size < 0x80) return 1;
-  if (size < 0x8000) return 2;
-  if (size < 0x800000) return 3;
-  if (size < 0x80000000) return 4;
-  return size < 0x800000000000 ? 5 : 6;
-}
-
-/** Bytes that an integer of this serial type takes. */
-export function integerLength(serial: number): number {
-  return INTEGER_BYTES[serial] ?? 0;
-}
-
-/** Writes a whole number (at most 2^53 either way) in two's complement and returns the offset after it. */
-export function putInteger(bytes: Uint8Array, at: number, value: number, serial: number): number {
-  switch (serial) {
-    case 1:
-      bytes[at] = value;
-      return at + 1;
-    case 2:
-      putUint16(bytes, at, value);
-      return at + 2;
-    case 3:
-      bytes[at] = value >> 16;
-      putUint16(bytes, at + 1, value);
-      return at + 3;
-    case 4:
-      putUint32(bytes, at, value);
-      return at + 4;
-    case 5:
-      putUint16(bytes, at, Math.floor(value / 0x100000000));
-      putUint32(bytes, at + 2, value);
-      return at + 6;
-    case 6:
-      putUint32(bytes, at, Math.floor(value / 0x100000000));
-      putUint32(bytes, at + 4, value);
-      return at + 8;
-    default:
-      return at;
-  }
-}
-
 /** The serial type of a text of this many bytes. */
 export function textSerial(length: number): number {
   return 13 + 2 * length;

@@ -14,6 +14,10 @@ const PAGE_COUNT = 28;
 const FIRST_FREE = 32;
 const FREE_COUNT = 36;
 
+/** Room that the next file gets for what the last one took, and how little of it may be used for it to go with the file. */
+const MORE = 1.05;
+const FULL = 1.15;
+
 /** An empty database as SQLite made it: its pages, and the root page of its one table. */
 export interface Template {
   readonly bytes: Uint8Array;
@@ -94,6 +98,19 @@ export class PageFile {
     putUint32(this.#bytes, at + 4, 0);
     putUint32(this.#bytes, FIRST_FREE, page);
     putUint32(this.#bytes, FREE_COUNT, 1);
+  }
+
+  /**
+   * The database file, which is the caller's from now on: the next one is written elsewhere, into as much room as this
+   * one took and a little more.
+   */
+  release(): Uint8Array {
+    const image = this.image();
+    const given = image.length * FULL > this.#bytes.length ? image : image.slice();
+    this.#bytes = new Uint8Array(Math.ceil(image.length * MORE));
+    this.#view = new DataView(this.#bytes.buffer);
+    this.clear();
+    return given;
   }
 
   /** The database file. The array belongs to this object and is used again after {@link PageFile.clear}. */

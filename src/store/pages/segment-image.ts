@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer';
 import { Columns } from '../columns.ts';
 import type { StoredEvent } from '../event-row.ts';
 import { type IdMark, IdTable } from '../id-table.ts';
-import type { EventScanner } from '../scan/event-scanner.ts';
+import type { ScannedEvent } from '../scan/scanned-lines.ts';
 import type { WrittenSegment } from '../segment.ts';
-import { copyBytes, integerLength, integerSerial, putInteger, putVarint, textSerial, varintLength } from './format.ts';
+import { copyBytes, putVarint, textSerial, varintLength } from './format.ts';
 import { PageFile, type Template } from './page-file.ts';
 import { sortedPlaces } from './sort.ts';
 import { TableWriter } from './table-writer.ts';
@@ -63,33 +63,20 @@ export class SegmentImage {
     return place >= 0;
   }
 
-  /** Adds the event that was scanned; `hash` is its id's, `source`, `host` and `head` (0 for none) are codes. */
-  add(event: EventScanner, hash: number, source: number, host: number, head: number): void {
-    const { time, type, severity, idStart, idEnd, detailsStart, detailsEnd, evidenceStart, evidenceEnd } = event;
+  /** Adds an event that was scanned; `source`, `host` and `head` (0 for none) are codes. */
+  add(event: ScannedEvent, source: number, host: number, head: number): void {
+    const { idStart, idEnd, detailsStart, detailsEnd, evidenceStart, evidenceEnd } = event;
     const seq = this.#first + this.#columns.length;
     const idLength = idEnd - idStart;
     const detailsLength = detailsEnd - detailsStart;
     const evidenceLength = evidenceEnd - evidenceStart;
-    const timeSerial = integerSerial(time);
-    const typeSerial = integerSerial(type);
-    const severitySerial = integerSerial(severity);
-    const sourceSerial = integerSerial(source);
-    const hostSerial = integerSerial(host);
-    const headSerial = head === 0 ? 0 : integerSerial(head);
-    // Its own length, the rowid (which stands for `seq`: NULL here), six integers and three texts.
+    // Its own length, the rowid (which stands for `seq`: NULL here) and three texts.
     const header =
-      8 +
+      2 +
       varintLength(textSerial(idLength)) +
       varintLength(textSerial(detailsLength)) +
       varintLength(textSerial(evidenceLength));
-    const integers =
-      integerLength(timeSerial) +
-      integerLength(typeSerial) +
-      integerLength(severitySerial) +
-      integerLength(sourceSerial) +
-      integerLength(hostSerial) +
-      integerLength(headSerial);
-    const length = header + integers + idLength + detailsLength + evidenceLength;
+    const length = header + idLength + detailsLength + evidenceLength;
     const fits = this.#table.fits(length);
     if (!fits && this.#row.length < length) {
       this.#row = new Uint8Array(length * 2);
@@ -99,21 +86,9 @@ export class SegmentImage {
     const to = fits ? this.#file.bytes : this.#row;
     to[start] = header;
     to[start + 1] = 0;
-    to[start + 2] = timeSerial;
-    to[start + 3] = typeSerial;
-    to[start + 4] = severitySerial;
-    to[start + 5] = sourceSerial;
-    to[start + 6] = hostSerial;
-    to[start + 7] = headSerial;
-    let at = putVarint(to, start + 8, textSerial(idLength));
+    let at = putVarint(to, start + 2, textSerial(idLength));
     at = putVarint(to, at, textSerial(detailsLength));
     at = putVarint(to, at, textSerial(evidenceLength));
-    at = putInteger(to, at, time, timeSerial);
-    at = putInteger(to, at, type, typeSerial);
-    at = putInteger(to, at, severity, severitySerial);
-    at = putInteger(to, at, source, sourceSerial);
-    at = putInteger(to, at, host, hostSerial);
-    at = putInteger(to, at, head, headSerial);
     const view = fits ? this.#file.view : this.#rowView;
     copyBytes(view, at, event.view, idStart, idEnd);
     copyBytes(view, at + idLength, event.view, detailsStart, detailsEnd);
@@ -121,8 +96,8 @@ export class SegmentImage {
     // The id comes early enough in a row to be in its leaf, whatever goes to other pages.
     const placed = fits ? at : this.#table.spill(seq, this.#row.subarray(0, length)) + at;
     this.#noteId(placed, idLength, event.idTime);
-    this.#columns.add(time, type, severity, source, host, head);
-    this.#idTable.add(hash, event.idTime);
+    this.#columns.add(event.time, event.type, event.severity, source, host, head);
+    this.#idTable.add(event.idHash, event.idTime);
   }
 
   /** Keeps a place for an event that is to be inserted later: one whose bytes cannot be taken as they are. */
@@ -145,7 +120,7 @@ export class SegmentImage {
     const columns = this.#columns;
     columns.trim();
     return {
-      image: this.#file.image().slice(),
+      image: this.#file.release(),
       columns,
       ids: this.#idTable,
       idTimes: this.#ids.times,

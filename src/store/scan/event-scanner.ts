@@ -1,15 +1,16 @@
 import { EVENT_TYPES } from '../../model/event.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 import { idTime } from '../id-table.ts';
+import { textHash } from '../text-hash.ts';
+import { fourDigits, isAllPrintable } from './four-bytes.ts';
 import { JsonBytes } from './json-bytes.ts';
 import { Token } from './token.ts';
+import { Words } from './words.ts';
 
 const EVENT = new Token('{"event":');
 const ID = new Token('{"id":"');
 const TIME = new Token('","time":');
 const TYPE = new Token(',"type":"');
-const SEVERITY = new Token(',"severity":"');
-const SOURCE = new Token(',"source":"');
 const HOST = new Token('","host":"');
 const DETAILS = new Token('","details":');
 const EVIDENCE = new Token(',"evidence":[');
@@ -20,8 +21,8 @@ const OFFSET = new Token(',"offset":');
 const TEXT = new Token(',"text":');
 const VIA = new Token(',"via":{"file":');
 
-const TYPES = EVENT_TYPES.map((type) => new Token(`${type}"`));
-const RANKS = SEVERITIES.map((severity) => new Token(`${severity}"`));
+const TYPES = new Words(EVENT_TYPES, '","severity":"');
+const RANKS = new Words(SEVERITIES, '","source":"');
 
 /** Longest id, source, host and head that is taken here: an index entry has to fit on a page. */
 export const MAX_TEXT = 200;
@@ -45,15 +46,18 @@ export class EventScanner {
   end = 0;
   idStart = 0;
   idEnd = 0;
-  /** See {@link idTime}. */
+  /** See {@link textHash} and {@link idTime}. */
+  idHash = 0;
   idTime = 0;
   time = 0;
   type = 0;
   severity = 0;
   sourceStart = 0;
   sourceEnd = 0;
+  sourceHash = 0;
   hostStart = 0;
   hostEnd = 0;
+  hostHash = 0;
   detailsStart = 0;
   detailsEnd = 0;
   evidenceStart = 0;
@@ -91,17 +95,19 @@ export class EventScanner {
     this.idStart = ID.after(view, at);
     if (this.idStart < 0) return -1;
     this.idEnd = this.#plain(this.idStart);
+    this.idHash = textHash(view, this.idStart, this.idEnd);
     this.idTime = idTime(this.#bytes, this.idStart, this.idEnd);
-    const type = TYPE.after(view, this.#time(TIME.after(view, this.idEnd)));
-    this.type = wordAt(view, type, TYPES);
-    const severity = SEVERITY.after(view, type + (TYPES[this.type]?.length ?? Number.NaN));
-    this.severity = wordAt(view, severity, RANKS);
-    this.sourceStart = SOURCE.after(view, severity + (RANKS[this.severity]?.length ?? Number.NaN));
+    const severity = TYPES.after(view, TYPE.after(view, this.#time(TIME.after(view, this.idEnd))));
+    this.type = TYPES.found;
+    this.sourceStart = RANKS.after(view, severity);
+    this.severity = RANKS.found;
     if (this.sourceStart < 0) return -1;
     this.sourceEnd = this.#plain(this.sourceStart);
+    this.sourceHash = textHash(view, this.sourceStart, this.sourceEnd);
     this.hostStart = HOST.after(view, this.sourceEnd);
     if (this.hostStart < 0) return -1;
     this.hostEnd = this.#plain(this.hostStart);
+    this.hostHash = textHash(view, this.hostStart, this.hostEnd);
     this.detailsStart = DETAILS.after(view, this.hostEnd);
     if (this.detailsStart < 0) return -1;
     this.detailsEnd = this.#json.object(this.detailsStart);
@@ -115,8 +121,10 @@ export class EventScanner {
   /** The end of a text of plain ASCII; a text that goes on differently is not followed by what has to follow. */
   #plain(at: number): number {
     const bytes = this.#bytes;
-    const most = at + MAX_TEXT;
+    const view = this.#view;
+    const most = Math.min(at + MAX_TEXT, bytes.length);
     let index = at;
+    while (index + 4 <= most && isAllPrintable(view.getInt32(index, true))) index += 4;
     while (index < most && PLAIN[bytes[index] ?? 0] === 1) index += 1;
     return index;
   }
@@ -128,6 +136,10 @@ export class EventScanner {
     const start = bytes[at] === 0x2d ? at + 1 : at;
     let end = start;
     let value = 0;
+    for (let four = this.#fourDigits(end); four >= 0; four = this.#fourDigits(end)) {
+      value = value * 10_000 + four;
+      end += 4;
+    }
     for (let digit = digitAt(bytes, end); digit >= 0; digit = digitAt(bytes, end)) {
       value = value * 10 + digit;
       end += 1;
@@ -135,6 +147,10 @@ export class EventScanner {
     if (end === start || end - start > 15 || (bytes[start] === 0x30 && (end > start + 1 || start > at))) return -1;
     this.time = start === at ? value : -value;
     return end;
+  }
+
+  #fourDigits(at: number): number {
+    return at + 4 <= this.#bytes.length ? fourDigits(this.#view.getInt32(at, true)) : -1;
   }
 
   /** The pieces of evidence from after the opening bracket to after the closing one. */
@@ -191,10 +207,4 @@ export class EventScanner {
 function digitAt(bytes: Uint8Array, at: number): number {
   const digit = (bytes[at] ?? 0) - 0x30;
   return digit <= 9 ? digit : -1;
-}
-
-/** Which of the words, each with its closing quote, stands at `at`; -1 for none. */
-function wordAt(view: DataView, at: number, words: readonly Token[]): number {
-  for (let index = 0; index < words.length; index += 1) if ((words[index]?.after(view, at) ?? -1) >= 0) return index;
-  return -1;
 }

@@ -1,3 +1,4 @@
+import { isAllText } from './four-bytes.ts';
 import { Token } from './token.ts';
 
 /** What a byte is inside a JSON string that `JSON.stringify` wrote. */
@@ -48,8 +49,11 @@ export class JsonBytes {
   /** A string, quotes included. */
   string(at: number): number {
     const bytes = this.#bytes;
+    const view = this.#view;
     if (bytes[at] !== 0x22) return -1;
+    const most = bytes.length - 4;
     for (let index = at + 1; ; index += 1) {
+      while (index <= most && isAllText(view.getInt32(index, true))) index += 4;
       const kind = STRING_BYTES[bytes[index] ?? 0];
       if (kind === PLAIN) continue;
       if (kind === QUOTE) return index + 1;

@@ -4,11 +4,12 @@ import type { Database, SqlJsStatic } from 'sql.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AuditEvent, EVENT_TYPES } from '../../../src/model/event.ts';
 import { SEVERITIES } from '../../../src/model/severity.ts';
-import { idHash } from '../../../src/store/id-table.ts';
+import type { Columns } from '../../../src/store/columns.ts';
 import type { Template } from '../../../src/store/pages/page-file.ts';
 import { SegmentImage } from '../../../src/store/pages/segment-image.ts';
 import { makeTemplate } from '../../../src/store/pages/template.ts';
 import { EventScanner } from '../../../src/store/scan/event-scanner.ts';
+import type { WrittenSegment } from '../../../src/store/segment.ts';
 import { loadSqlite } from '../../../src/store/sqlite.ts';
 import { eventId, makeEvent } from '../fixture-event.ts';
 
@@ -26,48 +27,60 @@ interface Row {
   readonly head: number;
 }
 
-/** Writes rows as an image, opens it, and lets `look` have it. */
-function opened(first: number, rows: readonly Row[], look: (database: Database) => void): void {
+/** Writes rows as a segment, opens its image, and lets `use` have it. */
+function opened(first: number, rows: readonly Row[], use: (database: Database, columns: Columns) => void): void {
   const image = new SegmentImage(template);
-  // Used once before: what is left of that in its pages must not show.
-  for (const _ of [1, 2]) {
-    image.begin(first);
-    const bytes = Uint8Array.from(Buffer.from(rows.map(({ event }) => `${JSON.stringify(event)}\n`).join('')));
-    const scanner = new EventScanner();
-    scanner.load(bytes, true);
-    let at = 0;
-    for (const { source, host, head } of rows) {
-      at = scanner.scan(at);
-      if (at < 0) throw new Error('not taken');
-      image.add(scanner, idHash(bytes, scanner.idStart, scanner.idEnd), source, host, head);
-    }
-  }
-  const database = new sqlite.Database(image.finish().image);
+  // What was begun before and given up, or was larger and is finished, must neither show nor be written over.
+  write(image, first, rows.slice(1));
+  const larger = [...rows, row(rows.length), row(rows.length + 1)];
+  write(image, first, larger);
+  const before = image.finish();
+  write(image, first, rows);
+  const written = image.finish();
+  look(before, (database, columns) => check(database, columns, first, larger));
+  look(written, use);
+}
+
+function look({ image, columns }: WrittenSegment, use: (database: Database, columns: Columns) => void): void {
+  const database = new sqlite.Database(image);
   try {
-    look(database);
+    use(database, columns);
   } finally {
     database.close();
   }
 }
 
+function write(image: SegmentImage, first: number, rows: readonly Row[]): void {
+  image.begin(first);
+  const bytes = Uint8Array.from(Buffer.from(rows.map(({ event }) => `${JSON.stringify(event)}\n`).join('')));
+  const scanner = new EventScanner();
+  scanner.load(bytes, true);
+  let at = 0;
+  for (const { source, host, head } of rows) {
+    at = scanner.scan(at);
+    if (at < 0) throw new Error('not taken');
+    image.add(scanner, source, host, head);
+  }
+}
+
 const all = (database: Database, sql: string) => database.exec(sql)[0]?.values ?? [];
 
-/** Everything that the image should hold. */
-function check(database: Database, first: number, rows: readonly Row[]): void {
+/** Everything that the segment should hold. */
+function check(database: Database, columns: Columns, first: number, rows: readonly Row[]): void {
   expect(all(database, 'PRAGMA integrity_check')).toEqual([['ok']]);
-  const expected = rows.map(({ event, source, host, head }, index) => [
-    first + index,
-    event.time,
-    EVENT_TYPES.indexOf(event.type),
-    SEVERITIES.indexOf(event.severity),
-    source,
-    host,
-    head === 0 ? null : head,
-    event.id,
-    JSON.stringify(event.details),
-    JSON.stringify(event.evidence),
-  ]);
-  expect(all(database, 'SELECT * FROM event')).toEqual(expected);
+  expect(all(database, 'SELECT * FROM event')).toEqual(
+    rows.map(({ event }, index) => [
+      first + index,
+      event.id,
+      JSON.stringify(event.details),
+      JSON.stringify(event.evidence),
+    ]),
+  );
+  expect(columns.length).toBe(rows.length);
+  rows.forEach(({ event, source, host, head }, place) => {
+    const codes = [EVENT_TYPES.indexOf(event.type), SEVERITIES.indexOf(event.severity), source, host, head];
+    expect(columns.at(place)).toEqual([event.time, ...codes]);
+  });
 }
 
 function row(number: number, changes: Partial<AuditEvent> = {}): Row {
@@ -129,18 +142,13 @@ describe('a segment that was written as pages', () => {
               : eventId(index, Math.abs(event.time) % 2 ** 48);
           return { ...codes, event: { id, ...event } };
         });
-        opened(first, rows, (database) => {
-          check(database, first, rows);
+        opened(first, rows, (database, columns) => {
+          check(database, columns, first, rows);
           database.run('DELETE FROM event WHERE seq % 3 = 0');
           for (let number = 0; number < 40; number += 1) {
-            database.run('INSERT INTO event VALUES (NULL, ?, 1, 2, 3, 1, NULL, ?, ?, ?)', [
-              number * 7,
-              `new ${number}`,
-              'y'.repeat(number * 150),
-              '[]',
-            ]);
+            database.run('INSERT INTO event VALUES (NULL, ?, ?, ?)', [`new ${number}`, 'y'.repeat(number * 150), '[]']);
           }
-          database.run('UPDATE event SET details = details || details, severity = 4 WHERE seq % 5 = 0');
+          database.run('UPDATE event SET details = details || details WHERE seq % 5 = 0');
           expect(all(database, 'PRAGMA integrity_check')).toEqual([['ok']]);
           database.run('DELETE FROM event');
           expect(all(database, 'PRAGMA integrity_check')).toEqual([['ok']]);
@@ -152,7 +160,7 @@ describe('a segment that was written as pages', () => {
 
   it.each([0, 1, 2, 12, 13, 14, 300])('holds %i rows', (count) => {
     const rows = Array.from({ length: count }, (_, number) => row(number));
-    opened(1, rows, (database) => check(database, 1, rows));
+    opened(1, rows, (database, columns) => check(database, columns, 1, rows));
   });
 
   it('holds rows of every length around the end of a page', () => {
@@ -165,6 +173,6 @@ describe('a segment that was written as pages', () => {
   it('holds a tree of three levels', () => {
     // One row fills a leaf, and a page above has room for about 450 of those.
     const rows = Array.from({ length: 1200 }, (_, number) => row(number, { details: { text: 'x'.repeat(2200) } }));
-    opened(1, rows, (database) => check(database, 1, rows));
+    opened(1, rows, (database, columns) => check(database, columns, 1, rows));
   });
 });
