@@ -19,8 +19,8 @@ export interface IntakeOptions {
   readonly takeKnown: (event: AuditEvent, at: Position) => void;
 }
 
-/** Segments that are judged together: fewer than the store keeps at the least (`segmentEvents`, store/event-table.ts). */
-const JUDGED_TOGETHER = 4;
+/** Segments that are judged together: with what one push brings, fewer than the store keeps (`segmentEvents`, store/bounds.ts). */
+const JUDGED_TOGETHER = 2;
 
 /** Hosts that are told of one file. */
 const MAX_HOSTS = 1000;
@@ -65,7 +65,6 @@ export class EventIntake {
         this.#options.store.addUnreadable([unreadable(this.#file.name, at, piece.reason, piece.text)]);
       }
     }
-    if (this.#waiting.length >= JUDGED_TOGETHER) this.#judge();
   }
 
   /** Hosts of the events so far, in order of appearance. */
@@ -109,6 +108,7 @@ export class EventIntake {
       this.#note(seen.event.time);
       this.#options.takeKnown(seen.event, { file: this.#file.name, line, offset });
     }
+    if (this.#waiting.length >= JUDGED_TOGETHER) this.#judge();
   }
 
   #note(time: number): void {

@@ -109,6 +109,8 @@ export class Durability {
   /** Makes all changes durable. Throws a StoreError when the disk refuses; a later flush tries again. */
   flush(): void {
     if (this.#journal === null) throw new StoreError(this.#paths.directory, 'the store is closed');
+    // What is still being imported could not be read back.
+    if (this.#behind !== null) this.#recorded.events.settle();
     if (this.#startAnew || this.#behind !== null) this.#start();
     this.#startAnew = false;
     if (this.#behind !== null) this.#catchUp(this.#behind);

@@ -92,9 +92,10 @@ export class EventImport {
     catchUp: () => this.#catchUp(),
     finish: () => {
       this.#catchUp();
-      if (this.#isWriting) this.#seal();
+      this.#seal();
     },
   };
+  #isTaking = false;
 
   /** `isPlain` is null for lines that are taken at their word, which event stands for them included. */
   constructor(
@@ -142,9 +143,11 @@ export class EventImport {
     this.#next += lines;
   }
 
-  /** Makes readable what was pushed so far. More may be pushed after it. */
+  /** Makes readable what was pushed so far, and ends the other thread. More may be pushed after it. */
   finish(): ImportResult {
     if (this.#isWriting || this.#offsets.length > 0) this.#events.settle();
+    // It may be another import's that waits.
+    if (this.#scan.waiting === 0) this.#scan.stop();
     return this.#result();
   }
 
@@ -158,22 +161,27 @@ export class EventImport {
     }
     this.#catchUp();
     this.#offset = offset;
-    this.#scan.now(lines, isText, this.#visit);
-    this.#taken();
+    this.#takeLines(() => this.#scan.now(lines, isText, this.#visit));
   }
 
   #catchUp(): void {
+    if (this.#isTaking) throw new Error('the store was asked while a line was being decoded');
     while (this.#offsets.length > 0) this.#takeNext();
   }
 
   /** Takes the lines that have waited longest. */
   #takeNext(): void {
     this.#offset = this.#offsets.shift() ?? 0;
-    this.#scan.take(this.#visit);
-    this.#taken();
+    this.#takeLines(() => this.#scan.take(this.#visit));
   }
 
-  #taken(): void {
+  #takeLines(take: () => void): void {
+    this.#isTaking = true;
+    try {
+      take();
+    } finally {
+      this.#isTaking = false;
+    }
     this.#journal?.flush();
     if (this.#held.length > MAX_HELD) this.#seal();
   }
@@ -184,7 +192,7 @@ export class EventImport {
     else this.#takeSlowly(bytes, line);
     this.#next += 1;
     this.#lines += 1;
-    if (this.#events.isFull(this.#image.length, this.#image.bytes)) this.#seal();
+    if (this.#isWriting && this.#events.isFull(this.#image.length, this.#image.bytes)) this.#seal();
   }
 
   #isTaken(bytes: Uint8Array, line: ScannedLines): boolean {
@@ -249,6 +257,7 @@ export class EventImport {
   }
 
   #seal(): void {
+    if (!this.#isWriting) return;
     this.#isWriting = false;
     const first = this.#events.newest + 1;
     const written = this.#image.finish();

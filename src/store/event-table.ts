@@ -89,8 +89,14 @@ export class EventTable {
   /** Finishes what is being imported. */
   settle(): void {
     const unfinished = this.#unfinished;
+    // Finishing it asks the table as well.
     this.#unfinished = null;
-    unfinished?.finish();
+    try {
+      unfinished?.finish();
+    } catch (error) {
+      this.#unfinished = unfinished;
+      throw error;
+    }
   }
 
   /**

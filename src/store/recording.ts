@@ -20,6 +20,9 @@ import { ScanAhead } from './scan/scan-ahead.ts';
 /** Events that go into the table together. */
 const BATCH = 1024;
 
+/** Events of a segment from which on some may wait to be scanned: more than ever do. */
+const LEAST_AHEAD = 16_384;
+
 /** Bytes of imported events that wait to be made durable together. */
 const IMPORT_FLUSH = 4 * 2 ** 20;
 
@@ -43,7 +46,9 @@ export class Recording {
       readOnly = false,
       entry = null,
     } = options;
-    this.#scan = new ScanAhead(entry);
+    // Where few events are kept, those that wait could push out others before they were judged.
+    const isAhead = segmentEvents(maxEvents) >= LEAST_AHEAD;
+    this.#scan = new ScanAhead(isAhead ? entry : null);
     this.#template = templateWhenAsked(sqlite);
     this.events = new EventTable(sqlite, this.#template, { maxEvents, maxBytes, heldBytes });
     const bounds = { events: segmentEvents(maxEvents), bytes: journalBytes };
@@ -69,7 +74,11 @@ export class Recording {
   open(stateDir: string | null): readonly Unreadable[] {
     if (stateDir === null) return [];
     const loading = new Loading(this.events, this.records, this.#template(), this.#scan);
-    return this.#durability === null ? look(stateDir, loading) : this.#durability.open(loading);
+    try {
+      return this.#durability === null ? look(stateDir, loading) : this.#durability.open(loading);
+    } finally {
+      this.#scan.stop();
+    }
   }
 
   append(events: readonly AuditEvent[]): readonly AuditEvent[] {
@@ -102,6 +111,7 @@ export class Recording {
   }
 
   clear(): void {
+    this.events.settle();
     this.events.letGo(this.events.newest);
     this.#changes += 1;
     this.#durability?.startAnew();
@@ -135,10 +145,13 @@ export class Recording {
   close(): void {
     try {
       this.events.catchUp();
-      this.#durability?.close();
     } finally {
       this.#scan.stop();
-      this.events.close();
+      try {
+        this.#durability?.close();
+      } finally {
+        this.events.close();
+      }
     }
   }
 

@@ -75,7 +75,7 @@ export class Store {
 
   /**
    * Takes in files of events by their lines: see {@link EventImport}. `decode` gives the event of a line that is not
-   * exactly as this program writes it; it must not change the store. Until a segment is full, or anything else is asked
+   * exactly as this program writes it; it must not use the store. Until a segment is full, or anything else is asked
    * of the store, what was taken cannot be read. It is durable after {@link Store.flush}, and mostly before.
    */
   importEvents(decode: LineDecoder, isPlain: LineTest | null = null): EventImport {

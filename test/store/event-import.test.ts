@@ -173,6 +173,51 @@ describe('an import', () => {
     expect(store.integrity()).toEqual([]);
   });
 
+  it('goes on where lines that are none follow a segment that is full', async () => {
+    const directory = temporaryDirectory();
+    const bounds = { maxEvents: 8192, stateDir: directory };
+    const store = await openStore(bounds);
+    const events = makeEvents(1100);
+    const lines = events.map((event) => JSON.stringify(event));
+    const into = store.importEvents(decode);
+    const batches = [lines.slice(0, 1024), ['', 'none'], ['none'], lines.slice(1024)].flatMap(
+      (part) => into.push(bytesOf(part)).batches,
+    );
+    expect(batches.map(({ times }) => times.length)).toEqual([1024]);
+    expect(store.query({}).toReversed()).toEqual(events);
+    expect([store.count(), store.shed, store.integrity()]).toEqual([1100, 0, []]);
+    store.close();
+    expect(await reopened(directory, idsIn, 8192)).toEqual(events.map(({ id }) => id));
+  });
+
+  it('loses nothing that was taken when decoding fails, and gives the directory back', async () => {
+    const directory = temporaryDirectory();
+    const store = await openStore({ ...UNBOUNDED, stateDir: directory });
+    const into = store.importEvents((line) => {
+      if (line.text === 'fails') throw new Error('it failed');
+      return decode(line);
+    });
+    const events = makeEvents(50);
+    into.push(bytesOf(events.slice(0, 20).map((event) => JSON.stringify(event))));
+    expect(() => into.push(bytesOf([JSON.stringify(events[20]), 'fails']))).toThrow('it failed');
+    expect(store.count()).toBe(21);
+    into.push(bytesOf(events.slice(21).map((event) => JSON.stringify(event))));
+    store.close();
+    expect(await reopened(directory, idsIn)).toEqual(events.map(({ id }) => id));
+  });
+
+  it('is over for a store that is cleared, and does not let the decoder ask that', async () => {
+    const store = await memoryStore();
+    const into = store.importEvents(() => {
+      store.count();
+      return null;
+    });
+    into.push(bytesOf([JSON.stringify(makeEvent(1))]));
+    expect(() => into.push(bytesOf(['none']))).toThrow('the store was asked while a line was being decoded');
+    store.clear();
+    expect(store.count()).toBe(0);
+  });
+
   it('forgets names with the events that had them', async () => {
     const store = await memoryStore({ maxEvents: 1500 });
     const events = makeEvents(9000).map((event, number) => ({ ...event, source: `source ${number % 5000}` }));

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -105,5 +106,36 @@ it('a disk that stays full for long costs no memory, and what was not written is
   expect(again.unreadableCount()).toBe(0);
   expect(again.get(makeEvent(number - 1).id)?.details.seen).toBe('twice');
   expect(idsIn(again)).toEqual(ids);
+  again.close();
+});
+
+it('a disk that was full for long has in the end what was being imported meanwhile', async ({ skip }) => {
+  const directory = smallDisk(16 * 1024 * 1024, skip);
+  const options = { maxEvents: 4, stateDir: directory };
+  const store = await openStore(options);
+  const ballast = join(directory, 'ballast');
+  writeFileSync(ballast, Buffer.alloc(15.5 * 1024 * 1024));
+  const padding = 'x'.repeat(1024 * 1024);
+  let number = 0;
+  for (; number * padding.length <= MAX_PENDING_LENGTH + padding.length; number += 1) {
+    store.append([makeEvent(number, { details: { padding } })]);
+  }
+  const into = store.importEvents(() => null);
+  const push = () => {
+    into.push(Buffer.from(`${JSON.stringify(makeEvent(number))}\n`));
+    number += 1;
+  };
+  push();
+  rmSync(ballast);
+  store.flush();
+  push();
+  into.finish();
+  store.flush();
+  const ids = idsIn(store);
+  expect(ids.slice(-2)).toEqual([number - 2, number - 1].map((each) => makeEvent(each).id));
+  store.close();
+  const again = await openStore(options);
+  expect(idsIn(again)).toEqual(ids);
+  expect(again.unreadableCount()).toBe(0);
   again.close();
 });

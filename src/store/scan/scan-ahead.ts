@@ -85,10 +85,13 @@ export class ScanAhead {
     slot.free();
   }
 
-  /** Ends the other thread. Nothing may wait any more. */
+  /** Ends the other thread, and lets go what waits; another begins when there is as much to scan again. */
   stop(): void {
     this.#slots?.stop();
     this.#slots = null;
+    this.#bytes = 0;
+    this.#given = 0;
+    this.#taken = 0;
   }
 
   /** Waits for what the other thread scans, and scans meanwhile what that has not begun, the last first. */
