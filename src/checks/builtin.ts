@@ -10,6 +10,7 @@ import { BPFFS_PERMISSIONS } from './bpffs-permissions.ts';
 import { CAPABILITIES } from './capabilities.ts';
 import { DANGEROUS_HELPERS } from './dangerous-helpers.ts';
 import { FROZEN_CONFIG } from './frozen-config.ts';
+import { FUNCTION_HOOKS } from './function-hooks.ts';
 import { HELPER_WHITELIST } from './helper-whitelist.ts';
 import { JIT_DEBUG } from './jit-debug.ts';
 import { JIT_HARDEN } from './jit-harden.ts';
@@ -24,6 +25,7 @@ import { OPAQUE_PROGRAMS } from './opaque-programs.ts';
 import { OWNERLESS_PROGRAMS } from './ownerless-programs.ts';
 import { PACKET_SOCKETS } from './packet-sockets.ts';
 import { POWERFUL_PROGRAMS } from './powerful-programs.ts';
+import { PROBE_EVENTS } from './probe-events.ts';
 import { RODATA_FROZEN } from './rodata-frozen.ts';
 import { ROOT_PROGRAMS } from './root-programs.ts';
 import { SENSITIVE_TARGETS } from './sensitive-targets.ts';
@@ -54,6 +56,8 @@ export const BUILTIN_CHECKS: readonly CheckDefinition[] = [
   OPAQUE_PROGRAMS,
   ODD_PINS,
   PACKET_SOCKETS,
+  FUNCTION_HOOKS,
+  PROBE_EVENTS,
   ANONYMOUS_PROGRAMS,
   RODATA_FROZEN,
   MAP_MEMORY,

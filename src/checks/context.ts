@@ -62,6 +62,7 @@ export function parseLabContext(json: Json): { inventory: Inventory } {
       mountsElsewhere: [],
       persisted: [],
       packetSockets: [],
+      kernelHooks: [],
       unlisted: [],
       unlistedSymbols: null,
       unkept: [],

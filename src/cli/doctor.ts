@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type HostFact, probeHost } from '../sources/host.ts';
+import { probeHost } from '../sources/host.ts';
+import type { HostFact } from '../sources/kernel-facts.ts';
 import { terminalFact } from '../terminal/capabilities.ts';
 import { printable } from '../text/sanitise.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';

@@ -95,6 +95,7 @@ function needsAnotherLook({ inventory }: Pipeline): boolean {
   return (
     inventory !== null &&
     (inventory.unlisted.some(({ looks }) => looks === 1) ||
+      inventory.kernelHooks.some(({ looks }) => looks > 0) ||
       inventory.packetSockets.some(({ unheldLooks }) => unheldLooks === 1) ||
       (inventory.unlistedSymbols?.names.length ?? 0) > 0)
   );

@@ -1,4 +1,4 @@
-import type { Inventory } from '../model/inventory.ts';
+import type { Inventory, KernelHook } from '../model/inventory.ts';
 import type { Process, Section } from '../model/snapshot.ts';
 import { type BothIdentities, changes, key } from './compare-objects.ts';
 import type { Change } from './comparison.ts';
@@ -72,9 +72,16 @@ interface HostPart {
   readonly value: string;
 }
 
+const SHOWN_BY: { readonly [view in KernelHook['view']]: Section } = {
+  enabled_functions: 'function-hooks',
+  kprobe_events: 'probe-events',
+  uprobe_events: 'probe-events',
+  dynamic_events: 'probe-events',
+};
+
 /** Audit rules, BPF file systems, settings of the next boot and readers of raw frames that came, went or are others. */
 export function compareHostParts(before: Inventory, after: Inventory, compared: readonly Section[]): readonly Change[] {
-  const parts = ({ auditRules, mounts, persisted, packetSockets }: Inventory): readonly HostPart[] => [
+  const parts = ({ auditRules, mounts, persisted, packetSockets, kernelHooks }: Inventory): readonly HostPart[] => [
     ...only(compared, 'audit-rules', auditRules).map((text) => ({ name: `audit rule ${text}`, value: '' })),
     ...only(compared, 'mounts', mounts).map(({ path, options, mode }) => ({
       name: `BPF file system ${path}`,
@@ -88,6 +95,13 @@ export function compareHostParts(before: Inventory, after: Inventory, compared: 
       .filter(({ netns }) => netns === undefined || compared.includes('all-packet-sockets'))
       .map(({ holder, netns }) => ({
         name: `packet socket of ${holder?.exe ?? holder?.comm ?? 'nobody who is seen'}${netns === undefined ? '' : ` in network namespace ${netns}`}`,
+        value: '',
+      })),
+    // Those of BPF are told as its attachments.
+    ...kernelHooks
+      .filter(({ view, owner }) => compared.includes(SHOWN_BY[view]) && owner !== 'bpf')
+      .map(({ target, handler }) => ({
+        name: `hook at ${target} (${handler === '' ? 'of somebody' : handler})`,
         value: '',
       })),
   ];

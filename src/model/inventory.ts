@@ -101,6 +101,7 @@ export interface Inventory {
   readonly mountsElsewhere: readonly BpfMountElsewhere[];
   readonly persisted: readonly PersistedSetting[];
   readonly packetSockets: readonly FoundSocket[];
+  readonly kernelHooks: readonly KernelHook[];
   /** Ids that something refers to and their own listing lacks. */
   readonly unlisted: readonly UnlistedObject[];
   /** Null for none. */
@@ -112,6 +113,28 @@ export interface Inventory {
    * program got it while we watched, so no id above it was given out before.
    */
   readonly programIds?: { readonly highest: number; readonly exact: boolean };
+}
+
+/**
+ * Whose a hook is: an attachment that is listed; a probe that was defined in tracefs, which is a hook of its own here; code
+ * that came with the kernel, such as a tracer or live patching; a module of the kernel; nobody who is known; or it cannot
+ * be told, since not all attachments say where they are.
+ */
+export type HookOwner = 'bpf' | 'probe event' | 'kernel' | 'module' | 'nobody' | 'unknown';
+
+/** A place in the kernel, or in a program, from which somebody is called, as tracefs shows it. */
+export interface KernelHook {
+  /** The file that shows it. */
+  readonly view: 'enabled_functions' | 'kprobe_events' | 'uprobe_events' | 'dynamic_events';
+  /** A function, `vfs_read+0x10`, or `/bin/bash:0x31000`. */
+  readonly target: string;
+  /** Who is called: `bpf_trampoline_6442453466`, `hook [rootkit]`; for an event, its name: `p:probes/shell`. */
+  readonly handler: string;
+  /** True where it may send the call elsewhere (flag I of `enabled_functions`). */
+  readonly canDivert: boolean;
+  readonly owner: HookOwner;
+  /** Looks in a row in which it was there and nobody was seen to own it; 0 where somebody does. */
+  readonly looks: number;
 }
 
 /** An object that one view of the kernel shows and another hides. */

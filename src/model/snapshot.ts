@@ -24,6 +24,10 @@ export const SECTIONS = [
   'all-packet-sockets',
   'net-namespaces',
   'symbols',
+  // Who is called from functions of the kernel.
+  'function-hooks',
+  // Probes that were defined in tracefs.
+  'probe-events',
   'map-entries',
 ] as const;
 
@@ -146,6 +150,16 @@ export interface NetNamespace {
   readonly packets?: readonly PacketSocket[];
 }
 
+/** Files of tracefs as they are; one that could not be read is absent. */
+export interface Tracing {
+  /** `enabled_functions`: functions that call somebody when they begin, and whom. */
+  readonly enabledFunctions?: string;
+  /** `kprobe_events`, `uprobe_events` and `dynamic_events`: probes that were defined there; the last one has all kinds. */
+  readonly kprobeEvents?: string;
+  readonly uprobeEvents?: string;
+  readonly dynamicEvents?: string;
+}
+
 /** `auditctl -s`: whether the kernel audits, and whether it has lost records. */
 export interface AuditStatus {
   /** 0 off, 1 on, 2 on and locked. */
@@ -200,12 +214,14 @@ export interface Snapshot {
   readonly persisted?: readonly PersistedSetting[];
   /** Those of the network namespace that was looked from. */
   readonly packetSockets?: readonly PacketSocket[];
-  /** The process that looked: what it and its children do is ours, not the host's. Absent when a file was read. */
   /**
    * Functions of BPF programs in /proc/kallsyms: those whose tag no program in `prog` has, each as `ADDRESS NAME`; and how
    * many functions besides their first the programs in `prog` have together. Only in some snapshots, as it costs more than the rest.
    */
   readonly symbols?: { readonly unlisted: readonly string[]; readonly subprograms: number } | undefined;
+  /** Absent where tracefs is not mounted, and in captures of before. */
+  readonly tracing?: Tracing;
+  /** The process that looked: what it and its children do is ours, not the host's. Absent when a file was read. */
   readonly observer?: { readonly pid: number };
   /** Ids of programs, maps and links that our own tools made while looking. */
   readonly own?: {

@@ -46,6 +46,10 @@ export function carryForward(previous: Inventory, next: Inventory): Inventory {
     mountsElsewhere: from('mounts').mountsElsewhere,
     persisted: from('sysctl-files').persisted,
     packetSockets: from('packet-sockets').packetSockets,
+    kernelHooks: [
+      ...from('function-hooks').kernelHooks.filter(({ view }) => view === 'enabled_functions'),
+      ...from('probe-events').kernelHooks.filter(({ view }) => view !== 'enabled_functions'),
+    ],
     unlisted: next.unlisted,
     unlistedSymbols: next.unlistedSymbols,
     unkept: next.unkept,

@@ -7,6 +7,7 @@ import { decodeMap, decodeProgram } from './decode-objects.ts';
 import { indexOwners } from './decode-owners.ts';
 import { decodePacketSockets } from './decode-packet-sockets.ts';
 import { asArray, asCount, asObject, excerpt } from './decode-value.ts';
+import { kernelHooks } from './hooks/owners.ts';
 import { mergeAttachments } from './merge-attachments.ts';
 import { pinsElsewhere } from './pins-elsewhere.ts';
 import { unlistedObjects } from './unlisted.ts';
@@ -99,6 +100,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     mountsElsewhere: snapshot.mountsElsewhere?.list ?? [],
     persisted: snapshot.persisted ?? [],
     packetSockets: decodePacketSockets(snapshot),
+    kernelHooks: kernelHooks(snapshot.tracing, attachments, covers.includes('links') && covers.includes('perf')),
     unlisted: [],
     unlistedSymbols: null,
     unkept: [],
@@ -144,6 +146,9 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   const areMountsSeen = snapshot.mounts?.every(({ isCovered }) => isCovered !== true) === true;
   const areMountsKnown = areMountsSeen && mountsElsewhere?.unread === 0;
   if (areMountsKnown && mountsElsewhere.list.every(({ pins }) => pins !== undefined)) covers.push('all-mounts');
+  if (snapshot.tracing?.enabledFunctions !== undefined) covers.push('function-hooks');
+  const { kprobeEvents, uprobeEvents } = snapshot.tracing ?? {};
+  if (kprobeEvents !== undefined && uprobeEvents !== undefined) covers.push('probe-events');
   // The processes of which the namespace is not known may be in as many.
   if (snapshot.netNamespaces?.unread !== 0) return covers;
   const { list } = snapshot.netNamespaces;

@@ -11,6 +11,7 @@ import { AuditedLoads } from './audited-loads.ts';
 import { Boots } from './boots.ts';
 import { carryForward, withoutBroken } from './carry-forward.ts';
 import { stillUnheld } from './decode-packet-sockets.ts';
+import { stillUnowned } from './hooks/owners.ts';
 import { toInventory } from './inventory.ts';
 import { MapHandles } from './map-handles.ts';
 import { OwnDoing } from './own-doing.ts';
@@ -125,6 +126,7 @@ export class Normaliser {
       ...seen,
       unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null),
       unlistedSymbols: symbols.see(snapshot),
+      kernelHooks: stillUnowned(sameBoot ? before.inventory.kernelHooks : [], seen.kernelHooks),
       packetSockets: stillUnheld(sameBoot ? before.inventory.packetSockets : [], seen.packetSockets),
     };
     const whole = withoutBroken(sameBoot ? carryForward(before.inventory, confirmed) : confirmed, snapshot);

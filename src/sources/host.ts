@@ -1,24 +1,11 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
-import { whyNoSymbols } from './bpftool/symbol-watch.ts';
+import { type HostFact, isReadable, kernelFacts } from './kernel-facts.ts';
 import { findNsenter } from './nsenter.ts';
 import { findAuditctl, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { ownStatus } from './proc/processes.ts';
-import { readSettings } from './proc/settings.ts';
 import { findSs } from './proc/socket-filters.ts';
-
-/** One thing that this host offers or lacks. */
-export interface HostFact {
-  readonly name: string;
-  readonly status: 'ok' | 'limited' | 'missing';
-  /** What was found, for people. */
-  readonly found: string;
-  /** What is lost without it; empty when all is well. */
-  readonly lost: string;
-  /** True when nothing can be watched live where it is missing. */
-  readonly needed: boolean;
-}
 
 export interface HostOptions {
   /** Path of bpftool, when it was given. */
@@ -41,9 +28,7 @@ export async function probeHost(options: HostOptions = {}): Promise<readonly Hos
     bpffsFact(),
     nsenterFact(),
     ssFact(),
-    symbolsFact(),
-    settingsFact(),
-    btfFact(),
+    ...kernelFacts(),
   ];
 }
 
@@ -168,54 +153,10 @@ function ssFact(): HostFact {
   return { name: 'ss', needed: false, status: ss === null ? 'missing' : 'ok', found: ss ?? 'not found', lost };
 }
 
-function symbolsFact(): HostFact {
-  const why = whyNoSymbols(readSettings());
-  const lost = why === null ? '' : 'programs that bpf(2) hides and that only their symbols show';
-  const found = why ?? '/proc/kallsyms';
-  return { name: 'program symbols', needed: false, status: why === null ? 'ok' : 'limited', found, lost };
-}
-
-function settingsFact(): HostFact {
-  const name = 'kernel settings';
-  const needed = false;
-  const settings = Object.entries(readSettings());
-  const unreadable = settings.filter(([, value]) => value === null).map(([setting]) => setting);
-  return {
-    name,
-    needed,
-    status: unreadable.length === 0 ? 'ok' : 'limited',
-    found: `${settings.length - unreadable.length} readable`,
-    lost: unreadable.length === 0 ? '' : `the values of ${unreadable.join(', ')}`,
-  };
-}
-
-function btfFact(): HostFact {
-  const name = 'BTF';
-  const needed = false;
-  const file = '/sys/kernel/btf/vmlinux';
-  if (isReadable(file)) return { name, needed, status: 'ok', found: file, lost: '' };
-  return {
-    name,
-    needed,
-    status: 'limited',
-    found: `no ${file}`,
-    lost: 'names of the functions that fentry, fexit and LSM programs are attached to, and the owners that bpftool finds',
-  };
-}
-
 function readMounts(): readonly string[] {
   try {
     return readFileSync('/proc/mounts', 'utf8').split('\n');
   } catch {
     return [];
-  }
-}
-
-function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -21,6 +21,7 @@ import { readBpfMounts } from './proc/mounts.ts';
 import { ProcessWatch } from './proc/processes.ts';
 import { readSettings } from './proc/settings.ts';
 import { readPersistedSettings } from './proc/sysctl-files.ts';
+import { readTracing } from './proc/tracing.ts';
 
 export interface ObserverOptions {
   readonly bpftool: Bpftool;
@@ -108,6 +109,7 @@ export class Observer {
     const packets = await this.#packets.finish(namespaces, walk.sockets, walkAgain, signal);
     const unkept = unkeptPrograms(listed, processes);
     const mountsElsewhere = await this.#mounts.look(walk.mountNamespaces, unkept, signal, problems);
+    const tracing = readTracing(problems);
     const snapshot: Snapshot = {
       time,
       ...readHostIdentity(),
@@ -119,6 +121,7 @@ export class Observer {
       ...(contents && { contents }),
       ...(entries && { entries }),
       ...(symbols && { symbols }),
+      ...(tracing && { tracing }),
       ...packets,
       processes,
       settings,

@@ -123,6 +123,9 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
         unheldLooks,
       ]);
     }),
+    kernel_hook: inventory.kernelHooks.map(({ view, target, handler, canDivert, owner, looks }) =>
+      cells([view, target, handler, canDivert, owner, looks]),
+    ),
     section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
     unlisted_symbol: symbolRows(inventory.unlistedSymbols),

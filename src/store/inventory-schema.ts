@@ -181,6 +181,16 @@ export const INVENTORY_SCHEMA = `
     unheld_looks INTEGER     -- looks in a row in which no process was seen to have it open; 0 where one is
   );
 
+  -- Places from which somebody is called, as tracefs shows them.
+  CREATE TABLE kernel_hook (
+    view TEXT,               -- file of tracefs: enabled_functions, kprobe_events, uprobe_events, dynamic_events
+    target TEXT,             -- a function, vfs_read+0x10, /bin/bash:0x31000
+    handler TEXT,            -- who is called: bpf_trampoline_6442453466, hook [module]; of a probe, its name: p:probes/shell
+    can_divert INTEGER,      -- 1 when it may send the call elsewhere
+    owner TEXT,              -- bpf, probe event, kernel, module, nobody, or unknown where not all attachments say where they are
+    looks INTEGER            -- looks in a row in which it was there and nobody but a module was seen to own it; 0 where somebody does
+  );
+
   -- Objects that something refers to and their own listing lacks.
   CREATE TABLE unlisted (
     kind TEXT,               -- program, map, link
@@ -229,6 +239,7 @@ export const INVENTORY_TABLES = [
   'mount_elsewhere',
   'persisted_setting',
   'packet_socket',
+  'kernel_hook',
   'unlisted',
   'unkept',
   'unlisted_symbol',

@@ -38,6 +38,8 @@ const program = (over: Parameters<typeof bpftoolProgram>[1], more: Partial<Snaps
 });
 /** The same look again. */
 const twice = (look: Partial<Snapshot>): readonly Partial<Snapshot>[] => [look, look];
+/** And once more. */
+const thrice = (look: Partial<Snapshot>): readonly Partial<Snapshot>[] => [...twice(look), look];
 
 /** A program that is no trial of a loader's any more. */
 const LONG_AGO = { loaded_at: T / 1000 - 60 };
@@ -238,6 +240,58 @@ const CASES: { readonly [id: string]: Case } = {
     ],
     good: program({ pinned: ['/sys/fs/bpf/x'] }, { link: [] }),
     none: program({}, { link: [] }),
+  },
+  'check-function-hooks': {
+    bad: thrice({
+      ...{ link: [], perf: [] },
+      tracing: {
+        enabledFunctions: [
+          'vfs_read (1)     D  \n\tdirect-->bpf_trampoline_6442515981+0x0/0xf2',
+          'do_exit (1) R    \ttramp: 0xffffffffc0402000 (kprobe_ftrace_handler+0x0/0x1e0)',
+          'm_show (1) R I   \ttramp: 0xffffffffc0402000 (hook+0x0/0x40 [rootkit])',
+          'tcp4_seq_show (1) R I \ttramp: 0xffffffffc0402000 (0xffffffffc0500000)',
+          'schedule (1)     \ttramp: 0xffffffffc0402000 (function_trace_call+0x0/0x40)',
+          'x_show (1) R I   \ttramp: 0xffffffffc0402000 (klp_ftrace_handler+0x0/0x240)',
+          '',
+        ].join('\n'),
+      },
+    }),
+    says: [
+      'do_exit calls kprobe_ftrace_handler, and no listed BPF program is attached there',
+      'm_show calls hook [rootkit] (which may replace it)',
+      'tcp4_seq_show calls 0xffffffffc0500000 (which may replace it), which has no name: its module may hide',
+      'vfs_read calls bpf_trampoline_6442515981, and no listed BPF program is attached there',
+    ],
+    good: {
+      ...{ perf: [] },
+      tracing: { enabledFunctions: 'vfs_read (1)     D  \n\tdirect-->bpf_trampoline_6442515981+0x0/0xf2\n' },
+      link: [
+        {
+          ...{ id: 3, type: 'tracing', prog_id: 1, prog_type: 'tracing', attach_type: 'trace_fentry' },
+          ...{ target_obj_id: 1, target_btf_id: 65_037 },
+        },
+      ],
+    },
+    none: { link: [], perf: [], tracing: { enabledFunctions: '' } },
+  },
+  'check-probe-events': {
+    bad: twice({
+      ...{ link: [], perf: [] },
+      tracing: {
+        kprobeEvents: 'r:probe/read vfs_read\n',
+        uprobeEvents: 'p:probes/shell /bin/bash:0x0000000000031000\n',
+      },
+    }),
+    says: [
+      'p:probes/shell is on /bin/bash:0x31000, and no listed BPF program is attached to it',
+      'r:probe/read is on vfs_read, and no listed BPF program is attached to it',
+    ],
+    good: {
+      link: [],
+      perf: [{ pid: 7, fd: 5, prog_id: 2, fd_type: 'uprobe', filename: '/bin/bash', offset: 200_704 }],
+      tracing: { kprobeEvents: '', uprobeEvents: 'p:probes/shell /bin/bash:0x0000000000031000\n' },
+    },
+    none: { link: [], perf: [], tracing: { kprobeEvents: '', uprobeEvents: '' } },
   },
   'check-packet-sockets': {
     bad: twice({

@@ -115,5 +115,6 @@ export const anyInventory: fc.Arbitrary<Inventory> = fc.record({
   packetSockets: fc.constant([]),
   unlisted: fc.constant([]),
   unlistedSymbols: fc.constant(null),
+  kernelHooks: fc.constant([]),
   unkept: fc.constant([]),
 });

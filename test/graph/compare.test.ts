@@ -49,6 +49,8 @@ const HOST_PARTS = [
   'packet-sockets',
   'all-packet-sockets',
   'net-namespaces',
+  'function-hooks',
+  'probe-events',
 ];
 
 describe('two boots', () => {
@@ -193,6 +195,25 @@ describe('two boots', () => {
       'audit',
       ...HOST_PARTS,
     ]);
+  });
+
+  it('tell of hooks that came, but those of BPF as attachments alone', () => {
+    const tracing = (enabledFunctions: string, uprobeEvents: string) => ({
+      link: [],
+      perf: [],
+      tracing: { enabledFunctions, kprobeEvents: '', uprobeEvents },
+    });
+    const hook = 'm_show (1) R I \ttramp: 0xffffffffc0402000 (hook+0x0/0x40 [rootkit])\n';
+    const probe = 'p:probes/shell /bin/bash:0x0000000000031000\n';
+    expect(brief(compare(tracing('', ''), tracing(hook, probe)))).toEqual([
+      'added: hook at m_show (hook [rootkit]) was added',
+      'added: hook at /bin/bash:0x31000 (p:probes/shell) was added',
+    ]);
+    const perf = [{ pid: 7, fd: 5, prog_id: 2, fd_type: 'uprobe', filename: '/bin/bash', offset: 200_704 }];
+    expect(brief(compare(tracing('', ''), { ...tracing('', probe), perf }))).toEqual([
+      expect.stringContaining('added: attachment uprobe on /bin/bash+0x31000'),
+    ]);
+    expect(brief(compare({ link: [], perf: [] }, tracing(hook, probe)))).toEqual([]);
   });
 
   it('do not take a link for new that one of them saw as a row of another listing', () => {

@@ -47,6 +47,11 @@ export async function startScript(
   if (!(said instanceof Buffer)) throw new Error(`${script} ended`);
   return {
     pid: child.pid ?? 0,
+    async tell(command) {
+      child.stdin.write(`${command}\n`);
+      const [answer] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
+      return answer instanceof Buffer;
+    },
     async end() {
       child.stdin.end();
       if (child.exitCode === null) await once(child, 'exit');
@@ -56,6 +61,8 @@ export async function startScript(
 
 export interface Script {
   readonly pid: number;
+  /** Gives it a line; resolves when it answered, to false when it ended instead. */
+  tell(command: string): Promise<boolean>;
   /** Ends it, and what it alone holds. */
   end(): Promise<void>;
 }

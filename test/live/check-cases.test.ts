@@ -143,6 +143,15 @@ describe.skipIf(skipped !== null)(
         const script = await start('', '1');
         return { says: 'program  has neither a name nor type information', mend: () => script.end() };
       },
+      'check-probe-events': async () => {
+        const script = await startScript('uprobe.pl', ['wit/shell', '/bin/sh', '0x1000']).catch(() => null);
+        if (script === null) return null;
+        scripts.push(script);
+        const mend = async () => {
+          if (!(await script.tell('attach'))) throw new Error('this kernel takes no program on a uprobe');
+        };
+        return { says: 'probe p:wit/shell is on /bin/sh:0x1000, and no listed BPF program is attached to it', mend };
+      },
       'check-odd-pins': () => {
         mkdirSync(HIDDEN, { recursive: true });
         execFileSync('mount', ['-t', 'bpf', '-o', 'mode=700', 'bpf', HIDDEN]);

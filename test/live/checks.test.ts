@@ -8,7 +8,7 @@ import { runHeadless } from '../../src/cli/headless.ts';
 import { engineConfig, liveConfig } from '../../src/cli/options.ts';
 import type { CheckResult } from '../../src/model/check.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
-import { BpfLab, FIXTURES, whyNotLive } from '../helpers/bpf.ts';
+import { BpfLab, FIXTURES, startScript, whyNotLive } from '../helpers/bpf.ts';
 import { bpfwitness } from '../helpers/cli.ts';
 
 const skipped = whyNotLive();
@@ -78,6 +78,29 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     ]);
     expect(once.stdout).toMatch(/\[FAIL\] Hidden Objects/);
     expect(found(await judge(), 'check-unlisted-objects')).toEqual([]);
+  });
+
+  it('tell a probe in tracefs whose program bpftool does not show', async () => {
+    const probe = await startScript('uprobe.pl', ['wit/hidden', '/bin/sh', '0x2000']);
+    const says = 'probe null is on /bin/sh:0x2000, and no listed BPF program is attached to it';
+    try {
+      expect(await probe.tell('attach')).toBe(true);
+      expect(found(await judge(), 'check-probe-events')).not.toContain(says);
+      const perf = JSON.parse(execFileSync(BPFTOOL, ['-j', 'perf', 'show'], { encoding: 'utf8' })) as {
+        readonly pid: number;
+        readonly prog_id: number;
+      }[];
+      const id = perf.find(({ pid }) => pid === probe.pid)?.prog_id ?? 0;
+      process.env.HIDE = `prog:${id},perf:${id}`;
+      process.env.BPFTOOL = BPFTOOL;
+      const hidden = await judge(join(FIXTURES, 'hiding-bpftool.pl'));
+      expect(found(hidden, 'check-probe-events')).toContain(says);
+      expect(found(hidden, 'check-unlisted-objects')).toContain(
+        `program ${id} is not listed, and an open file of perl (pid ${probe.pid}) shows it`,
+      );
+    } finally {
+      await probe.end();
+    }
   });
 
   it('tell a dangerous helper, a program that nothing attaches, and where its holder runs from', async () => {

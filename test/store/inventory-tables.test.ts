@@ -95,6 +95,16 @@ const INVENTORY: Inventory = {
     looks: 2,
     isLost: true,
   },
+  kernelHooks: [
+    {
+      view: 'enabled_functions',
+      target: 'vfs_read',
+      handler: 'hook [rootkit]',
+      canDivert: true,
+      owner: 'module',
+      looks: 2,
+    },
+  ],
   unkept: [{ id: 35, since: START, isSettled: false }],
 };
 
@@ -151,6 +161,16 @@ describe('inventory tables', () => {
       ]);
       expect(store.rows("SELECT gpl, btf_id, raw ->> '$.run_cnt' AS runs FROM program WHERE id = 34")).toEqual([
         { gpl: 1, btf_id: 5, runs: 3 },
+      ]);
+      expect(all('kernel_hook')).toEqual([
+        {
+          view: 'enabled_functions',
+          target: 'vfs_read',
+          handler: 'hook [rootkit]',
+          can_divert: 1,
+          owner: 'module',
+          looks: 2,
+        },
       ]);
       expect(all('unkept')).toEqual([{ program_id: 35, settled: 0 }]);
       expect(all('unlisted_symbol')).toEqual([

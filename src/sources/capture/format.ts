@@ -40,6 +40,7 @@ export const SHARED_PARTS = [
   'persisted',
   'packetSockets',
   'netNamespaces',
+  'tracing',
   'extra',
 ] as const satisfies readonly (keyof Snapshot)[];
 

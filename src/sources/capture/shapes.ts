@@ -188,6 +188,14 @@ const snapshot = v.object({
   packetSockets: v.optional(v.array(packetSocket)),
   netNamespaces: v.optional(v.object({ list: v.array(netNamespace), unread: id })),
   symbols: v.optional(v.object({ unlisted: v.array(v.string()), subprograms: id })),
+  tracing: v.optional(
+    v.object({
+      enabledFunctions: v.optional(v.string()),
+      kprobeEvents: v.optional(v.string()),
+      uprobeEvents: v.optional(v.string()),
+      dynamicEvents: v.optional(v.string()),
+    }),
+  ),
   observer: v.optional(v.object({ pid: id })),
   own: v.optional(v.object({ programs: v.array(id), maps: v.array(id), links: v.array(id) })),
   problems: v.array(v.object({ section: v.nullable(v.picklist(SECTIONS)), message: v.string() })),

@@ -93,6 +93,12 @@ const snapshot = fc
         { maxLength: 1 },
       ),
     ),
+    tracing: optional(
+      fc.record(
+        { enabledFunctions: text, kprobeEvents: text, uprobeEvents: text, dynamicEvents: text },
+        { requiredKeys: [] },
+      ),
+    ),
     netNamespaces: optional(
       fc.record({
         list: fc.array(
