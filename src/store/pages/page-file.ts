@@ -14,9 +14,14 @@ const PAGE_COUNT = 28;
 const FIRST_FREE = 32;
 const FREE_COUNT = 36;
 
-/** Room that the next file gets for what the last one took, and how little of it may be used for it to go with the file. */
+/** Room that the next file gets for what the last one took. */
 const MORE = 1.05;
-const FULL = 1.15;
+
+/**
+ * From how many bytes on a file that grows gets eight times the room, not twice: to copy it costs more than room that is
+ * not used, as the kernel gives memory only where it is written to.
+ */
+const LARGE = 2 ** 20;
 
 /** An empty database as SQLite made it: its pages, and the root page of its one table. */
 export interface Template {
@@ -66,7 +71,7 @@ export class PageFile {
   allocate(): number {
     this.#pages += 1;
     if (this.length > this.#bytes.length) {
-      const larger = new Uint8Array(this.#bytes.length * 2);
+      const larger = new Uint8Array(this.#bytes.length * (this.#bytes.length < LARGE ? 2 : 8));
       larger.set(this.#bytes);
       this.#bytes = larger;
       this.#view = new DataView(larger.buffer);
@@ -106,11 +111,10 @@ export class PageFile {
    */
   release(): Uint8Array {
     const image = this.image();
-    const given = image.length * FULL > this.#bytes.length ? image : image.slice();
     this.#bytes = new Uint8Array(Math.ceil(image.length * MORE));
     this.#view = new DataView(this.#bytes.buffer);
     this.clear();
-    return given;
+    return image;
   }
 
   /** The database file. The array belongs to this object and is used again after {@link PageFile.clear}. */
