@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHeadless } from '../../src/cli/headless.ts';
 import { engineConfig, liveConfig } from '../../src/cli/options.ts';
@@ -62,6 +62,7 @@ describe.skipIf(skipped !== null)(
     const SYSCTL = '/etc/sysctl.d/99-bpfwitness-test.conf';
     const MOUNT = '/run/bpfwitness-test-bpf';
     const HIDDEN = '/run/.bpfwitness-test-bpf';
+    const PROBED = '/run/bpfwitness-test-probed';
     const WORD = ['type', 'array', 'key', '4', 'value', '4', 'entries', '1'];
 
     const start = async (...args: string[]): Promise<Script> => {
@@ -144,13 +145,15 @@ describe.skipIf(skipped !== null)(
         return { says: 'program  has neither a name nor type information', mend: () => script.end() };
       },
       'check-probe-events': async () => {
-        const script = await startScript('uprobe.pl', ['wit/shell', '/bin/sh', '0x1000']).catch(() => null);
+        // One that nobody runs: a breakpoint in the middle of anything breaks whoever does.
+        copyFileSync(BPFTOOL, PROBED);
+        const script = await startScript('uprobe.pl', ['wit/probed', PROBED, '0x1000']).catch(() => null);
         if (script === null) return null;
         scripts.push(script);
         const mend = async () => {
           if (!(await script.tell('attach'))) throw new Error('this kernel takes no program on a uprobe');
         };
-        return { says: 'probe p:wit/shell is on /bin/sh:0x1000, and no listed BPF program is attached to it', mend };
+        return { says: `probe p:wit/probed is on ${PROBED}:0x1000, and no listed BPF program is attached to it`, mend };
       },
       'check-odd-pins': () => {
         mkdirSync(HIDDEN, { recursive: true });
@@ -224,7 +227,7 @@ describe.skipIf(skipped !== null)(
       for (const [name, value] of settings) {
         if (value !== '') writeFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, value);
       }
-      rmSync(SYSCTL, { force: true });
+      for (const file of [SYSCTL, PROBED]) rmSync(file, { force: true });
       for (const folder of [MOUNT, HIDDEN]) rmSync(folder, { recursive: true, force: true });
       lab?.clean();
     });
