@@ -1,8 +1,8 @@
 import type { CheckDefinition } from '../model/check.ts';
 
 /**
- * From three looks in a row on: in one an attachment may have come or gone between its listing and the reading of the file,
- * and on a function that is traced again and again that happens twice; hooks have no id to know them again by. It survives whoever rewrites what bpf(2) answers, as the kernel keeps this list for itself; not whoever rewrites
+ * After some seconds where nobody owns a hook: an attachment may have come or gone between its listing and the reading of the
+ * file, and the kernel takes hooks away after it only (normalise/hooks/owners.ts). It survives whoever rewrites what bpf(2) answers, as the kernel keeps this list for itself; not whoever rewrites
  * what is read from tracefs, too.
  */
 export const FUNCTION_HOOKS: CheckDefinition = {
@@ -33,11 +33,10 @@ SELECT 'function' AS object_kind,
                       WHEN handler GLOB '0x*' THEN ', which has no name: its module may hide'
                       ELSE ', and no listed BPF program is attached there' END
          END
-         || CASE WHEN owner <> 'unknown' AND looks < 3 THEN ': another look will tell' ELSE '' END AS message,
-       owner = 'unknown' OR looks < 3 AS undecided,
+         || CASE WHEN owner = 'nobody' AND NOT settled THEN ': another look will tell' ELSE '' END AS message,
+       owner = 'unknown' OR (owner = 'nobody' AND NOT settled) AS undecided,
        handler,
-       owner,
-       looks
+       owner
 FROM kernel_hook
 WHERE view = 'enabled_functions' AND owner IN ('module', 'nobody', 'unknown')
 ORDER BY target, handler`,

@@ -1,8 +1,8 @@
 import type { CheckDefinition } from '../model/check.ts';
 
 /**
- * From two looks in a row on: in one a program may have come or gone between its listing and the reading of the file.
- * Probes without an event in tracefs are not here.
+ * After some seconds: an honest tracer defines its probe before it puts a program on it, and takes it away after
+ * (normalise/hooks/owners.ts). Probes without an event in tracefs are not here.
  */
 export const PROBE_EVENTS: CheckDefinition = {
   id: 'check-probe-events',
@@ -26,12 +26,11 @@ SELECT 'probe' AS object_kind,
        handler AS object_name,
        'is on ' || target
          || CASE WHEN owner = 'unknown' THEN ', and not every attachment says what it is on'
-                 WHEN looks < 2 THEN ', and no BPF program was listed there: another look will tell'
+                 WHEN NOT settled THEN ', and no BPF program was listed there: another look will tell'
                  ELSE ', and no listed BPF program is attached to it' END AS message,
-       owner = 'unknown' OR looks < 2 AS undecided,
+       owner = 'unknown' OR NOT settled AS undecided,
        view,
-       target,
-       looks
+       target
 FROM kernel_hook
 WHERE view <> 'enabled_functions' AND owner IN ('nobody', 'unknown')
 ORDER BY handler`,

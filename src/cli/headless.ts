@@ -14,7 +14,10 @@ import { complain } from './output.ts';
 import { showProgress } from './progress.ts';
 
 /** Looks at a live host for a single verdict, at most. */
-const LOOKS = 3;
+const LOOKS = 4;
+
+/** Looks after which symbols tell (checks/unlisted-objects.ts). */
+const SYMBOL_LOOKS = 3;
 
 /** A configuration whose input ends, by itself or with a signal. */
 export interface RunConfig extends EngineConfig {
@@ -95,9 +98,9 @@ function needsAnotherLook({ inventory }: Pipeline): boolean {
   return (
     inventory !== null &&
     (inventory.unlisted.some(({ looks }) => looks === 1) ||
-      inventory.kernelHooks.some(({ looks }) => looks > 0) ||
+      inventory.kernelHooks.some(({ since, isSettled }) => since !== null && !isSettled) ||
       inventory.packetSockets.some(({ unheldLooks }) => unheldLooks === 1) ||
-      (inventory.unlistedSymbols?.names.length ?? 0) > 0)
+      ((inventory.unlistedSymbols?.names.length ?? 0) > 0 && (inventory.unlistedSymbols?.looks ?? 0) < SYMBOL_LOOKS))
   );
 }
 

@@ -133,8 +133,10 @@ export interface KernelHook {
   /** True where it may send the call elsewhere (flag I of `enabled_functions`). */
   readonly canDivert: boolean;
   readonly owner: HookOwner;
-  /** Looks in a row in which it was there and nobody was seen to own it; 0 where somebody does. */
-  readonly looks: number;
+  /** Time of the first of the looks in a row that found it to be nobody's, ms; null where it is somebody's, or not known. */
+  readonly since: number | null;
+  /** False where it may as well be about to get an owner, or to go. */
+  readonly isSettled: boolean;
 }
 
 /** An object that one view of the kernel shows and another hides. */

@@ -100,7 +100,12 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     mountsElsewhere: snapshot.mountsElsewhere?.list ?? [],
     persisted: snapshot.persisted ?? [],
     packetSockets: decodePacketSockets(snapshot),
-    kernelHooks: kernelHooks(snapshot.tracing, attachments, covers.includes('links') && covers.includes('perf')),
+    kernelHooks: kernelHooks(
+      snapshot.tracing,
+      attachments,
+      covers.includes('links') && covers.includes('perf'),
+      snapshot.time,
+    ),
     unlisted: [],
     unlistedSymbols: null,
     unkept: [],

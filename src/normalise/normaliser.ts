@@ -126,7 +126,7 @@ export class Normaliser {
       ...seen,
       unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null),
       unlistedSymbols: symbols.see(snapshot),
-      kernelHooks: stillUnowned(sameBoot ? before.inventory.kernelHooks : [], seen.kernelHooks),
+      kernelHooks: stillUnowned(sameBoot ? before.inventory.kernelHooks : [], seen.kernelHooks, seen.time),
       packetSockets: stillUnheld(sameBoot ? before.inventory.packetSockets : [], seen.packetSockets),
     };
     const whole = withoutBroken(sameBoot ? carryForward(before.inventory, confirmed) : confirmed, snapshot);

@@ -6,7 +6,7 @@ import type { Section } from '../model/snapshot.ts';
  * listing or after, and the kernel lets go of what a link attached only after a grace period (bpf_link_free in
  * kernel/bpf/syscall.c), which takes half a second on a busy host.
  */
-const SETTLE_MS = 5000;
+export const SETTLE_MS = 5000;
 
 /** All that has to be looked at before it can be said that nothing keeps a program. */
 const KEEPERS: readonly Section[] = ['programs', 'links', 'net', 'perf', 'processes'];

@@ -123,8 +123,8 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
         unheldLooks,
       ]);
     }),
-    kernel_hook: inventory.kernelHooks.map(({ view, target, handler, canDivert, owner, looks }) =>
-      cells([view, target, handler, canDivert, owner, looks]),
+    kernel_hook: inventory.kernelHooks.map(({ view, target, handler, canDivert, owner, isSettled }) =>
+      cells([view, target, handler, canDivert, owner, isSettled]),
     ),
     section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),

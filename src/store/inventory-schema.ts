@@ -188,7 +188,7 @@ export const INVENTORY_SCHEMA = `
     handler TEXT,            -- who is called: bpf_trampoline_6442453466, hook [module]; of a probe, its name: p:probes/shell
     can_divert INTEGER,      -- 1 when it may send the call elsewhere
     owner TEXT,              -- bpf, probe event, kernel, module, nobody, or unknown where not all attachments say where they are
-    looks INTEGER            -- looks in a row in which it was there and nobody but a module was seen to own it; 0 where somebody does
+    settled INTEGER          -- 0 where it may as well be about to get an owner, or to go
   );
 
   -- Objects that something refers to and their own listing lacks.

@@ -10,6 +10,7 @@ export interface Made {
   readonly programs: number;
   readonly maps: number;
   readonly links: number;
+  readonly probes: number;
 }
 
 let started = 0;
@@ -32,12 +33,12 @@ export class Churn {
 
   /** Ends it all and gives what all of them made; fails when one of them did. */
   async stop(): Promise<Made> {
-    const sum = { programs: 0, maps: 0, links: 0 };
+    const sum = { programs: 0, maps: 0, links: 0, probes: 0 };
     for (const { pid } of this.#churners.values()) process.kill(pid, 'SIGTERM');
     try {
       for (const { answer } of this.#churners.values()) {
         const made: Made = JSON.parse(await answer);
-        for (const kind of ['programs', 'maps', 'links'] as const) sum[kind] += made[kind];
+        for (const kind of ['programs', 'maps', 'links', 'probes'] as const) sum[kind] += made[kind];
       }
     } finally {
       for (const folder of this.#churners.keys()) rmSync(folder, { recursive: true, force: true });

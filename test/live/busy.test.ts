@@ -11,7 +11,7 @@ import { Churn } from '../helpers/churn.ts';
 const POLLS = Number(process.env.BPFWITNESS_POLLS ?? 60);
 
 /** What must not be said of an honest host. The first also looks across at the loads that the audit log told. */
-const QUIET = ['check-unlisted-objects', 'check-ownerless-programs'];
+const QUIET = ['check-unlisted-objects', 'check-ownerless-programs', 'check-probe-events', 'check-function-hooks'];
 
 const skipped = whyNotLive();
 const withoutAuditd = skipped === null ? whyNoAuditd() : skipped;
@@ -30,7 +30,7 @@ describe.skipIf(skipped !== null)('a busy honest host', () => {
     const stop = new AbortController();
     const churn = new Churn(3);
     const alarms: string[] = [];
-    const seen = { polls: 0, withUnlisted: 0, withUnkept: 0, gaps: 0, loads: 0, unloads: 0 };
+    const seen = { polls: 0, withUnlisted: 0, withUnkept: 0, withUnowned: 0, gaps: 0, loads: 0, unloads: 0 };
     try {
       for await (const observations of source.observations(stop.signal)) {
         pipeline.ingest(observations);
@@ -38,9 +38,10 @@ describe.skipIf(skipped !== null)('a busy honest host', () => {
         seen.gaps += observations.filter(({ kind }) => kind === 'gap').length;
         if (!observations.some(({ kind }) => kind === 'snapshot')) continue;
         seen.polls += 1;
-        const { unlisted = [], unkept = [] } = pipeline.inventory ?? {};
+        const { unlisted = [], unkept = [], kernelHooks = [] } = pipeline.inventory ?? {};
         if (unlisted.length > 0) seen.withUnlisted += 1;
         if (unkept.length > 0) seen.withUnkept += 1;
+        if (kernelHooks.some(({ since }) => since !== null)) seen.withUnowned += 1;
         for (const { id, violations } of pipeline.checks?.results ?? []) {
           if (!QUIET.includes(id)) continue;
           for (const each of violations) {

@@ -15,13 +15,13 @@ const skipped = whyNotLive();
 const [BPFTOOL = '', AUDITCTL = ''] = ['bpftool', 'auditctl'].map((name) => findExecutables(name)[0] ?? '');
 
 /** What the checks of a profile say of this kernel after some looks. */
-async function judge(bpftool?: string): Promise<ReadonlyMap<string, CheckResult>> {
+async function judge(bpftool?: string, forMs = 700): Promise<ReadonlyMap<string, CheckResult>> {
   const flags = { interval: 250, auditLog: false as const, ...(bpftool === undefined ? {} : { bpftool }) };
   const config = engineConfig(
     { profile: 'default', maxEvents: 10_000, window: 1000, learn: 2000 },
     { mode: 'live', live: liveConfig(flags) },
   );
-  const { pipeline } = await runHeadless(config, { forMs: 700 });
+  const { pipeline } = await runHeadless(config, { forMs });
   const results = pipeline.checks?.results ?? [];
   await pipeline.store.close();
   return new Map(results.map((result) => [result.id, result]));
@@ -96,7 +96,7 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
       const id = perf.find(({ pid }) => pid === probe.pid)?.prog_id ?? 0;
       process.env.HIDE = `prog:${id},perf:${id}`;
       process.env.BPFTOOL = BPFTOOL;
-      const hidden = await judge(join(FIXTURES, 'hiding-bpftool.pl'));
+      const hidden = await judge(join(FIXTURES, 'hiding-bpftool.pl'), 6000);
       expect(found(hidden, 'check-probe-events')).toContain(says);
       expect(found(hidden, 'check-unlisted-objects')).toContain(
         `program ${id} is not listed, and an open file of perl (pid ${probe.pid}) shows it`,

@@ -102,7 +102,8 @@ const INVENTORY: Inventory = {
       handler: 'hook [rootkit]',
       canDivert: true,
       owner: 'module',
-      looks: 2,
+      since: null,
+      isSettled: false,
     },
   ],
   unkept: [{ id: 35, since: START, isSettled: false }],
@@ -169,7 +170,7 @@ describe('inventory tables', () => {
           handler: 'hook [rootkit]',
           can_divert: 1,
           owner: 'module',
-          looks: 2,
+          settled: 0,
         },
       ]);
       expect(all('unkept')).toEqual([{ program_id: 35, settled: 0 }]);

@@ -2,6 +2,7 @@ import type { Attachment, HookOwner, KernelHook } from '../../model/inventory.ts
 import type { Tracing } from '../../model/snapshot.ts';
 import { btfFunctionOf } from '../btf-function.ts';
 import { asObjects, asText } from '../decode-value.ts';
+import { SETTLE_MS } from '../unkept.ts';
 import { hookedFunctions } from './functions.ts';
 import { type ProbeEvent, probeEvents } from './probe-events.ts';
 
@@ -110,24 +111,39 @@ export function kernelHooks(
   tracing: Tracing | undefined,
   attachments: readonly Attachment[],
   areAll: boolean,
+  time: number,
 ): readonly KernelHook[] {
   if (tracing === undefined) return [];
   const attached = new Attached(attachments, areAll);
   const events = probeEvents(tracing);
-  return [...functionHooks(tracing.enabledFunctions ?? '', attached, events), ...eventHooks(events, attached)];
+  const hooks = [...functionHooks(tracing.enabledFunctions ?? '', attached, events), ...eventHooks(events, attached)];
+  return hooks.map((hook) => ({ ...hook, since: hook.owner === 'nobody' ? time : null, isSettled: false }));
 }
 
-/** The hooks with the looks of before counted in, of the same ones that nobody was seen to own. */
-export function stillUnowned(previous: readonly KernelHook[], now: readonly KernelHook[]): readonly KernelHook[] {
-  const before = new Map(previous.map((hook) => [keyOf(hook), hook.looks]));
-  return now.map((hook) => (hook.looks === 0 ? hook : { ...hook, looks: hook.looks + (before.get(keyOf(hook)) ?? 0) }));
+/**
+ * The hooks of this moment, those of nobody since when they are that: an honest tracer defines its probe before it puts a
+ * program on it, and the kernel takes a hook away only some time after the attachment is gone.
+ */
+export function stillUnowned(
+  previous: readonly KernelHook[],
+  now: readonly KernelHook[],
+  time: number,
+): readonly KernelHook[] {
+  const before = new Map(previous.map((hook) => [keyOf(hook), hook.since]));
+  return now.map((hook) => {
+    if (hook.since === null) return hook;
+    const since = before.get(keyOf(hook)) ?? hook.since;
+    return { ...hook, since, isSettled: time - since >= SETTLE_MS };
+  });
 }
 
 function keyOf({ view, target, handler }: KernelHook): string {
   return JSON.stringify([view, target, handler]);
 }
 
-function functionHooks(text: string, attached: Attached, events: readonly ProbeEvent[]): readonly KernelHook[] {
+type Hook = Omit<KernelHook, 'since' | 'isSettled'>;
+
+function functionHooks(text: string, attached: Attached, events: readonly ProbeEvent[]): readonly Hook[] {
   const probed = new Set(
     events.flatMap(({ kind, target }) => (kind === 'kprobe' || kind === 'fprobe' ? functionOf(target) : [])),
   );
@@ -136,9 +152,9 @@ function functionHooks(text: string, attached: Attached, events: readonly ProbeE
     const isProbed = probed.has(plain);
     const others = handlers.filter((handler) => handler !== ASSISTANT);
     const said = others.length === 0 && count > 0 ? [''] : others;
-    return said.map((handler): KernelHook => {
+    return said.map((handler): Hook => {
       const owner = ownerOf(handler, plain, attached, isProbed);
-      return { view: 'enabled_functions', target: name, handler, canDivert, owner, looks: looksOf(owner) };
+      return { view: 'enabled_functions', target: name, handler, canDivert, owner };
     });
   });
 }
@@ -155,10 +171,9 @@ function ownerOf(handler: string, name: string, attached: Attached, isProbed: bo
   return module === undefined || module.startsWith('__builtin__') ? 'kernel' : 'module';
 }
 
-function eventHooks(events: readonly ProbeEvent[], attached: Attached): readonly KernelHook[] {
-  return events.map(({ view, kind, name, target }): KernelHook => {
-    const owner = eventOwner(kind, target, attached);
-    return { view, target, handler: name, canDivert: false, owner, looks: looksOf(owner) };
+function eventHooks(events: readonly ProbeEvent[], attached: Attached): readonly Hook[] {
+  return events.map(({ view, kind, name, target }): Hook => {
+    return { view, target, handler: name, canDivert: false, owner: eventOwner(kind, target, attached) };
   });
 }
 
@@ -166,10 +181,6 @@ function eventHooks(events: readonly ProbeEvent[], attached: Attached): readonly
 function eventOwner(kind: ProbeEvent['kind'], target: string, attached: Attached): HookOwner {
   if (kind === 'uprobe') return attached.hasUprobe(target);
   return kind === 'kprobe' ? attached.hasKprobe(target) : 'nobody';
-}
-
-function looksOf(owner: HookOwner): number {
-  return owner === 'nobody' || owner === 'module' ? 1 : 0;
 }
 
 /**
