@@ -93,7 +93,8 @@ function targetOf(type: string, raw: JsonObject, names: FunctionNames): string {
 
 /** `inet/prerouting prio -100`, from a link or from `net show`. bpftool prints names, or numbers it has no name for. */
 export function netfilterTarget(raw: JsonObject): string {
-  return `${joined([raw.pf, raw.hook], '/')} prio ${asText(raw.prio) ?? '?'}`;
+  const priority = asText(raw.prio);
+  return priority === null ? '' : `${joined([raw.pf, raw.hook], '/')} prio ${priority}`;
 }
 
 /** `vfs_read`, `vfs_read+0x10`, or the address where the symbols are hidden. */

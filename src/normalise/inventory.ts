@@ -82,6 +82,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
   );
   const processes = (snapshot.processes ?? []).filter((process) => process.pid !== snapshot.observer?.pid);
   const covers = coveredSections(snapshot);
+  const areAll = covers.includes('links') && covers.includes('perf');
   const inventory: Inventory = {
     time: snapshot.time,
     host: snapshot.host,
@@ -100,12 +101,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     mountsElsewhere: snapshot.mountsElsewhere?.list ?? [],
     persisted: snapshot.persisted ?? [],
     packetSockets: decodePacketSockets(snapshot),
-    kernelHooks: kernelHooks(
-      snapshot.tracing,
-      attachments,
-      covers.includes('links') && covers.includes('perf'),
-      snapshot.time,
-    ),
+    kernelHooks: kernelHooks(snapshot.tracing, { attachments, programs, areAll }, snapshot.time),
     unlisted: [],
     unlistedSymbols: null,
     unkept: [],

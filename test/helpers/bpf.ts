@@ -47,6 +47,7 @@ export async function startScript(
   if (!(said instanceof Buffer)) throw new Error(`${script} ended`);
   return {
     pid: child.pid ?? 0,
+    said: said.toString(),
     async tell(command) {
       child.stdin.write(`${command}\n`);
       const [answer] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [unknown];
@@ -61,6 +62,8 @@ export async function startScript(
 
 export interface Script {
   readonly pid: number;
+  /** What it said when it was ready. */
+  readonly said: string;
   /** Gives it a line; resolves when it answered, to false when it ended instead. */
   tell(command: string): Promise<boolean>;
   /** Ends it, and what it alone holds. */

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/model/snapshot.ts';
@@ -8,26 +7,11 @@ import { toInventory } from '../../src/normalise/inventory.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
 import { liveSource } from '../../src/sources/live.ts';
 import { startScript, whyNotLive } from '../helpers/bpf.ts';
+import { cgroupRoot } from '../helpers/cgroup.ts';
 
 const skipped = whyNotLive();
 const [BPFTOOL = ''] = findExecutables('bpftool');
 const CGROUP_SKB = '8';
-
-/** The cgroup tree where it is mounted, and mounted here where it is not. */
-function cgroupRoot(): { readonly path: string; readonly unmount: () => void } {
-  const mounts = execFileSync('cat', ['/proc/mounts'], { encoding: 'utf8' });
-  const known = /^\S+ (\S+) cgroup2 /m.exec(mounts)?.[1];
-  if (known !== undefined) return { path: known, unmount: () => {} };
-  const path = mkdtempSync(join(tmpdir(), 'bpfwitness-cgroup-'));
-  execFileSync('mount', ['-t', 'cgroup2', 'none', path]);
-  return {
-    path,
-    unmount: () => {
-      execFileSync('umount', [path]);
-      rmdirSync(path);
-    },
-  };
-}
 
 describe.skipIf(skipped !== null)('cgroups of this kernel', () => {
   let root: ReturnType<typeof cgroupRoot>;

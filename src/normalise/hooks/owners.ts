@@ -1,4 +1,4 @@
-import type { Attachment, HookOwner, KernelHook } from '../../model/inventory.ts';
+import type { Attachment, HookOwner, KernelHook, Program } from '../../model/inventory.ts';
 import type { Tracing } from '../../model/snapshot.ts';
 import { btfFunctionOf } from '../btf-function.ts';
 import { asObjects, asText } from '../decode-value.ts';
@@ -22,6 +22,13 @@ const ASSISTANT = 'ftrace_ops_assist_func';
 const MODULE = / \[([^\]]+)\]$/;
 const ADDRESS = /^0x[0-9a-f]+$/;
 
+/** What bpftool listed; `areAll` is false where a listing of attachments is missing or broke off. */
+export interface ListedAttachments {
+  readonly attachments: readonly Attachment[];
+  readonly programs: readonly Program[];
+  readonly areAll: boolean;
+}
+
 const KINDS = ['trampoline', 'kprobe', 'fprobe', 'uprobe'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -36,12 +43,13 @@ class Attached {
   /** Kinds of which one does not say where it is. */
   readonly #unsaid = new Set<Kind>();
 
-  constructor(attachments: readonly Attachment[], areAll: boolean) {
+  constructor({ attachments, programs, areAll }: ListedAttachments) {
     if (!areAll) for (const kind of KINDS) this.#unsaid.add(kind);
-    for (const attachment of attachments) this.#add(attachment);
+    const types = new Map(programs.map(({ id, type }) => [id, type]));
+    for (const attachment of attachments) this.#add(attachment, types.get(attachment.programId ?? 0));
   }
 
-  #add({ type, target, raw }: Attachment): void {
+  #add({ type, target, raw }: Attachment, programType: string | undefined): void {
     switch (type) {
       case 'tracing':
       case 'modify_return':
@@ -68,8 +76,8 @@ class Attached {
         this.#uprobes.add(fileTarget(target));
         return;
       case 'perf_event':
-        // bpftool before 7.3 says of no such link what it is on, unless perf show has it as well.
-        if (target === '') this.#unsaid.add('kprobe').add('uprobe');
+        // bpftool before 7.3 says of no such link what it is on, unless perf show has it as well. Others count samples.
+        if (target === '' && (programType ?? 'kprobe') === 'kprobe') this.#unsaid.add('kprobe').add('uprobe');
         return;
       default:
     }
@@ -103,18 +111,14 @@ class Attached {
   }
 }
 
-/**
- * What tracefs shows as hooked, and whose it is, as far as these attachments tell; `areAll` is false where a listing of
- * them is missing or broke off.
- */
+/** What tracefs shows as hooked, and whose it is, as far as what is listed tells; `time` is that of the look. */
 export function kernelHooks(
   tracing: Tracing | undefined,
-  attachments: readonly Attachment[],
-  areAll: boolean,
+  listed: ListedAttachments,
   time: number,
 ): readonly KernelHook[] {
   if (tracing === undefined) return [];
-  const attached = new Attached(attachments, areAll);
+  const attached = new Attached(listed);
   const events = probeEvents(tracing);
   const hooks = [...functionHooks(tracing.enabledFunctions ?? '', attached, events), ...eventHooks(events, attached)];
   return hooks.map((hook) => ({ ...hook, since: hook.owner === 'nobody' ? time : null, isSettled: false }));

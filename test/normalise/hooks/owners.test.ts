@@ -4,9 +4,10 @@ import type { JsonObject } from '../../../src/model/json.ts';
 import type { Snapshot, Tracing } from '../../../src/model/snapshot.ts';
 import { decodePerf } from '../../../src/normalise/decode-attachments.ts';
 import { decodeLink } from '../../../src/normalise/decode-links.ts';
+import { decodeProgram } from '../../../src/normalise/decode-objects.ts';
 import { indexOwners } from '../../../src/normalise/decode-owners.ts';
 import { kernelHooks, stillUnowned } from '../../../src/normalise/hooks/owners.ts';
-import { snapshotAt } from '../../helpers/observations.ts';
+import { bpftoolProgram, snapshotAt } from '../../helpers/observations.ts';
 
 const observation = snapshotAt(1);
 if (observation.kind !== 'snapshot') throw new Error('no snapshot');
@@ -17,11 +18,16 @@ const listed = (...raws: readonly JsonObject[]): readonly Attachment[] =>
     (raw) => (raw.fd === undefined ? decodeLink({ id: 3, prog_id: 1, ...raw }, owners) : decodePerf(raw, owners)) ?? [],
   );
 
+/** Of the links and perf events here: a tracer's, and one that counts samples. */
+const PROGRAMS = [bpftoolProgram(1, { type: 'kprobe' }), bpftoolProgram(9, { type: 'perf_event' })].flatMap(
+  (raw) => decodeProgram(raw, snapshot, owners) ?? [],
+);
+
 const tramp = (handler: string, name = 'vfs_read') =>
   `${name} (1) R     \ttramp: 0xffffffffc0402000 (${handler}+0x0/0x40)\n`;
 const direct = (image: string) => `vfs_read (1)     D  \n\tdirect-->bpf_trampoline_${image}+0x0/0xf2\n`;
 const ownersOf = (tracing: Tracing, attachments: readonly Attachment[], areAll = true) =>
-  kernelHooks(tracing, attachments, areAll, 7).map(({ view, owner, since }) => {
+  kernelHooks(tracing, { attachments, programs: PROGRAMS, areAll }, 7).map(({ view, owner, since }) => {
     expect(since).toBe(owner === 'nobody' ? 7 : null);
     return `${view} ${owner}`;
   });
@@ -63,6 +69,9 @@ describe('who is called from functions of the kernel', () => {
     expect(functions(kprobe, { type: 'perf_event', func: 'vfs_read', retprobe: true })).toEqual(['bpf']);
     expect(functions(kprobe, { ...perf, func: 'vfs_write' })).toEqual(['nobody']);
     expect(functions(kprobe, { type: 'perf_event' })).toEqual(['unknown']);
+    expect(functions(kprobe, { type: 'perf_event', prog_id: 9 })).toEqual(['nobody']);
+    // A program that is not listed may be of any type.
+    expect(functions(kprobe, { type: 'perf_event', prog_id: 77 })).toEqual(['unknown']);
     expect(functions(kprobe, { type: 'perf_event', addr: '0x0', func: '' })).toEqual(['unknown']);
     const event = { enabledFunctions: kprobe, kprobeEvents: 'p:a/b vfs_read+4\n' };
     expect(ownersOf(event, [])).toEqual(['enabled_functions probe event', 'kprobe_events nobody']);
