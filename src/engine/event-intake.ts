@@ -3,7 +3,7 @@ import type { Observation } from '../model/observation.ts';
 import type { EventFile } from '../sources/capture/event-file.ts';
 import type { LinesLost, LinesRead } from '../sources/capture/whole-lines.ts';
 import { unreadable } from '../sources/lines.ts';
-import type { ImportedBatch, ImportLine, ImportResult } from '../store/event-import.ts';
+import type { ImportedBatch, ImportLine, ImportResult } from '../store/imported.ts';
 import type { Store } from '../store/store.ts';
 import type { Monitor } from './monitor.ts';
 import { mayBeRoutine } from './routine-line.ts';
