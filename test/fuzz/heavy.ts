@@ -98,6 +98,20 @@ export const HEAVY: readonly Heavy[] = [
       return Buffer.concat([...Array.from({ length: 300 }, (_, at) => header(at)), tarOf([{ name: 'x', data: 'y' }])]);
     },
   },
+  {
+    name: 'a capture of what hooks functions, brackets without end',
+    make: () => {
+      const pieces = ['(', '(a ', '{ent:', '{a', '->', 'a+0x', ' [', '[x] '].map((piece) => piece.repeat(500_000));
+      const enabledFunctions = pieces.map((piece) => `x (1)  ${piece}\n`).join('');
+      const uprobeEvents = [' ', ':0x', '+1', '%return'].map((piece) => `p:a /${piece.repeat(500_000)}\n`).join('');
+      const snapshot = {
+        ...{ time: 1, host: 'h', boot: null, kernel: null, bpftoolVersion: null, problems: [], link: [], perf: [] },
+        tracing: { enabledFunctions, kprobeEvents: '', uprobeEvents, dynamicEvents: uprobeEvents },
+      };
+      const head = '{"format":"bpfwitness-capture","version":1,"host":"h","startedAt":1,"tool":"0.1.0"}';
+      return encode(`${head}\n${JSON.stringify({ n: 0, snapshot })}\n`);
+    },
+  },
   { name: 'gzip of a gigabyte of zeros, four times', make: () => bomb(4) },
   {
     name: 'gzip of 256 MiB of one line',

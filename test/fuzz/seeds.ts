@@ -105,6 +105,24 @@ const TEXTS: { readonly [name: string]: string } = {
   users: `Nov 17 12:18:00 h kernel: audit: type=1334 audit(1709054805.960:8): prog-id=75 op=LOAD\nNov 17 12:18:00 h joe: type=BPF ${STAMP}: prog-id=60 op=LOAD\n      audit: type=1334 audit(1.1:9): prog-id=75 op=UNLOAD\nNov 17 12:18:00 h kernel[7]: audit: type=1334 audit(1.1:9): op=UNLOAD\n`,
   docker: `{"log":"type=SYSCALL ${STAMP}: ${SYSCALL.replaceAll('"', '\\"')}\\ntype=BPF ${STAMP}: prog-id=60 op=LOAD\\n","stream":"stdout","time":"2024-02-10T06:35:43.2Z"}\n`,
   sysctl: 'kernel.unprivileged_bpf_disabled = 2\nnet.core.bpf_jit_harden = 0\nkernel.kptr_restrict = 1\n',
+  hooks: [
+    '{"format":"bpfwitness-capture","version":1,"host":"h","startedAt":1700000000000,"tool":"0.1.0"}',
+    JSON.stringify({
+      n: 0,
+      snapshot: {
+        ...{ time: 1_700_000_000_000, host: 'h', boot: null, kernel: null, bpftoolVersion: null, problems: [] },
+        ...{ link: [], perf: [{ pid: 7, fd: 5, prog_id: 2, fd_type: 'uprobe', filename: '/bin/sh', offset: 16 }] },
+        tracing: {
+          enabledFunctions:
+            'vfs_read (2) R   D   \ttramp: ftrace_trampoline+0x0/0x1000 [__builtin__ftrace] (hook+0x0/0x40 [m]) ->ftrace_ops_assist_func+0x0/0xf0\tsubops: {ent:fprobe_entry+0x0/0x2 ret:fprobe_return+0x0/0x1}\n\tdirect-->bpf_trampoline_6442515981_1+0x0/0xf2\n',
+          kprobeEvents: 'r16:probe/read vfs_read+16 a=%ax\n',
+          uprobeEvents: 'p:probe/sh /bin/sh:0x0000000000000010(0x20) a=%ax\n',
+          dynamicEvents: 'f:fprobes/x vfs_read%return\nt:tp/y sched_switch\n',
+        },
+      },
+    }),
+    '',
+  ].join('\n'),
   events:
     '{"id":"018d9188-0f6d-7000-8000-000000000001","time":1707546943213,"type":"program-load","severity":"warning","source":"audit","host":"h","details":{"summary":"x"},"evidence":[]}\n',
 };
