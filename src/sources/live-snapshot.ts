@@ -3,7 +3,7 @@ import type { Problem, Process, Snapshot } from '../model/snapshot.ts';
 import { lookAtAudit } from './audit-look.ts';
 import { CgroupWatch } from './bpftool/cgroup-watch.ts';
 import { collect, type Listed } from './bpftool/collect.ts';
-import { dumpContents, isWatched } from './bpftool/contents.ts';
+import { dumpContents, isConfig, isWatched } from './bpftool/contents.ts';
 import { EntryCounts } from './bpftool/entry-counts.ts';
 import type { Bpftool } from './bpftool/find.ts';
 import { HelperCache } from './bpftool/helper-cache.ts';
@@ -92,7 +92,7 @@ export class Observer {
     const helpers = programs && (await this.#helpers.read(programs, signal, problems));
     const symbols = programs && (await this.#lookForSymbols({ programs, time, settings }, signal, problems));
     const btfFunctions = await this.#functions.read(listed, signal, problems);
-    const contents = await this.#contents(listed.map ?? [], signal);
+    const contents = await this.#contents(listed.map ?? [], signal, problems);
     const { countEntries } = this.#options;
     const entries = countEntries && listed.map ? await this.#entries.read(listed.map, signal) : null;
     const audit = await lookAtAudit(auditctl, auditLog, signal, problems);
@@ -177,9 +177,19 @@ export class Observer {
     return this.#symbols.look({ ...look, subprograms, idsNow }, problems);
   }
 
-  async #contents(maps: readonly JsonObject[], signal: AbortSignal): Promise<Snapshot['contents'] | null> {
+  async #contents(
+    maps: readonly JsonObject[],
+    signal: AbortSignal,
+    problems: Problem[],
+  ): Promise<Snapshot['contents'] | null> {
     if (!this.#options.watchConfigMaps) return null;
     const ids = maps.filter(isWatched).flatMap(({ id }) => (typeof id === 'number' ? id : []));
+    for (const { id, name } of maps.filter((map) => isConfig(map) && !isWatched(map))) {
+      problems.push({
+        section: 'maps',
+        message: `the entries of map ${id} (${name}) are too many or too wide to be watched`,
+      });
+    }
     return dumpContents(this.#options.bpftool.path, ids, signal);
   }
 

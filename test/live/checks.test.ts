@@ -80,6 +80,19 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     expect(found(await judge(), 'check-unlisted-objects')).toEqual([]);
   });
 
+  it('say of which configuration the entries are not watched', async () => {
+    const pin = lab.pin('wit_config');
+    execFileSync(BPFTOOL, [
+      'map',
+      'create',
+      pin,
+      ...'type array key 4 value 1000000 entries 4 name wit_config'.split(' '),
+    ]);
+    const id = lab.id('map', 'wit_config');
+    const run = await bpfwitness(['check', '--live', '--watch-config-maps', '--interval', '300ms']);
+    expect(run.stderr).toContain(`the entries of map ${id} (wit_config) are too many or too wide to be watched`);
+  });
+
   it('tell a probe in tracefs whose program bpftool does not show', async () => {
     // One that nobody runs: a breakpoint in the middle of anything breaks whoever does.
     const file = join(folder, 'target');

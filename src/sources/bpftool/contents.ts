@@ -21,16 +21,14 @@ const READABLE_TYPES: ReadonlySet<string> = new Set([
   'lpm_trie',
 ]);
 
-/** True for a map that `--watch-config-maps` watches: its name holds `config`, and its entries can be read, in little time. */
+/** True for a map that `--watch-config-maps` is meant for: its name holds `config`, and its entries can be read. */
+export function isConfig({ name, type }: JsonObject): boolean {
+  return typeof name === 'string' && name.includes('config') && typeof type === 'string' && READABLE_TYPES.has(type);
+}
+
+/** True for one of them that it watches: its entries can be read in little time. */
 export function isWatched(map: JsonObject): boolean {
-  const { name, type } = map;
-  return (
-    typeof name === 'string' &&
-    name.includes('config') &&
-    typeof type === 'string' &&
-    READABLE_TYPES.has(type) &&
-    isSmallDump(map, MAX_ENTRIES)
-  );
+  return isConfig(map) && isSmallDump(map, MAX_ENTRIES);
 }
 
 /**
