@@ -135,6 +135,8 @@ export interface KernelHook {
   readonly owner: HookOwner;
   /** Time of the first of the looks in a row that found it to be nobody's, ms; null where it is somebody's, or not known. */
   readonly since: number | null;
+  /** How many those are. */
+  readonly looks: number;
   /** False where it may as well be about to get an owner, or to go. */
   readonly isSettled: boolean;
 }

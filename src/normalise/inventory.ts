@@ -82,6 +82,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
   );
   const processes = (snapshot.processes ?? []).filter((process) => process.pid !== snapshot.observer?.pid);
   const covers = coveredSections(snapshot);
+  const areCgroups = covers.includes('cgroups');
   const areAll = covers.includes('links') && covers.includes('perf');
   const inventory: Inventory = {
     time: snapshot.time,
@@ -101,7 +102,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     mountsElsewhere: snapshot.mountsElsewhere?.list ?? [],
     persisted: snapshot.persisted ?? [],
     packetSockets: decodePacketSockets(snapshot),
-    kernelHooks: kernelHooks(snapshot.tracing, { attachments, programs, areAll }, snapshot.time),
+    kernelHooks: kernelHooks(snapshot.tracing, { attachments, programs, areAll, areCgroups }, snapshot.time),
     unlisted: [],
     unlistedSymbols: null,
     unkept: [],
@@ -148,8 +149,8 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   const areMountsKnown = areMountsSeen && mountsElsewhere?.unread === 0;
   if (areMountsKnown && mountsElsewhere.list.every(({ pins }) => pins !== undefined)) covers.push('all-mounts');
   if (snapshot.tracing?.enabledFunctions !== undefined) covers.push('function-hooks');
-  const { kprobeEvents, uprobeEvents } = snapshot.tracing ?? {};
-  if (kprobeEvents !== undefined && uprobeEvents !== undefined) covers.push('probe-events');
+  const { kprobeEvents, uprobeEvents, dynamicEvents } = snapshot.tracing ?? {};
+  if ([kprobeEvents, uprobeEvents, dynamicEvents].every((text) => text !== undefined)) covers.push('probe-events');
   // The processes of which the namespace is not known may be in as many.
   if (snapshot.netNamespaces?.unread !== 0) return covers;
   const { list } = snapshot.netNamespaces;

@@ -38,8 +38,9 @@ const program = (over: Parameters<typeof bpftoolProgram>[1], more: Partial<Snaps
 });
 /** The same look again. */
 const twice = (look: Partial<Snapshot>): readonly Partial<Snapshot>[] => [look, look];
-/** And five seconds later. */
-const fiveSeconds = (look: Partial<Snapshot>): readonly Partial<Snapshot>[] => [look, { ...look, time: T + 5000 }];
+/** The same for five seconds. */
+const fiveSeconds = (look: Partial<Snapshot>): readonly Partial<Snapshot>[] =>
+  [T, T + 2000, T + 5000].map((time) => ({ ...look, time }));
 
 /** A program that is no trial of a loader's any more. */
 const LONG_AGO = { loaded_at: T / 1000 - 60 };
@@ -245,6 +246,7 @@ const CASES: { readonly [id: string]: Case } = {
     bad: fiveSeconds({
       ...{ link: [], perf: [] },
       tracing: {
+        ...{ kprobeEvents: '', dynamicEvents: '' },
         enabledFunctions: [
           'vfs_read (1)     D  \n\tdirect-->bpf_trampoline_6442515981+0x0/0xf2',
           'do_exit (1) R    \ttramp: 0xffffffffc0402000 (kprobe_ftrace_handler+0x0/0x1e0)',
@@ -257,7 +259,7 @@ const CASES: { readonly [id: string]: Case } = {
       },
     }),
     says: [
-      'do_exit calls kprobe_ftrace_handler, and no listed BPF program is attached there',
+      'do_exit calls kprobe_ftrace_handler, and no listed BPF program is attached there, but a module may have a probe of its own',
       'm_show calls hook [rootkit] (which may replace it)',
       'tcp4_seq_show calls 0xffffffffc0500000 (which may replace it), which has no name: its module may hide',
       'vfs_read calls bpf_trampoline_6442515981, and no listed BPF program is attached there',
@@ -278,6 +280,7 @@ const CASES: { readonly [id: string]: Case } = {
     bad: fiveSeconds({
       ...{ link: [], perf: [] },
       tracing: {
+        dynamicEvents: '',
         kprobeEvents: 'r:probe/read vfs_read\n',
         uprobeEvents: 'p:probes/shell /bin/bash:0x0000000000031000\n',
       },
@@ -289,9 +292,9 @@ const CASES: { readonly [id: string]: Case } = {
     good: {
       link: [],
       perf: [{ pid: 7, fd: 5, prog_id: 2, fd_type: 'uprobe', filename: '/bin/bash', offset: 200_704 }],
-      tracing: { kprobeEvents: '', uprobeEvents: 'p:probes/shell /bin/bash:0x0000000000031000\n' },
+      tracing: { kprobeEvents: '', dynamicEvents: '', uprobeEvents: 'p:probes/shell /bin/bash:0x0000000000031000\n' },
     },
-    none: { link: [], perf: [], tracing: { kprobeEvents: '', uprobeEvents: '' } },
+    none: { link: [], perf: [], tracing: { kprobeEvents: '', uprobeEvents: '', dynamicEvents: '' } },
   },
   'check-packet-sockets': {
     bad: twice({

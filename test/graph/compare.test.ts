@@ -201,7 +201,7 @@ describe('two boots', () => {
     const tracing = (enabledFunctions: string, uprobeEvents: string) => ({
       link: [],
       perf: [],
-      tracing: { enabledFunctions, kprobeEvents: '', uprobeEvents },
+      tracing: { enabledFunctions, kprobeEvents: '', uprobeEvents, dynamicEvents: '' },
     });
     const hook = 'm_show (1) R I \ttramp: 0xffffffffc0402000 (hook+0x0/0x40 [rootkit])\n';
     const probe = 'p:probes/shell /bin/bash:0x0000000000031000\n';

@@ -40,8 +40,8 @@ describe('carryForward', () => {
   it('keeps the hooks of a file that a look could not read', () => {
     const uprobeEvents = 'p:a/b /bin/sh:0x0000000000000001\n';
     const enabledFunctions = 'm_show (1) R I \ttramp: 0xffffffffc0402000 (hook+0x0/0x40 [rootkit])\n';
-    const before = look({ tracing: { enabledFunctions, kprobeEvents: '', uprobeEvents } });
-    const refused = look({ time: 5, tracing: { kprobeEvents: '', uprobeEvents: '' } });
+    const before = look({ tracing: { enabledFunctions, kprobeEvents: '', uprobeEvents, dynamicEvents: '' } });
+    const refused = look({ time: 5, tracing: { kprobeEvents: '', uprobeEvents: '', dynamicEvents: '' } });
     const now = carryForward(before, refused);
     expect(now.kernelHooks.map(({ view }) => view)).toEqual(['enabled_functions']);
     expect([now.covers, now.fresh]).toEqual([['function-hooks', 'probe-events'], ['probe-events']]);

@@ -103,6 +103,7 @@ const INVENTORY: Inventory = {
       canDivert: true,
       owner: 'module',
       since: null,
+      looks: 0,
       isSettled: false,
     },
   ],

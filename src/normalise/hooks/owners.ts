@@ -1,17 +1,20 @@
-import type { Attachment, HookOwner, KernelHook, Program } from '../../model/inventory.ts';
+import type { HookOwner, KernelHook } from '../../model/inventory.ts';
 import type { Tracing } from '../../model/snapshot.ts';
-import { btfFunctionOf } from '../btf-function.ts';
-import { asObjects, asText } from '../decode-value.ts';
 import { SETTLE_MS } from '../unkept.ts';
+import { Attached, type ListedAttachments } from './attached.ts';
 import { hookedFunctions } from './functions.ts';
+import { NO_FUNCTION, returning, siteOf, withoutModule } from './places.ts';
 import { type ProbeEvent, probeEvents } from './probe-events.ts';
 
 /** An image of a trampoline of BPF: its key, and in some kernels the number of the image (kernel/bpf/trampoline.c). */
-const TRAMPOLINE = /^bpf_trampoline_(\d+)(?:_\d+)?(?: \[bpf\])?$/;
+const TRAMPOLINE = /^bpf_trampoline_(\d+)(?:_\d+)?$/;
 
 /** How the kernel calls those who have a probe there, by the name of what ftrace calls. */
-const KPROBE = /^kprobe_ftrace_handler$/;
-const FPROBE = /^fprobe_/;
+const KPROBE = 'kprobe_ftrace_handler';
+const FPROBE = /^fprobe_\w+$/;
+
+/** From Linux 6.14 on also for fprobes; not all versions say for whom. */
+const GRAPH: ReadonlySet<string> = new Set(['ftrace_graph_func', 'ftrace_stub']);
 
 /** Several share one trampoline: whom it calls is not told. */
 const SEVERAL = /^(arch_)?ftrace_ops_list_func$/;
@@ -19,97 +22,13 @@ const SEVERAL = /^(arch_)?ftrace_ops_list_func$/;
 /** It only stands before the one who is called. */
 const ASSISTANT = 'ftrace_ops_assist_func';
 
-const MODULE = / \[([^\]]+)\]$/;
-const ADDRESS = /^0x[0-9a-f]+$/;
+const MODULE = / \[[^]*\]$/;
 
-/** What bpftool listed; `areAll` is false where a listing of attachments is missing or broke off. */
-export interface ListedAttachments {
-  readonly attachments: readonly Attachment[];
-  readonly programs: readonly Program[];
-  readonly areAll: boolean;
-}
+/** A symbol of the kernel itself. */
+const SYMBOL = /^[A-Za-z_.$][\w.$]*$/;
 
-const KINDS = ['trampoline', 'kprobe', 'fprobe', 'uprobe'] as const;
-type Kind = (typeof KINDS)[number];
-
-/** What the attachments that are listed hook. */
-class Attached {
-  /** Keys of trampolines, places of kprobes, functions that have one or a kprobe_multi link, places of uprobes. */
-  readonly #trampolines = new Set<string>();
-  readonly #kprobes = new Set<string>();
-  readonly #withKprobe = new Set<string>();
-  readonly #fprobes = new Set<string>();
-  readonly #uprobes = new Set<string>();
-  /** Kinds of which one does not say where it is. */
-  readonly #unsaid = new Set<Kind>();
-
-  constructor({ attachments, programs, areAll }: ListedAttachments) {
-    if (!areAll) for (const kind of KINDS) this.#unsaid.add(kind);
-    const types = new Map(programs.map(({ id, type }) => [id, type]));
-    for (const attachment of attachments) this.#add(attachment, types.get(attachment.programId ?? 0));
-  }
-
-  #add({ type, target, raw }: Attachment, programType: string | undefined): void {
-    switch (type) {
-      case 'tracing':
-      case 'modify_return':
-      case 'lsm': {
-        const found = btfFunctionOf(raw);
-        if (found === null) this.#unsaid.add('trampoline');
-        else for (const key of keysOf(found.objectId, found.btfId)) this.#trampolines.add(key);
-        return;
-      }
-      case 'kprobe':
-      case 'kretprobe':
-        if (target === '' || ADDRESS.test(target)) this.#unsaid.add('kprobe');
-        this.#kprobes.add(withoutModule(target));
-        this.#withKprobe.add(functionOf(target));
-        return;
-      case 'kprobe_multi': {
-        const names = asObjects(raw.funcs).flatMap(({ func }) => asText(func) ?? []);
-        if (names.length === 0) this.#unsaid.add('fprobe');
-        for (const name of names) this.#fprobes.add(name);
-        return;
-      }
-      case 'uprobe':
-      case 'uretprobe':
-        this.#uprobes.add(fileTarget(target));
-        return;
-      case 'perf_event':
-        // bpftool before 7.3 says of no such link what it is on, unless perf show has it as well. Others count samples.
-        if (target === '' && (programType ?? 'kprobe') === 'kprobe') this.#unsaid.add('kprobe').add('uprobe');
-        return;
-      default:
-    }
-  }
-
-  hasTrampoline(key: string): HookOwner {
-    return this.#answer(this.#trampolines.has(key), 'trampoline');
-  }
-
-  /** Whether one is at a place: `vfs_read+0x10`. */
-  hasKprobe(target: string): HookOwner {
-    return this.#answer(this.#kprobes.has(withoutModule(target)), 'kprobe');
-  }
-
-  /** Whether one is anywhere in a function: where ftrace calls it, an offset may be in front of that. */
-  hasKprobeIn(name: string): HookOwner {
-    return this.#answer(this.#withKprobe.has(name), 'kprobe');
-  }
-
-  hasFprobe(name: string): HookOwner {
-    return this.#answer(this.#fprobes.has(name), 'fprobe');
-  }
-
-  hasUprobe(target: string): HookOwner {
-    return this.#answer(this.#uprobes.has(target), 'uprobe');
-  }
-
-  #answer(isOne: boolean, kind: Kind): HookOwner {
-    if (isOne) return 'bpf';
-    return this.#unsaid.has(kind) ? 'unknown' : 'nobody';
-  }
-}
+/** Looks at the least, and time, until what is nobody's is that. */
+const LEAST_LOOKS = 3;
 
 /** What tracefs shows as hooked, and whose it is, as far as what is listed tells; `time` is that of the look. */
 export function kernelHooks(
@@ -119,9 +38,11 @@ export function kernelHooks(
 ): readonly KernelHook[] {
   if (tracing === undefined) return [];
   const attached = new Attached(listed);
-  const events = probeEvents(tracing);
-  const hooks = [...functionHooks(tracing.enabledFunctions ?? '', attached, events), ...eventHooks(events, attached)];
-  return hooks.map((hook) => ({ ...hook, since: hook.owner === 'nobody' ? time : null, isSettled: false }));
+  const hooks = [...functionHooks(tracing, attached), ...eventHooks(probeEvents(tracing), attached)];
+  return hooks.map((hook) => {
+    const isNobodys = hook.owner === 'nobody';
+    return { ...hook, since: isNobodys ? time : null, looks: isNobodys ? 1 : 0, isSettled: false };
+  });
 }
 
 /**
@@ -133,81 +54,107 @@ export function stillUnowned(
   now: readonly KernelHook[],
   time: number,
 ): readonly KernelHook[] {
-  const before = new Map(previous.map((hook) => [keyOf(hook), hook.since]));
+  const before = new Map(previous.map((hook) => [keyOf(hook), hook]));
   return now.map((hook) => {
     if (hook.since === null) return hook;
-    const since = before.get(keyOf(hook)) ?? hook.since;
-    return { ...hook, since, isSettled: time - since >= SETTLE_MS };
+    const known = before.get(keyOf(hook));
+    const since = known?.since ?? hook.since;
+    const looks = (known?.looks ?? 0) + 1;
+    return { ...hook, since, looks, isSettled: looks >= LEAST_LOOKS && time - since >= SETTLE_MS };
   });
 }
 
+/** A trampoline has another image whenever a program comes or goes. */
 function keyOf({ view, target, handler }: KernelHook): string {
-  return JSON.stringify([view, target, handler]);
+  return JSON.stringify([view, target, handler.replace(/^(bpf_trampoline_\d+)_\d+$/, '$1')]);
 }
 
-type Hook = Omit<KernelHook, 'since' | 'isSettled'>;
+type Hook = Omit<KernelHook, 'since' | 'looks' | 'isSettled'>;
 
-function functionHooks(text: string, attached: Attached, events: readonly ProbeEvent[]): readonly Hook[] {
-  const probed = new Set(
-    events.flatMap(({ kind, target }) => (kind === 'kprobe' || kind === 'fprobe' ? functionOf(target) : [])),
-  );
-  return hookedFunctions(text).flatMap(({ name, handlers, count, canDivert }) => {
-    const plain = name.replace(MODULE, '');
-    const isProbed = probed.has(plain);
+/** Functions that probes of tracefs are on, by what ftrace calls for them. */
+interface Probed {
+  readonly kprobes: ReadonlySet<string>;
+  readonly fprobes: ReadonlySet<string>;
+  /** False where a file is missing, or a probe does not say its function. */
+  readonly areAll: boolean;
+}
+
+function probedFunctions(tracing: Tracing): Probed {
+  const events = probeEvents(tracing);
+  const places = (kind: ProbeEvent['kind']) =>
+    events.filter((event) => event.kind === kind).map(({ target }) => withoutModule(target));
+  const kprobes = places('kprobe');
+  const { kprobeEvents, dynamicEvents } = tracing;
+  return {
+    kprobes: new Set(kprobes.flatMap((place) => siteOf(place) ?? [])),
+    // A probe on a tracepoint is one on its stub (kernel/trace/trace_fprobe.c).
+    fprobes: new Set([...places('fprobe'), ...places('tprobe').map((name) => `__probestub_${name}`)]),
+    areAll:
+      kprobeEvents !== undefined &&
+      dynamicEvents !== undefined &&
+      !kprobes.some((place) => NO_FUNCTION.test(place.replace(/\+0x[0-9a-f]+$/, ''))),
+  };
+}
+
+function functionHooks(tracing: Tracing, attached: Attached): readonly Hook[] {
+  const probed = probedFunctions(tracing);
+  return hookedFunctions(tracing.enabledFunctions ?? '').flatMap(({ name, handlers, count, canDivert }) => {
     const others = handlers.filter((handler) => handler !== ASSISTANT);
-    const said = others.length === 0 && count > 0 ? [''] : others;
-    return said.map((handler): Hook => {
-      const owner = ownerOf(handler, plain, attached, isProbed);
+    const isGraphSaid = handlers.some((handler) => FPROBE.test(handler));
+    return (others.length === 0 && count > 0 ? [''] : others).map((handler): Hook => {
+      const owner = ownerOf(handler, name.replace(MODULE, ''), { attached, probed, count, isGraphSaid });
       return { view: 'enabled_functions', target: name, handler, canDivert, owner };
     });
   });
 }
 
-function ownerOf(handler: string, name: string, attached: Attached, isProbed: boolean): HookOwner {
+interface Known {
+  readonly attached: Attached;
+  readonly probed: Probed;
+  readonly count: number;
+  /** The line says for which fprobes. */
+  readonly isGraphSaid: boolean;
+}
+
+function ownerOf(handler: string, name: string, known: Known): HookOwner {
+  // First of all: a module chooses its own name, and those of its functions.
+  if (MODULE.test(handler)) return 'module';
   const key = TRAMPOLINE.exec(handler)?.[1];
-  if (key !== undefined) return attached.hasTrampoline(key);
-  if (KPROBE.test(handler)) return isProbed ? 'probe event' : attached.hasKprobeIn(name);
-  if (FPROBE.test(handler)) return isProbed ? 'probe event' : attached.hasFprobe(name);
-  if (handler === '' || SEVERAL.test(handler)) return 'unknown';
-  if (ADDRESS.test(handler)) return 'nobody';
-  const module = MODULE.exec(handler)?.[1];
-  // What the kernel makes while it runs has the name of no module that was loaded.
-  return module === undefined || module.startsWith('__builtin__') ? 'kernel' : 'module';
+  const { attached } = known;
+  if (key !== undefined)
+    return attached.owner('trampoline', key, ...(name.startsWith('bpf_lsm_') ? ['lsm' as const] : []));
+  if (handler === KPROBE) return probeOwner('kprobes', name, known);
+  if (FPROBE.test(handler)) return probeOwner('fprobes', name, known);
+  if (GRAPH.has(handler) && !known.isGraphSaid) {
+    const owner = probeOwner('fprobes', name, known);
+    return owner === 'nobody' ? 'unknown' : owner;
+  }
+  if (handler === '') return known.count === 1 ? unsaidOwner(name, known) : 'unknown';
+  if (SEVERAL.test(handler)) return 'unknown';
+  return SYMBOL.test(handler) ? 'kernel' : 'nobody';
+}
+
+function probeOwner(kind: 'kprobes' | 'fprobes', name: string, { attached, probed }: Known): HookOwner {
+  if (probed[kind].has(name)) return 'probe event';
+  const owner = attached.owner(kind === 'kprobes' ? 'site' : 'fprobe', name);
+  return owner === 'nobody' && !probed.areAll ? 'unknown' : owner;
+}
+
+/** Some architectures do not say who is called (arch_ftrace_trampoline_func): then it is the one who is known to be. */
+function unsaidOwner(name: string, known: Known): HookOwner {
+  const owners = (['kprobes', 'fprobes'] as const).map((kind) => probeOwner(kind, name, known));
+  return owners.find((owner) => owner === 'bpf' || owner === 'probe event') ?? 'unknown';
 }
 
 function eventHooks(events: readonly ProbeEvent[], attached: Attached): readonly Hook[] {
-  return events.map(({ view, kind, name, target }): Hook => {
-    return { view, target, handler: name, canDivert: false, owner: eventOwner(kind, target, attached) };
+  return events.map((event): Hook => {
+    const { view, name, target } = event;
+    return { view, target, handler: name, canDivert: false, owner: eventOwner(event, attached) };
   });
 }
 
 /** BPF attaches to no other kind (perf_event_set_bpf_prog in kernel/events/core.c). */
-function eventOwner(kind: ProbeEvent['kind'], target: string, attached: Attached): HookOwner {
-  if (kind === 'uprobe') return attached.hasUprobe(target);
-  return kind === 'kprobe' ? attached.hasKprobe(target) : 'nobody';
-}
-
-/**
- * Keys of the trampolines that both numbers of a link may be of: of a function of the kernel, or of one of a program
- * (bpf_trampoline_compute_key in include/linux/bpf_verifier.h). Nothing in the link tells which.
- */
-function keysOf(objectId: number, btfId: number): readonly string[] {
-  const upper = BigInt(objectId) << 32n;
-  return [upper | 0x80000000n | BigInt(btfId), upper | BigInt(btfId)].map(String);
-}
-
-/** `module:function` is how a probe names a function of a module. */
-function withoutModule(target: string): string {
-  return target.replace(/^[^:/]+:/, '');
-}
-
-/** The function that a place is in. */
-function functionOf(target: string): string {
-  return withoutModule(target).replace(/\+0x[0-9a-f]+$/, '');
-}
-
-/** `/bin/bash+0x31000` as an attachment says it, the way that tracefs does. */
-function fileTarget(target: string): string {
-  const [, path = target, offset = '0'] = /^(.*)\+0x([0-9a-f]+)$/.exec(target) ?? [];
-  return `${path}:0x${offset}`;
+function eventOwner({ kind, target, isReturn }: ProbeEvent, attached: Attached): HookOwner {
+  if (kind === 'uprobe') return attached.owner('uprobe', returning(target, isReturn));
+  return kind === 'kprobe' ? attached.owner('kprobe', returning(withoutModule(target), isReturn)) : 'nobody';
 }

@@ -14,12 +14,16 @@ export interface ProbeEvent {
 /** `p:group/name target arguments`; a return probe may have a number behind its letter. */
 const EVENT = /^([prft])\d*:(\S+) (\S+)(.*)$/;
 
-/** The target of a uprobe: a path, which may have blanks, and an offset, maybe with that of a counter. */
-const FILE_TARGET = /^(\/.*?):0x([0-9a-f]+)(?:\(0x[0-9a-f]+\))?(?=%return| |$)/;
+/**
+ * The target of a uprobe: a path as it was given, which may have blanks, and an offset, maybe with that of a counter. Among
+ * other probes it is told by its slash.
+ */
+const FILE_TARGET = /^(.*?):0x([0-9a-f]+)(?:\(0x[0-9a-f]+\))?(?=%return| |$)/;
+const ROOTED = /^\//;
 
 /**
  * Reads the probes in `kprobe_events`, `uprobe_events` and, for kinds that have no file of their own, `dynamic_events`
- * (trace_kprobe_show, trace_uprobe_show and trace_fprobe_show in kernel/trace). Each is there once.
+ * (trace_kprobe_show, trace_uprobe_show and trace_fprobe_show in kernel/trace). Each place is there once.
  */
 export function probeEvents(tracing: Tracing): readonly ProbeEvent[] {
   const views = [
@@ -31,7 +35,10 @@ export function probeEvents(tracing: Tracing): readonly ProbeEvent[] {
   for (const [view, text = ''] of views) {
     for (const line of text.split('\n')) {
       const event = probeEvent(view, line);
-      if (event !== null && !found.has(event.name)) found.set(event.name, event);
+      if (event === null) continue;
+      // Several places may have one name.
+      const key = JSON.stringify([event.kind, event.name, event.target]);
+      if (!found.has(key)) found.set(key, event);
     }
   }
   return [...found.values()];
@@ -40,7 +47,8 @@ export function probeEvents(tracing: Tracing): readonly ProbeEvent[] {
 function probeEvent(view: ProbeEvent['view'], line: string): ProbeEvent | null {
   const [, letter = '', name = '', first = '', rest = ''] = EVENT.exec(line) ?? [];
   if (name === '') return null;
-  const file = FILE_TARGET.exec(first + rest);
+  const isFile = view === 'uprobe_events' || ROOTED.test(first);
+  const file = isFile ? FILE_TARGET.exec(first + rest) : null;
   const isReturn = letter === 'r' || first.endsWith('%return');
   const head = { view, name: `${letter}:${name}`, isReturn };
   if (file !== null) return { ...head, kind: 'uprobe', target: `${file[1]}:0x${hex(file[2] ?? '')}` };

@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem, Tracing } from '../../model/snapshot.ts';
 import { errorCode, reasonOf } from '../../text/system-error.ts';
 
 /** Where tracefs is mounted: by itself, or with debugfs (Documentation/trace/ftrace.rst). */
 const PLACES = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
+
+/** TRACEFS_MAGIC (include/uapi/linux/magic.h). */
+const MAGIC = 0x74726163;
 
 /** More than what hooks a few thousand functions: then a tracer is on that is called from all of them. */
 const MAX_CHARACTERS = 1024 * 1024;
@@ -19,11 +22,15 @@ const FILES = [
 
 /**
  * Reads what tracefs says is hooked. A file that this kernel does not have is empty: what would be in it, it cannot do. One
- * that may not be read, as where the kernel is locked down (kernel_lockdown(7)), is absent and a problem.
+ * that may not be read, or that is no file of tracefs (whoever hides may mount something over it), is absent and a problem.
  */
-export function readTracing(problems: Problem[], places: readonly string[] = PLACES): Tracing | null {
+export function readTracing(
+  problems: Problem[],
+  places: readonly string[] = PLACES,
+  isTracefs: (path: string) => boolean = (path) => statfsSync(path).type === MAGIC,
+): Tracing | null {
   // An empty folder is a mount point without a mount.
-  const place = places.find((path) => namesIn(path).includes('available_tracers'));
+  const place = places.find((path) => namesIn(path).includes('available_tracers') && isTracefs(path));
   if (place === undefined) {
     problems.push({
       section: 'function-hooks',
@@ -36,6 +43,7 @@ export function readTracing(problems: Problem[], places: readonly string[] = PLA
   for (const { key, name, section } of FILES) {
     const path = join(place, name);
     try {
+      if (names.has(name) && !isTracefs(path)) throw new Error('another file system is mounted over it');
       const text = names.has(name) ? readFileSync(path, 'utf8') : '';
       if (text.length > MAX_CHARACTERS)
         throw new Error('it is too long: a tracer that is called from all functions is on');
@@ -47,9 +55,9 @@ export function readTracing(problems: Problem[], places: readonly string[] = PLA
   return tracing;
 }
 
-/** Root is refused where the kernel is locked down (LOCKDOWN_TRACEFS in security/security.c). */
+/** To root, permission says nothing: it is the kernel that does not let anybody, as where it is locked down. */
 function whyNot(error: unknown): string {
-  return errorCode(error) === 'EPERM' ? 'the kernel refuses it, as one that is locked down does' : reasonOf(error);
+  return errorCode(error) === 'EPERM' ? 'the kernel refuses it' : reasonOf(error);
 }
 
 function namesIn(path: string): readonly string[] {

@@ -46,6 +46,14 @@ describe('enabled_functions', () => {
     });
   });
 
+  it('reads a direct jump as a direct call, and misses one that is not told', () => {
+    const jump = 'vfs_read (1)     D  \n\tdirect(jmp)-->bpf_trampoline_7+0x0/0xf2\n';
+    expect(only(jump)).toMatchObject({ handlers: ['bpf_trampoline_7'] });
+    expect(only('vfs_read (2) R   D  \ttramp: a+0x0/0x1 (call_direct_funcs+0x0/0x2)')).toMatchObject({
+      handlers: ['call_direct_funcs', ''],
+    });
+  });
+
   it('says that the call may be sent elsewhere', () => {
     const line = 'cmdline_proc_show (1) R I     \ttramp: 0xffffffffc04a2000 (klp_ftrace_handler+0x0/0x240)';
     expect(only(line)).toMatchObject({ canDivert: true, handlers: ['klp_ftrace_handler'] });
@@ -57,9 +65,9 @@ describe('enabled_functions', () => {
     expect(only('x (2)           ->arch_ftrace_ops_list_func+0x0/0x250')).toMatchObject({
       handlers: ['arch_ftrace_ops_list_func'],
     });
-    expect(only('x (1)      \ttramp: ERROR!')).toMatchObject({ handlers: [] });
-    expect(only('x (1)      O\tops: ERROR!')).toMatchObject({ handlers: [] });
-    expect(only('ext4_read [ext4] (3)      ')).toMatchObject({ name: 'ext4_read [ext4]', handlers: [], count: 3 });
+    expect(only('x (1)      \ttramp: ERROR!')).toMatchObject({ handlers: [''] });
+    expect(only('x (1)      O\tops: ERROR!')).toMatchObject({ handlers: [''] });
+    expect(only('ext4_read [ext4] (3)      ')).toMatchObject({ name: 'ext4_read [ext4]', handlers: [''], count: 3 });
   });
 
   it('finds nothing in what is no such line, whatever it is', () => {
@@ -77,6 +85,7 @@ describe('enabled_functions', () => {
   });
 
   it('takes no longer for hostile lines than for others: a pattern that went wrong takes minutes', () => {
+    for (const end of ['\u2028', '\r']) expect(hookedFunctions(`x (1) ${' '.repeat(200_000)}${end}`)).toHaveLength(1);
     for (const piece of ['(', '(a ', '{ent:', '{a', '->', '\tdirect-->', 'a+0x', ' [', '[x] ']) {
       expect(hookedFunctions(`x (1)  ${piece.repeat(100_000)}`)).toHaveLength(1);
     }

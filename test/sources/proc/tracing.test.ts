@@ -7,14 +7,19 @@ import { readTracing } from '../../../src/sources/proc/tracing.ts';
 
 describe('tracefs', () => {
   let place = '';
+  let covered = '';
   beforeEach(() => {
+    covered = '';
     place = mkdtempSync(join(tmpdir(), 'bpfwitness-test-'));
   });
   afterEach(() => rmSync(place, { recursive: true }));
   const write = (name: string, text: string) => writeFileSync(join(place, name), text);
   const read = (...places: readonly string[]) => {
     const problems: Problem[] = [];
-    return { tracing: readTracing(problems, places.length === 0 ? [place] : places), problems };
+    return {
+      tracing: readTracing(problems, places.length === 0 ? [place] : places, (path) => path !== covered),
+      problems,
+    };
   };
 
   it('is read as it is; what this kernel does not have is empty', () => {
@@ -55,5 +60,17 @@ describe('tracefs', () => {
     expect(problems.map(({ section }) => section)).toEqual(['function-hooks', 'probe-events']);
     expect(problems[0]?.message).toContain('a tracer that is called from all functions is on');
     expect(problems[1]?.message).toContain(join(place, 'kprobe_events'));
+  });
+
+  it('does not believe what is mounted over it', () => {
+    write('available_tracers', 'nop\n');
+    for (const name of ['enabled_functions', 'kprobe_events', 'uprobe_events', 'dynamic_events']) write(name, '');
+    covered = join(place, 'enabled_functions');
+    const { tracing, problems } = read();
+    expect(tracing?.enabledFunctions).toBeUndefined();
+    expect(problems[0]?.message).toContain('another file system is mounted over it');
+    covered = place;
+    expect(read().tracing).toBeNull();
+    expect(readTracing([], [place])).toBeNull();
   });
 });
