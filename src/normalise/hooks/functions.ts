@@ -12,7 +12,7 @@ export interface HookedFunction {
 }
 
 /** `vfs_read (2) R I D O M` and what follows, the name of a module behind that of a function of one. */
-const FUNCTION = /^(\S+(?: \[.*?\])?) \((\d+)\)([ RIDOM]*)([^]*)$/;
+const FUNCTION = /^(\S+(?: \[.*?\])?) \((\d+)\)([ RIDOM]*)(.*)$/s;
 
 /** What stands before those who are called: code that the kernel made, and the data of `ops:`. */
 const BEFORE = /\t(tramp|ops): [^(\t]*/g;

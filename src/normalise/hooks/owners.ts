@@ -22,7 +22,7 @@ const SEVERAL = /^(arch_)?ftrace_ops_list_func$/;
 /** It only stands before the one who is called. */
 const ASSISTANT = 'ftrace_ops_assist_func';
 
-const MODULE = / \[[^]*\]$/;
+const MODULE = / \[.*\]$/s;
 
 /** A symbol of the kernel itself. */
 const SYMBOL = /^[A-Za-z_.$][\w.$]*$/;

@@ -239,10 +239,10 @@ describe('since when nobody owns a hook', () => {
   const owned = hook({ owner: 'bpf', since: null, looks: 0 });
 
   it('is told of the same one alone, and holds after five seconds and three looks', () => {
-    const after = (since: number, looks: number) => stillUnowned([hook({ since, looks })], [hook()], 9000);
-    expect(after(4001, 8)).toEqual([hook({ since: 4001, looks: 9 })]);
-    expect(after(4000, 1)).toEqual([hook({ since: 4000, looks: 2 })]);
-    expect(after(4000, 2)).toEqual([hook({ since: 4000, looks: 3, isSettled: true })]);
+    const counted = (since: number, looks: number) => stillUnowned([hook({ since, looks })], [hook()], 9000);
+    expect(counted(4001, 8)).toEqual([hook({ since: 4001, looks: 9 })]);
+    expect(counted(4000, 1)).toEqual([hook({ since: 4000, looks: 2 })]);
+    expect(counted(4000, 2)).toEqual([hook({ since: 4000, looks: 3, isSettled: true })]);
     const other = hook({ target: '/bin/bash:0x2' });
     expect(stillUnowned([hook({ since: 4000 })], [other], 9000)).toEqual([other]);
     // Each program that comes or goes gives a trampoline another image.
