@@ -33,7 +33,8 @@ export function programFacts({ raw, mapIds, pinned, owners, ...facts }: Program)
 }
 
 export function mapFacts({ raw, pinned, owners, ...facts }: BpfMap): Facts {
-  return facts;
+  const { kernel_struct_ops: kernelStruct } = raw;
+  return typeof kernelStruct === 'string' ? { ...facts, kernelStruct } : facts;
 }
 
 export function attachmentFacts({ raw, programId, owners, ...facts }: Attachment): Facts {

@@ -13,6 +13,7 @@ const DETAILS: { readonly [kind in NodeKind]?: (facts: Facts) => readonly string
     ...bytes('values', facts.valueSize),
     ...(typeof facts.maxEntries === 'number' ? [plural(facts.maxEntries, 'entry', 'entries')] : []),
     ...(facts.frozen === true ? ['frozen'] : []),
+    ...text('stands for ', facts.kernelStruct),
   ],
   process: (facts) => [...text('', facts.exe), ...number('uid ', facts.uid), ...capabilities(facts.capabilities)],
 };

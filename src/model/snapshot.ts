@@ -202,6 +202,8 @@ export interface Snapshot {
   readonly contents?: { readonly [mapId: string]: string };
   /** How many entries each map has that was counted, by map id. */
   readonly entries?: { readonly [mapId: string]: number };
+  /** Which part of the kernel each struct_ops map stands for, by map id: `tcp_congestion_ops`. */
+  readonly structOps?: { readonly [mapId: string]: string };
   readonly processes?: readonly Process[];
   /** Kernel settings by sysctl name; null where the file exists and cannot be read. */
   readonly settings?: { readonly [name: string]: string | null };

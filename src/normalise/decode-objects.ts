@@ -62,8 +62,14 @@ export function decodeMap(raw: JsonObject, snapshot: Snapshot, owners: Owners): 
     owners: owners.of('map', id, raw.pids),
     contents: snapshot.contents?.[String(id)] ?? null,
     ...entriesOf(id, snapshot),
-    raw,
+    raw: withStructOps(id, raw, snapshot),
   };
+}
+
+/** The part of the kernel that a struct_ops map stands for, under the name that `bpftool struct_ops show` has for it. */
+function withStructOps(id: number, raw: JsonObject, { structOps }: Snapshot): JsonObject {
+  const name = structOps?.[String(id)];
+  return name === undefined ? raw : { ...raw, kernel_struct_ops: name };
 }
 
 function entriesOf(id: number, { entries }: Snapshot): Pick<BpfMap, 'entries'> {

@@ -13,6 +13,7 @@ import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { unkeptPrograms } from './bpftool/program-state.ts';
 import { type Listing, runListings } from './bpftool/run.ts';
+import { StructOpsNames } from './bpftool/struct-ops.ts';
 import { type SymbolLook, SymbolWatch } from './bpftool/symbol-watch.ts';
 import { FunctionNames } from './btf/function-names.ts';
 import { PacketWatch } from './packet-watch.ts';
@@ -61,6 +62,7 @@ export class Observer {
   readonly #programIds = new ProgramIdMark();
   readonly #cgroups: CgroupWatch;
   readonly #entries: EntryCounts;
+  readonly #structOps: StructOpsNames;
   readonly #symbols = new SymbolWatch();
   readonly #processes = new ProcessWatch();
   readonly #namespaces: NamespaceWatch;
@@ -73,6 +75,7 @@ export class Observer {
     this.#helpers = new HelperCache(options.bpftool.path);
     this.#cgroups = new CgroupWatch(options.cgroups);
     this.#entries = new EntryCounts(options.bpftool.path);
+    this.#structOps = new StructOpsNames(options.bpftool.path);
     this.#functions = new FunctionNames(options.bpftool.path);
     this.#mounts = new MountWatch({ bpftool: options.bpftool.path });
     this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
@@ -95,6 +98,7 @@ export class Observer {
     const contents = await this.#contents(listed.map ?? [], signal, problems);
     const { countEntries } = this.#options;
     const entries = countEntries && listed.map ? await this.#entries.read(listed.map, signal) : null;
+    const structOps = await this.#structOps.read(listed.map ?? [], signal, problems);
     const audit = await lookAtAudit(auditctl, auditLog, signal, problems);
     const mounts = readBpfMounts();
     const excluded = new Set([process.pid, ...listings.pids]);
@@ -120,6 +124,7 @@ export class Observer {
       ...(btfFunctions && { btfFunctions }),
       ...(contents && { contents }),
       ...(entries && { entries }),
+      ...(structOps && { structOps }),
       ...(symbols && { symbols }),
       ...(tracing && { tracing }),
       ...packets,

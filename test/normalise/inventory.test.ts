@@ -31,6 +31,12 @@ const HOLDER: Process = {
 };
 
 describe('programs', () => {
+  it('says of a struct_ops map which part of the kernel it stands for', () => {
+    const map = [bpftoolMap(1, { type: 'struct_ops' }), bpftoolMap(2)];
+    const { maps } = decode({ map, structOps: { '1': 'tcp_congestion_ops' } }).inventory;
+    expect(maps.map(({ raw }) => raw.kernel_struct_ops)).toEqual(['tcp_congestion_ops', undefined]);
+  });
+
   it('decodes what bpftool 7.1 prints', () => {
     const raw = bpftoolProgram(5, { map_ids: [9, 2], pinned: ['/sys/fs/bpf/x'], pids: [{ pid: 8, comm: 'loader' }] });
     const { inventory, malformed } = decode({

@@ -31,6 +31,7 @@ export const SHARED_PARTS = [
   'btfFunctions',
   'contents',
   'entries',
+  'structOps',
   'processes',
   'settings',
   'audit',

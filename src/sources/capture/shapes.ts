@@ -178,6 +178,7 @@ const snapshot = v.object({
   btfFunctions: v.optional(v.record(v.string(), v.string())),
   contents: v.optional(v.record(v.string(), v.string())),
   entries: v.optional(v.record(v.string(), id)),
+  structOps: v.optional(v.record(v.string(), v.string())),
   processes: v.optional(v.array(process)),
   settings: v.optional(v.record(v.string(), nullableString)),
   audit: v.optional(v.object({ enabled: number, lost: v.nullable(number), backlog: v.nullable(number) })),

@@ -93,6 +93,7 @@ const snapshot = fc
         { maxLength: 1 },
       ),
     ),
+    structOps: optional(fc.dictionary(fc.constantFrom('1', '2'), text)),
     tracing: optional(
       fc.record(
         { enabledFunctions: text, kprobeEvents: text, uprobeEvents: text, dynamicEvents: text },

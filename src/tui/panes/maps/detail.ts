@@ -22,6 +22,7 @@ export function mapDetail(map: BpfMap, users: readonly Program[], inventory: Inv
         ['Locked memory', map.bytesMemlock === null ? null : formatBytes(map.bytesMemlock)],
         ['Frozen', map.frozen === null ? 'not known' : map.frozen ? 'yes' : 'no'],
         ['Entries digest', map.contents],
+        ['Stands for', typeof map.raw.kernel_struct_ops === 'string' ? map.raw.kernel_struct_ops : null],
       ]),
       ...itemSection(
         'Used by',
