@@ -150,6 +150,9 @@ export interface NetNamespace {
   readonly packets?: readonly PacketSocket[];
 }
 
+/** More than what hooks a few thousand functions: longer ones are not taken for known, whoever wrote them. */
+export const MAX_TRACING_CHARACTERS = 1024 * 1024;
+
 /** Files of tracefs as they are; one that could not be read is absent. */
 export interface Tracing {
   /** `enabled_functions`: functions that call somebody when they begin, and whom. */

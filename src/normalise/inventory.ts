@@ -1,6 +1,6 @@
 import type { Attachment, Inventory } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { Section, Snapshot } from '../model/snapshot.ts';
+import { MAX_TRACING_CHARACTERS, type Section, type Snapshot, type Tracing } from '../model/snapshot.ts';
 import { decodeCgroup, decodeNet, decodeNetNamespaces, decodePerf } from './decode-attachments.ts';
 import { decodeLink } from './decode-links.ts';
 import { decodeMap, decodeProgram } from './decode-objects.ts';
@@ -82,6 +82,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
   );
   const processes = (snapshot.processes ?? []).filter((process) => process.pid !== snapshot.observer?.pid);
   const covers = coveredSections(snapshot);
+  const tracing = boundedTracing(snapshot);
   const areCgroups = covers.includes('cgroups');
   const areAll = covers.includes('links') && covers.includes('perf');
   const inventory: Inventory = {
@@ -102,7 +103,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     mountsElsewhere: snapshot.mountsElsewhere?.list ?? [],
     persisted: snapshot.persisted ?? [],
     packetSockets: decodePacketSockets(snapshot),
-    kernelHooks: kernelHooks(snapshot.tracing, { attachments, programs, areAll, areCgroups }, snapshot.time),
+    kernelHooks: kernelHooks(tracing, { attachments, programs, areAll, areCgroups }, snapshot.time),
     unlisted: [],
     unlistedSymbols: null,
     unkept: [],
@@ -148,8 +149,8 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   const areMountsSeen = snapshot.mounts?.every(({ isCovered }) => isCovered !== true) === true;
   const areMountsKnown = areMountsSeen && mountsElsewhere?.unread === 0;
   if (areMountsKnown && mountsElsewhere.list.every(({ pins }) => pins !== undefined)) covers.push('all-mounts');
-  if (snapshot.tracing?.enabledFunctions !== undefined) covers.push('function-hooks');
-  const { kprobeEvents, uprobeEvents, dynamicEvents } = snapshot.tracing ?? {};
+  const { enabledFunctions, kprobeEvents, uprobeEvents, dynamicEvents } = boundedTracing(snapshot);
+  if (enabledFunctions !== undefined) covers.push('function-hooks');
   if ([kprobeEvents, uprobeEvents, dynamicEvents].every((text) => text !== undefined)) covers.push('probe-events');
   // The processes of which the namespace is not known may be in as many.
   if (snapshot.netNamespaces?.unread !== 0) return covers;
@@ -158,6 +159,11 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   const areAllRead = list.every(({ packets }) => packets !== undefined);
   if (snapshot.packetSockets !== undefined && areAllRead) covers.push('all-packet-sockets');
   return covers;
+}
+
+/** What tracefs said without what is too long: a capture may hold anything. */
+function boundedTracing({ tracing = {} }: Snapshot): Tracing {
+  return Object.fromEntries(Object.entries(tracing).filter(([, text]) => text.length <= MAX_TRACING_CHARACTERS));
 }
 
 /** bpftool puts its error in the place of an answer, or after the elements that it had already printed. */

@@ -31,6 +31,17 @@ const HOLDER: Process = {
 };
 
 describe('programs', () => {
+  it('does not take what tracefs said for known when it is longer than a look reads', () => {
+    const uprobeEvents = 'p:a/b /x:0x0000000000000001\n';
+    const small = { kprobeEvents: '', uprobeEvents, dynamicEvents: '' };
+    const judge = (tracing: Snapshot['tracing'] & object) => {
+      const { covers, kernelHooks } = decode({ tracing }).inventory;
+      return [covers, kernelHooks.length];
+    };
+    expect(judge(small)).toEqual([['probe-events'], 1]);
+    expect(judge({ ...small, uprobeEvents: uprobeEvents.repeat(40_000) })).toEqual([[], 0]);
+  });
+
   it('says of a struct_ops map which part of the kernel it stands for', () => {
     const map = [bpftoolMap(1, { type: 'struct_ops' }), bpftoolMap(2)];
     const { maps } = decode({ map, structOps: { '1': 'tcp_congestion_ops' } }).inventory;

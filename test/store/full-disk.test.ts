@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { StoreError } from '../../src/store/error.ts';
 import { openStore } from '../../src/store/open.ts';
 import { MAX_PENDING_LENGTH } from '../../src/store/pending.ts';
+import type { Store } from '../../src/store/store.ts';
 import { idsIn, temporaryDirectory } from './fixture.ts';
 import { makeEvent } from './fixture-event.ts';
 
@@ -18,6 +19,16 @@ function smallDisk(bytes: number, skip: (note: string) => never): string {
   // Last made, first undone: the file system goes before its directory.
   onTestFinished(() => void spawnSync('umount', [directory]));
   return directory;
+}
+
+/** Appends more than may wait for a disk that is full: how many events. */
+function appendUntilBehind(store: Store): number {
+  const padding = 'x'.repeat(1024 * 1024);
+  let number = 0;
+  for (; number * padding.length <= MAX_PENDING_LENGTH + padding.length; number += 1) {
+    store.append([makeEvent(number, { details: { padding } })]);
+  }
+  return number;
 }
 
 /** Bytes that the files of a directory take, in whole pages as tmpfs(5) counts them. */
@@ -83,11 +94,7 @@ it('a disk that stays full for long costs no memory, and what was not written is
   const store = await openStore(options);
   const ballast = join(directory, 'ballast');
   writeFileSync(ballast, Buffer.alloc(15.5 * 1024 * 1024));
-  const padding = 'x'.repeat(1024 * 1024);
-  let number = 0;
-  for (; number * padding.length <= MAX_PENDING_LENGTH + padding.length; number += 1) {
-    store.append([makeEvent(number, { details: { padding } })]);
-  }
+  const number = appendUntilBehind(store);
   for (let attempt = 0; attempt < 20; attempt += 1) expect(() => store.flush()).toThrow('no space left on the device');
   store.amend([{ eventId: makeEvent(number - 1).id, details: { seen: 'twice' }, evidence: [] }]);
   rmSync(ballast);
@@ -115,11 +122,7 @@ it('a disk that was full for long has in the end what was being imported meanwhi
   const store = await openStore(options);
   const ballast = join(directory, 'ballast');
   writeFileSync(ballast, Buffer.alloc(15.5 * 1024 * 1024));
-  const padding = 'x'.repeat(1024 * 1024);
-  let number = 0;
-  for (; number * padding.length <= MAX_PENDING_LENGTH + padding.length; number += 1) {
-    store.append([makeEvent(number, { details: { padding } })]);
-  }
+  let number = appendUntilBehind(store);
   const into = store.importEvents(() => null);
   const push = () => {
     into.push(Buffer.from(`${JSON.stringify(makeEvent(number))}\n`));

@@ -31,12 +31,7 @@ const SYMBOL = /^[A-Za-z_.$][\w.$]*$/;
 const LEAST_LOOKS = 3;
 
 /** What tracefs shows as hooked, and whose it is, as far as what is listed tells; `time` is that of the look. */
-export function kernelHooks(
-  tracing: Tracing | undefined,
-  listed: ListedAttachments,
-  time: number,
-): readonly KernelHook[] {
-  if (tracing === undefined) return [];
+export function kernelHooks(tracing: Tracing, listed: ListedAttachments, time: number): readonly KernelHook[] {
   const attached = new Attached(listed);
   const hooks = [...functionHooks(tracing, attached), ...eventHooks(probeEvents(tracing), attached)];
   return hooks.map((hook) => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Problem, Tracing } from '../../model/snapshot.ts';
+import { MAX_TRACING_CHARACTERS, type Problem, type Tracing } from '../../model/snapshot.ts';
 import { errorCode, reasonOf } from '../../text/system-error.ts';
 
 /** Where tracefs is mounted: by itself, or with debugfs (Documentation/trace/ftrace.rst). */
@@ -8,9 +8,6 @@ const PLACES = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 
 /** TRACEFS_MAGIC (include/uapi/linux/magic.h). */
 const MAGIC = 0x74726163;
-
-/** More than what hooks a few thousand functions: then a tracer is on that is called from all of them. */
-const MAX_CHARACTERS = 1024 * 1024;
 
 /** The files that are read, and what is lost without each. */
 const FILES = [
@@ -45,7 +42,7 @@ export function readTracing(
     try {
       if (names.has(name) && !isTracefs(path)) throw new Error('another file system is mounted over it');
       const text = names.has(name) ? readFileSync(path, 'utf8') : '';
-      if (text.length > MAX_CHARACTERS)
+      if (text.length > MAX_TRACING_CHARACTERS)
         throw new Error('it is too long: a tracer that is called from all functions is on');
       tracing[key] = text;
     } catch (error) {
