@@ -1,0 +1,141 @@
+import { constants } from 'node:os';
+import { bytesOfPath } from '../text/path-bytes.ts';
+
+/**
+ * The C library, called through Deno's FFI for what `node:fs` of the runtime cannot do: names that are not UTF-8, flags
+ * of open(2) such as O_NOFOLLOW, which Deno 2.4 ignores, and prctl(2). This is the only file that knows the FFI.
+ * Constants and structures are those of Linux on x86-64, which the binary is built for.
+ */
+const SYMBOLS = {
+  open: { parameters: ['buffer', 'i32', 'u32'], result: 'i32' },
+  close: { parameters: ['i32'], result: 'i32' },
+  readlink: { parameters: ['buffer', 'buffer', 'usize'], result: 'isize' },
+  // syscall(2) has a variable number of arguments; on x86-64 integers are passed to it as to any other function.
+  getdents64: { name: 'syscall', parameters: ['i64', 'i64', 'buffer', 'usize'], result: 'i64' },
+  __errno_location: { parameters: [], result: 'pointer' },
+  memcpy: { parameters: ['buffer', 'pointer', 'usize'], result: 'pointer' },
+} as const;
+
+const SYS_GETDENTS64 = 217;
+
+type Callable = (...parameters: readonly (number | bigint | Uint8Array | object)[]) => number | bigint;
+type Symbols = { readonly [name in keyof typeof SYMBOLS]: Callable };
+
+/** What this file needs of Deno; its types are not those of the project. */
+interface DenoFfi {
+  readonly Deno?: { dlopen?(path: string, symbols: typeof SYMBOLS): { readonly symbols: Symbols } };
+}
+
+let symbols: Symbols | null = null;
+
+/**
+ * The functions, loaded at the first call, which takes 1 to 2 ms. They can be called after the permission for FFI has
+ * been revoked. Throws where there is no FFI or no glibc.
+ */
+function libc(): Symbols {
+  if (symbols !== null) return symbols;
+  const { Deno } = globalThis as DenoFfi;
+  if (Deno?.dlopen === undefined) throw new Error('this runtime has no FFI: run bpfwitness with Deno');
+  symbols = Deno.dlopen('libc.so.6', SYMBOLS).symbols;
+  return symbols;
+}
+
+/** Loads the C library while that is still permitted. */
+export function loadLibc(): void {
+  libc();
+}
+
+/** A failed system call, as `node:fs` reports one: `code` is the name of the error (errno(3)), such as `ENOENT`. */
+export class SystemCallError extends Error {
+  readonly code: string;
+  readonly syscall: string;
+  readonly path: string;
+
+  constructor(syscall: string, path: string, errno: number) {
+    const code = NAMES.get(errno) ?? `errno ${errno}`;
+    super(`${code}: ${syscall} '${path}'`);
+    this.name = 'SystemCallError';
+    this.code = code;
+    this.syscall = syscall;
+    this.path = path;
+  }
+}
+
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(constants.errno).map(([name, value]) => [value, name]),
+);
+
+/**
+ * Opens a file and returns its descriptor, which is the kernel's: `node:fs` cannot use it (Deno numbers files itself),
+ * but can open {@link pathOfDescriptor}. Flags are those of open(2), `OPEN` has them; O_CLOEXEC is added. Throws a
+ * SystemCallError. Close it with {@link closeDescriptor}.
+ */
+export function openDescriptor(path: string, flags: number, mode = 0): number {
+  const descriptor = Number(libc().open(terminated(path), flags | OPEN.cloexec, mode));
+  if (descriptor < 0) throw new SystemCallError('open', path, errno());
+  return descriptor;
+}
+
+/** Flags of open(2) on x86-64 (asm-generic/fcntl.h). */
+export const OPEN = {
+  readOnly: 0,
+  writeOnly: 0o1,
+  readWrite: 0o2,
+  create: 0o100,
+  exclusive: 0o200,
+  append: 0o2000,
+  nonBlocking: 0o4000,
+  directory: 0o200000,
+  noFollow: 0o400000,
+  cloexec: 0o2000000,
+  /** Only names the file: nothing is opened, so that neither a FIFO nor a device is touched. */
+  path: 0o10000000,
+} as const;
+
+export function closeDescriptor(descriptor: number): void {
+  libc().close(descriptor);
+}
+
+/**
+ * A path of plain ASCII that leads to what an open descriptor refers to, whatever its name is (proc_pid_fd(5)). To open
+ * it opens the file anew; it is valid until the descriptor is closed.
+ */
+export function pathOfDescriptor(descriptor: number): string {
+  return `/proc/self/fd/${descriptor}`;
+}
+
+const LINK_BYTES = 4096;
+
+/** Where a symbolic link leads. Throws a SystemCallError. */
+export function readLinkBytes(path: string): Uint8Array {
+  const target = new Uint8Array(LINK_BYTES);
+  const length = Number(libc().readlink(terminated(path), target, LINK_BYTES));
+  if (length < 0) throw new SystemCallError('readlink', path, errno());
+  return target.slice(0, length);
+}
+
+/**
+ * Fills `piece` with the next entries of an open folder, structures linux_dirent64 (getdents64(2)), and returns their
+ * length in bytes: 0 at the end. Throws a SystemCallError that names `path`.
+ */
+export function nextEntries(descriptor: number, path: string, piece: Uint8Array): number {
+  const length = Number(libc().getdents64(SYS_GETDENTS64, descriptor, piece, piece.length));
+  if (length < 0) throw new SystemCallError('getdents64', path, errno());
+  return length;
+}
+
+/** Of the last call on this thread that failed. It is copied by the library, since views of memory need a permission. */
+function errno(): number {
+  const value = new Int32Array(1);
+  libc().memcpy(new Uint8Array(value.buffer), libc().__errno_location() as unknown as object, 4);
+  return value[0] ?? 0;
+}
+
+/** A path for C: its bytes and a NUL. Throws where the path has one itself, which would cut it. */
+function terminated(path: string): Uint8Array {
+  const bytes = bytesOfPath(path);
+  if (bytes.includes(0)) throw new SystemCallError('open', path, constants.errno.EINVAL);
+  const text = new Uint8Array(bytes.length + 1);
+  text.set(bytes);
+  return text;
+}
