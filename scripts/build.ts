@@ -29,6 +29,9 @@ execFileSync(
     '--no-config',
     '--no-lock',
     '--node-modules-dir=none',
+    // A compiled program keeps a cache of V8 code in the shared temporary folder, under a name that anybody can guess,
+    // and runs what it finds there: any user could have root execute code of his own (cli/rt/code_cache.rs in Deno).
+    '--no-code-cache',
     '--allow-all',
     `--v8-flags=${V8_FLAGS}`,
     '--output',
