@@ -16,7 +16,7 @@ const V8_FLAGS = '--max-semi-space-size=8';
 
 mkdirSync('dist', { recursive: true });
 rmSync(BUNDLE, { recursive: true, force: true });
-const { main, threads } = await bundle(BUNDLE);
+const { main, thread } = await bundle(BUNDLE);
 const { deno, env, says } = findCompiler();
 console.log(says);
 rmSync(BINARY, { force: true });
@@ -37,7 +37,7 @@ execFileSync(
     '--output',
     BINARY,
     '--include',
-    threads,
+    thread,
     main,
   ],
   { env: { ...process.env, ...env }, stdio: 'inherit' },
