@@ -12,15 +12,25 @@ const __dirname = __filename.slice(0, __filename.lastIndexOf('/'));`;
 /** What threads are started from, beside the main module. */
 const THREAD = 'thread.mjs';
 
+export interface Bundle {
+  /** The module of the command line. */
+  readonly main: string;
+  /** The module of its threads. */
+  readonly thread: string;
+  /** Every file that something in it comes from. */
+  readonly inputs: readonly string[];
+}
+
 /**
- * Bundles the program into `directory` and returns the modules that it begins with: that of the command line and that of
- * its threads. Both are in parts, which a command or a thread loads when it needs them: to parse code that it does not
- * run, with no cache of it, takes a third of the time that a report of a small file takes.
+ * Bundles the program into `directory`. The command line and the threads are in parts, which a command or a thread loads
+ * when it needs them: to parse code that it does not run, with no cache of it, takes a third of the time that a report
+ * of a small file takes.
  */
-export async function bundle(directory: string): Promise<{ readonly main: string; readonly thread: string }> {
+export async function bundle(directory: string): Promise<Bundle> {
   const entryPoints = ['src/main.ts', 'src/thread.ts'];
-  await build({ ...OPTIONS, entryPoints, outdir: directory, splitting: true });
-  return { main: join(directory, 'main.mjs'), thread: join(directory, THREAD) };
+  const { metafile } = await build({ ...OPTIONS, entryPoints, outdir: directory, splitting: true, metafile: true });
+  const main = join(directory, 'main.mjs');
+  return { main, thread: join(directory, THREAD), inputs: Object.keys(metafile.inputs).sort() };
 }
 
 const OPTIONS: BuildOptions = {
