@@ -1,4 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
+import { withUsablePath } from '../system/usable-path.ts';
 import { type ByteStore, deviceChunks, fileStore, memoryStore, OpenFiles } from './byte-store.ts';
 import { ReadFault } from './read-fault.ts';
 import { isPacked, unpack } from './unpack/unpack.ts';
@@ -38,7 +39,7 @@ export interface StoredPlace {
 export async function openBytes(path: string, files = new OpenFiles()): Promise<ByteInput> {
   let about: Stats;
   try {
-    about = statSync(path);
+    about = withUsablePath(path, statSync) as Stats;
   } catch (error) {
     throw unusable(path, error);
   }

@@ -1,3 +1,5 @@
+import { shownPath } from './path-bytes.ts';
+
 /**
  * What must never reach a terminal or a one-line format as it is: controls (Cc: escape sequences start with one),
  * format characters (Cf: bidirectional overrides as in CVE-2021-42574, zero-width ones), line and paragraph separators,
@@ -19,6 +21,8 @@ export function printable(text: string): string {
 
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
+  // A byte of a name that is not UTF-8 (path-bytes.ts).
+  if (code >= 0xdc80 && code <= 0xdcff) return shownPath(character);
   if (character === '\n') return '\\n';
   if (character === '\t') return '\\t';
   if (character === '\r') return '\\r';

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { SocketHolder } from '../../model/snapshot.ts';
+import { withUsablePath } from '../../system/usable-path.ts';
 
 type ExeOrigin = Required<Pick<SocketHolder, 'exeUid' | 'exeMode' | 'exeIsHosts'>>;
 
@@ -22,7 +23,7 @@ export function exeOrigin(proc: string, folder: string, exe: string): ExeOrigin 
 function isAt(root: string | null, path: string, { dev, ino }: ReturnType<typeof identityOf>): boolean | null {
   if (root === null) return null;
   try {
-    const there = identityOf(root + path);
+    const there = withUsablePath(root + path, identityOf);
     return there.dev === dev && there.ino === ino;
   } catch (error) {
     const { code } = error as { code?: unknown };

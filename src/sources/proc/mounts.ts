@@ -1,5 +1,7 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import type { BpfMount } from '../../model/snapshot.ts';
+import { withUsablePath } from '../../system/usable-path.ts';
+import { textOfPath } from '../../text/path-bytes.ts';
 
 interface Mount {
   readonly type: string;
@@ -13,7 +15,8 @@ interface Mount {
 
 /**
  * The mounts in the text of /proc/PID/mountinfo. Fields before ` - ` end with the options of the mount, those after it
- * with the options of the file system (proc_pid_mountinfo(5)); blanks and backslashes in a path are written in octal.
+ * with the options of the file system (proc_pid_mountinfo(5)); blanks, `#` and backslashes in a path are written in octal
+ * (mangle() in include/linux/seq_file.h), other bytes as they are.
  */
 function parseMounts(mountinfo: string): readonly Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
@@ -61,7 +64,7 @@ export function inodeOfNetNamespace(text: string): number | null {
 export function readBpfMounts(root = ''): readonly BpfMount[] | null {
   let mountinfo: string;
   try {
-    mountinfo = readFileSync(`${root}/proc/self/mountinfo`, 'utf8');
+    mountinfo = textOfPath(readFileSync(`${root}/proc/self/mountinfo`));
   } catch {
     return null;
   }
@@ -81,7 +84,7 @@ export function deviceNumber(device: string): string {
 
 function statOf(path: string): Stats | null {
   try {
-    return statSync(path);
+    return withUsablePath(path, statSync) as Stats;
   } catch {
     return null;
   }

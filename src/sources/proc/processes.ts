@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Process, SocketHolder } from '../../model/snapshot.ts';
+import { readLink } from '../../system/names.ts';
+import { textOfPath } from '../../text/path-bytes.ts';
 import { ExeFiles } from './exe-file.ts';
 import { exeOrigin } from './exe-origin.ts';
 import { mountNamespaceOf } from './mount-namespaces.ts';
@@ -149,13 +151,13 @@ function describe(directory: string, pid: number, held: readonly HeldId[], exeFi
   const { uid, capabilities } = parseStatus(readFileSync(`${directory}/status`, 'utf8'));
   return {
     pid,
-    comm: readFileSync(`${directory}/comm`, 'utf8').replace(/\n$/, ''),
-    exe: attempt(() => readlinkSync(`${directory}/exe`)),
+    comm: textOf(`${directory}/comm`).replace(/\n$/, ''),
+    exe: attempt(() => readLink(`${directory}/exe`)),
     uid,
     capabilities,
     startTime: parseStartTime(readFileSync(`${directory}/stat`, 'utf8')),
-    cmdline: parseCmdline(attempt(() => readFileSync(`${directory}/cmdline`, 'utf8')) ?? ''),
-    cgroup: parseCgroup(attempt(() => readFileSync(`${directory}/cgroup`, 'utf8')) ?? ''),
+    cmdline: parseCmdline(attempt(() => textOf(`${directory}/cmdline`)) ?? ''),
+    cgroup: parseCgroup(attempt(() => textOf(`${directory}/cgroup`)) ?? ''),
     exeSha256: exeFile?.sha256 ?? null,
     exeUid: exeFile?.uid ?? null,
     exeMode: exeFile?.mode ?? null,
@@ -167,9 +169,14 @@ function describe(directory: string, pid: number, held: readonly HeldId[], exeFi
 
 function describeHolder(root: string, pid: number): SocketHolder {
   const directory = `${root}/${pid}`;
-  const comm = attempt(() => readFileSync(`${directory}/comm`, 'utf8').replace(/\n$/, '')) ?? '';
-  const exe = attempt(() => readlinkSync(`${directory}/exe`));
+  const comm = attempt(() => textOf(`${directory}/comm`).replace(/\n$/, '')) ?? '';
+  const exe = attempt(() => readLink(`${directory}/exe`));
   return { pid, comm, exe, ...(exe === null ? {} : exeOrigin(root, directory, exe)) };
+}
+
+/** Names in /proc are bytes: a process may have any but NUL in its name and its arguments. */
+function textOf(path: string): string {
+  return textOfPath(readFileSync(path));
 }
 
 /** Null where the file went away meanwhile or may not be read. */
