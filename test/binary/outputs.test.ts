@@ -60,7 +60,7 @@ describe.skipIf(!isBuilt)('what is written', () => {
     ['a report', ['report', 'fol', '-o']],
     ['a check of the user', ['checks', 'new', 'my-check', '-o']],
   ])('replaces a file that holds something only with --force: %s', (_title, args) => {
-    shell('printf 'what was there' > out');
+    shell('printf "what was there" > out');
     const refused = run(...args, 'out');
     expect([refused.status, readFileSync(join(folder, 'out'), 'utf8')]).toEqual([3, 'what was there']);
     expect(refused.stderr).toContain('--force');
