@@ -26,6 +26,7 @@ const COMMANDS: { readonly [name: string]: () => Promise<AddCommand> } = {
   query: async () => (await import('./query.ts')).addQueryCommand,
   sql: async () => (await import('./sql.ts')).addSqlCommand,
   lives: async () => (await import('./lives.ts')).addLivesCommand,
+  verify: async () => (await import('./verify.ts')).addVerifyCommand,
   doctor: async () => (await import('./doctor.ts')).addDoctorCommand,
 };
 
@@ -45,6 +46,7 @@ Examples:
   bpfwitness checks new my-check -o my-check.sql a check of your own to begin with
   bpfwitness lives /var/log/audit                who loaded what, and for how long
   bpfwitness query --follow /var/log/audit/audit.log
+  bpfwitness verify host.capture.gz --head HASH  whether it is as it was recorded
 
 Exit codes: 0 fine, 1 findings at or above --fail-on (diff: something differs), 2 usage,
 3 input could not be read (wholly or in part), 4 a needed tool or right is missing.`;

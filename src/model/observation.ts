@@ -133,6 +133,21 @@ export interface InputFacts {
   readonly timeRange: { readonly first: number; readonly last: number } | null;
   /** At most 1,000. */
   readonly gaps: readonly Gap[];
+  /** Of a capture that has a hash chain: what its last seal says, which is not verified by reading it. */
+  readonly chain?: ChainHead;
+  /** SHA-256 of the bytes as given, in hexadecimal, where it was asked for. */
+  readonly sha256?: string;
+}
+
+/** The head of a hash chain (docs/formats.md), in the words of OCSF's record_integrity for an export of it. */
+export interface ChainHead {
+  readonly algorithm: 'SHA-256';
+  /** Groups that the chain has, by its last seal. */
+  readonly groups: number;
+  readonly head: string;
+  /** Whether the writer ended it. */
+  readonly isClosed: boolean;
+  readonly isSigned: boolean;
 }
 
 /** A source of files: it also tells what each of them is. Read it to the end before asking. */

@@ -6,8 +6,9 @@ import type { Unreadable } from '../model/observation.ts';
 import { asStoreError, StoreError } from './error.ts';
 import type { EventTable } from './event-table.ts';
 import { syncDirectory } from './files.ts';
+import { HeadFile } from './head-file.ts';
 import { Journal } from './journal.ts';
-import { encodeOp, JOURNAL_VERSION, type JournalHead, type Op } from './journal-format.ts';
+import { encodeOp, JOURNAL_VERSION, type JournalHead, NO_GROUP, type Op } from './journal-format.ts';
 import { takeLock } from './lock.ts';
 import { MAX_PENDING_LENGTH, Pending } from './pending.ts';
 import type { Records } from './records.ts';
@@ -37,6 +38,7 @@ export class Durability {
   readonly #pending = new Pending();
   #release: () => void = () => {};
   #journal: Journal | null = null;
+  #head: HeadFile | null = null;
   #journals: KeptJournal[] = [];
   /** `seq` of the newest event, and of the oldest, as the disk has them. */
   #newest = 0;
@@ -81,8 +83,11 @@ export class Durability {
       this.#newest = newest;
       this.#oldest = oldest;
       const current = journals.at(-1);
-      if (current === undefined || last === null) this.#start();
-      else this.#journal = new Journal(this.#paths.journal(current.number), last.commits, last.events);
+      this.#head = new HeadFile(this.#paths.head);
+      // A journal without a chain is not gone on with.
+      if (current === undefined || last === null || last.head === null) this.#start();
+      else this.#journal = new Journal(this.#paths.journal(current.number), last.commits, last.events, last.head);
+      this.#noteHead();
       return damage;
     } catch (error) {
       this.#release();
@@ -130,6 +135,8 @@ export class Durability {
     } finally {
       closeQuietly(this.#journal);
       this.#journal = null;
+      this.#head?.close();
+      this.#head = null;
       this.#release();
     }
   }
@@ -154,6 +161,19 @@ export class Durability {
     }
     this.#newest = newest;
     this.#oldest = oldest;
+    this.#noteHead();
+  }
+
+  /** Only for what is on the disk. */
+  #noteHead(): void {
+    const { head: sha256, commits: commit } = this.#journal ?? {};
+    const journal = this.#journals.at(-1)?.number;
+    if (sha256 === undefined || commit === undefined || journal === undefined) return;
+    try {
+      this.#head?.write({ journal, commit, sha256 });
+    } catch (error) {
+      throw asStoreError(this.#paths.head, error);
+    }
   }
 
   /** Writes from the tables what could not be held: changed events, then those that the disk never had. */
@@ -196,7 +216,7 @@ export class Durability {
     const head: JournalHead = { journal: JOURNAL_VERSION, first: this.#newest + 1 };
     let journal: Journal | null = null;
     try {
-      journal = new Journal(path, 0, 0);
+      journal = new Journal(path, 0, 0, this.#journal?.head ?? NO_GROUP);
       const lines = Buffer.from(
         `${JSON.stringify(head)}\n${encodeOp({ op: 'state', state: this.#recorded.records.state() })}\n`,
       );
@@ -211,6 +231,7 @@ export class Durability {
     this.#journal = journal;
     this.#oldest = oldest;
     this.#journals.push({ number, first: head.first });
+    this.#noteHead();
   }
 
   /** Removes the journals whose events were all let go. */

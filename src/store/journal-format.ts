@@ -6,7 +6,13 @@ import type { Amendment, AuditEvent } from '../model/event.ts';
 import type { NumberedRun, RecordsState } from './records.ts';
 
 /** Grows when a reader of the version before would misread what is written. */
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
+
+/** Journals of version 1 have no hash chain. */
+export const READ_VERSIONS: readonly number[] = [1, JOURNAL_VERSION];
+
+/** What the first group of a state directory has in place of the hash of the one before. */
+export const NO_GROUP = '0'.repeat(64);
 
 /**
  * A change that is not an event, as a line of a journal tells it. `state` holds all but the events: each journal begins
@@ -53,40 +59,57 @@ export interface Commit {
   readonly oldest: number;
 }
 
-const COMMIT =
-  /^(\{"commit":(\d+),"events":(\d+),"newest":(\d+),"oldest":(\d+),"bytes":(\d+)),"sum":"([0-9a-f]{16})"\}$/;
+/** A link of the hash chain: a group's own hash, SHA-256 in hexadecimal, and that of the group before. */
+export interface Link {
+  readonly previous: string;
+  readonly sha256: string;
+}
 
-/** The line that ends a group, newline included. Its digest covers the lines and what it says itself. */
-export function encodeCommit(lines: Uint8Array, { commit, events, newest, oldest }: Commit): Uint8Array {
-  const says = `{"commit":${commit},"events":${events},"newest":${newest},"oldest":${oldest},"bytes":${lines.length}`;
-  return Buffer.from(`${MARKED}${says},"sum":"${digest(lines, says)}"}\n`);
+const COMMIT =
+  /^(\{"commit":(\d+),"events":(\d+),"newest":(\d+),"oldest":(\d+),"bytes":(\d+)(?:,"previous":"([0-9a-f]{64})")?),"sum":"([0-9a-f]{16}|[0-9a-f]{64})"\}$/;
+
+/**
+ * The line that ends a group, newline included, and the hash in it, which covers the lines and what the line says itself:
+ * the hash of the group before as well, so that no group can be changed or taken out without all those behind it.
+ */
+export function encodeCommit(
+  lines: Uint8Array,
+  { commit, events, newest, oldest }: Commit,
+  previous: string,
+): { readonly line: Uint8Array; readonly sha256: string } {
+  const numbers = `"commit":${commit},"events":${events},"newest":${newest},"oldest":${oldest},"bytes":${lines.length}`;
+  const says = `{${numbers},"previous":"${previous}"`;
+  const sha256 = digest(lines, says);
+  return { line: Buffer.from(`${MARKED}${says},"sum":"${sha256}"}\n`), sha256 };
 }
 
 /**
  * Reads the line at `at` of a journal, from its mark to its newline, as the end of a group: where the group begins and what it
- * says; null for a line that is none, or does not fit the bytes before it.
+ * says, with its link where it has one; null for a line that is none, or does not fit the bytes before it.
  */
 export function decodeCommit(
   journal: Buffer,
   at: number,
   end: number,
-): { readonly start: number; readonly commit: Commit } | null {
-  // Six numbers and a digest are never longer; a damaged line may be.
-  if (end - at > 200) return null;
+): { readonly start: number; readonly commit: Commit; readonly link: Link | null } | null {
+  // Six numbers and two hashes are never longer; a damaged line may be.
+  if (end - at > 320) return null;
   const match = COMMIT.exec(journal.toString('latin1', at + 1, end));
   if (match === null) return null;
-  const [, says = '', commit, events, newest, oldest, bytes, sum] = match;
+  const [, says = '', commit, events, newest, oldest, bytes, previous, sum = ''] = match;
   const start = at - Number(bytes);
-  if (start < 0 || digest(journal.subarray(start, at), says) !== sum) return null;
+  if (start < 0 || (previous !== undefined) !== (sum.length === 64)) return null;
+  const sha256 = digest(journal.subarray(start, at), says);
+  if (!sha256.startsWith(sum)) return null;
   const numbers = { commit: Number(commit), events: Number(events), newest: Number(newest), oldest: Number(oldest) };
-  return { start, commit: numbers };
+  return { start, commit: numbers, link: previous === undefined ? null : { previous, sha256 } };
 }
 
 /**
- * The first 16 hexadecimal digits of a SHA-256: tells lines that were written whole from those that were not. Not a
- * CRC, which SHA-256 outruns where the processor helps and which `node:zlib` of Deno 2.4, whose runtime ships in the
+ * SHA-256 in hexadecimal, of which version 1 has the first 16 digits: tells lines that were written whole from those that
+ * were not. Not a CRC, which SHA-256 outruns where the processor helps and which `node:zlib` of Deno 2.4, whose runtime ships in the
  * offline build, computes wrongly (denoland/deno#30636).
  */
 function digest(lines: Uint8Array, says: string): string {
-  return createHash('sha256').update(lines).update(says).digest('hex').slice(0, 16);
+  return createHash('sha256').update(lines).update(says).digest('hex');
 }

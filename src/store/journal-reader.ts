@@ -2,7 +2,15 @@ import type { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { StoreError } from './error.ts';
 import { indexOfByte } from './index-of-byte.ts';
-import { type Commit, decodeCommit, HEAD_START, JOURNAL_VERSION, type JournalHead, MARK } from './journal-format.ts';
+import {
+  type Commit,
+  decodeCommit,
+  HEAD_START,
+  type JournalHead,
+  type Link,
+  MARK,
+  READ_VERSIONS,
+} from './journal-format.ts';
 
 const NEWLINE = 0x0a;
 /** How the line that ends a group begins, after the mark. */
@@ -17,6 +25,8 @@ export interface Group {
   readonly start: number;
   readonly end: number;
   readonly commit: Commit;
+  /** Null in a journal of version 1. */
+  readonly link: Link | null;
 }
 
 /** Bytes that belong to no whole group: where they are, and the number of the line that they begin in. */
@@ -57,7 +67,7 @@ export function readJournal(path: string): ReadJournal {
       continue;
     }
     damaged(group.start);
-    groups.push({ start: group.start, end: at, commit: group.commit });
+    groups.push({ start: group.start, end: at, commit: group.commit, link: group.link });
     whole = end + 1;
     commits = 0;
   }
@@ -84,8 +94,11 @@ function headOf(path: string, bytes: Buffer, groups: readonly Group[]): JournalH
   const [first] = groups;
   if (first === undefined || first.start !== 0) return null;
   const head = JSON.parse(bytes.toString('utf8', 0, indexOfByte(bytes, NEWLINE))) as JournalHead;
-  if (head.journal === JOURNAL_VERSION) return head;
-  throw new StoreError(path, `it has version ${head.journal}, and this bpfwitness knows ${JOURNAL_VERSION}`);
+  if (READ_VERSIONS.includes(head.journal)) return head;
+  throw new StoreError(
+    path,
+    `it has version ${head.journal}, and this bpfwitness knows ${READ_VERSIONS.join(' and ')}`,
+  );
 }
 
 /** What is said of a state directory that a version before the first release left. */

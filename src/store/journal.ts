@@ -12,12 +12,28 @@ export class Journal {
   /** True while the file may hold a part of a group after `#bytes`. */
   #torn = false;
 
-  /** Opens a journal that has so many groups and events for appending, or makes it, for its owner only. */
-  constructor(path: string, commits: number, events: number) {
+  #head: string;
+
+  /**
+   * Opens a journal that has so many groups and events for appending, or makes it, for its owner only. `head` is the hash
+   * of the group that the next one follows, in this journal or in the one before.
+   */
+  constructor(path: string, commits: number, events: number, head: string) {
     this.#fd = openOutputFile(path, { mayHoldData: true });
     this.#bytes = fstatSync(this.#fd).size;
     this.#commits = commits;
     this.#events = events;
+    this.#head = head;
+  }
+
+  /** Hash of the newest group. */
+  get head(): string {
+    return this.#head;
+  }
+
+  /** Groups in it. */
+  get commits(): number {
+    return this.#commits;
   }
 
   /** Bytes of the groups that are in it. */
@@ -37,12 +53,13 @@ export class Journal {
    */
   append(lines: Uint8Array, says: Omit<Commit, 'commit'>): void {
     this.#cut();
-    const end = encodeCommit(lines, { ...says, commit: this.#commits + 1 });
+    const { line: end, sha256 } = encodeCommit(lines, { ...says, commit: this.#commits + 1 }, this.#head);
     this.#torn = true;
     writeAll(this.#fd, lines);
     writeAll(this.#fd, end);
     fdatasyncSync(this.#fd);
     this.#torn = false;
+    this.#head = sha256;
     this.#bytes += lines.length + end.length;
     this.#commits += 1;
     this.#events += says.events;

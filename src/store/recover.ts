@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { rmSync } from 'node:fs';
 import type { Unreadable } from '../model/observation.ts';
 import { asStoreError } from './error.ts';
+import { readHead, type StateHead } from './head-file.ts';
 import { indexOfByte } from './index-of-byte.ts';
 import { truncateJournal } from './journal.ts';
 import { MARK, type Op } from './journal-format.ts';
@@ -34,7 +35,13 @@ export interface Recovery {
   readonly newest: number;
   readonly oldest: number;
   /** Groups and events in the last journal, and the length up to which it is to be kept. */
-  readonly last: { readonly commits: number; readonly events: number; readonly length: number } | null;
+  readonly last: {
+    readonly commits: number;
+    readonly events: number;
+    readonly length: number;
+    /** Hash of its last group; null in a journal without a chain. */
+    readonly head: string | null;
+  } | null;
   /** What was found damaged and got over. */
   readonly damage: readonly Unreadable[];
 }
@@ -59,16 +66,20 @@ export function recover(paths: StatePaths, rebuild: Rebuild): Recovery {
  * never starts empty instead.
  */
 export function restore(paths: StatePaths, rebuild: Rebuild): Recovery {
+  // Before the journals: another process may be writing them, and what it says was written before.
+  const head = readHead(paths.head);
   const numbers = paths.journals();
   const damage: Unreadable[] = [];
   let last = readLast(paths, numbers, damage);
   if (last === null) {
     rebuild.end(0);
+    if (head !== null) damage.push(cutOff(paths, head));
     return { journals: [], newest: 0, oldest: 1, last: null, damage };
   }
   const oldest = last.groups.at(-1)?.commit.oldest ?? 1;
   const loader = new Loader(rebuild, oldest, damage);
   const journals: KeptJournal[] = [];
+  let isWhole = head === null;
   numbers.forEach((number, index) => {
     const path = paths.journal(number);
     const isLast = index === numbers.length - 1;
@@ -82,8 +93,10 @@ export function restore(paths: StatePaths, rebuild: Rebuild): Recovery {
     if (journals.length === 1 && first <= oldest) journals.pop();
     journals.push({ number, first });
     loader.load(journal, isLast);
+    isWhole ||= number === head?.journal && holdsGroup(journal, head);
   });
   loader.finish();
+  if (head !== null && !isWhole) damage.push(cutOff(paths, head));
   return { journals, newest: loader.next - 1, oldest, last: loader.last, damage };
 }
 
@@ -109,6 +122,15 @@ function readLast(paths: StatePaths, numbers: number[], damage: Unreadable[]): R
   return null;
 }
 
+function holdsGroup({ groups }: ReadJournal, { commit, sha256 }: StateHead): boolean {
+  return groups.some((group) => group.commit.commit === commit && group.link?.sha256 === sha256);
+}
+
+function cutOff(paths: StatePaths, { journal, commit, sha256 }: StateHead): Unreadable {
+  const reason = `group ${commit} (SHA-256 ${sha256}) was recorded and is not there: the journal was emptied, cut, replaced or taken away`;
+  return { at: { file: paths.journal(journal) }, reason, text: '' };
+}
+
 function unfinished(file: string, line: number, offset: number, bytes: number): Unreadable {
   const reason = `an unfinished record of ${bytes} bytes at the end of the journal was dropped`;
   return { at: { file, line, offset }, reason, text: '' };
@@ -122,6 +144,8 @@ class Loader {
   /** `seq` of the next event. */
   next = 1;
   last: Recovery['last'] = null;
+  /** Hash of the group before; null at the start, and behind one without a chain. */
+  #previous: string | null = null;
 
   constructor(rebuild: Rebuild, oldest: number, damage: Unreadable[]) {
     this.#rebuild = rebuild;
@@ -137,24 +161,34 @@ class Loader {
       if (each === torn) this.#damage.push(unfinished(path, each.line, each.offset, each.bytes));
       else this.#damage.push({ at, reason: `${each.bytes} bytes are damaged and were left out`, text: '' });
     }
-    for (const group of groups) this.#group(path, bytes, group);
+    for (const group of groups) {
+      // What stands between two groups is told already.
+      if (damage.some(({ offset, bytes: length }) => offset + length === group.start)) this.#previous = null;
+      this.#group(path, bytes, group);
+    }
     if (!isLast) return;
     const events = groups.reduce((sum, { commit }) => sum + commit.events, 0);
-    this.last = { commits: groups.at(-1)?.commit.commit ?? 0, events, length: torn?.offset ?? bytes.length };
+    const newest = groups.at(-1);
+    const head = newest?.link?.sha256 ?? null;
+    this.last = { commits: newest?.commit.commit ?? 0, events, length: torn?.offset ?? bytes.length, head };
   }
 
   finish(): void {
     this.#rebuild.end(this.#oldest - 1);
   }
 
-  #group(path: string, bytes: Buffer, { start, end, commit }: Group): void {
+  #group(path: string, bytes: Buffer, { start, end, commit, link }: Group): void {
     const { events, newest } = commit;
     const first = newest - events + 1;
     const expected = Math.max(this.next, this.#oldest);
     if (first > expected) {
       const reason = `events ${expected} to ${first - 1} are missing before byte ${start}`;
       this.#damage.push({ at: { file: path, offset: start }, reason, text: '' });
+    } else if (link !== null && this.#previous !== null && link.previous !== this.#previous) {
+      const reason = `the group before byte ${start} is not the one that was written there`;
+      this.#damage.push({ at: { file: path, offset: start }, reason, text: '' });
     }
+    this.#previous = link?.sha256 ?? null;
     this.next = Math.max(this.next, first);
     const lines = bytes.subarray(start, end);
     for (let at = start === 0 ? indexOfByte(lines, NEWLINE) + 1 : 0; at < lines.length; ) {

@@ -18,6 +18,11 @@ export class StatePaths {
     return join(this.directory, 'lock');
   }
 
+  /** How far the journals go (head-file.ts). */
+  get head(): string {
+    return join(this.directory, 'head.json');
+  }
+
   /** Journals are numbered in order. Fifteen digits hold every safe integer up to 10^15 and sort as text. */
   journal(number: number): string {
     return join(this.directory, `journal-${String(number).padStart(15, '0')}.jsonl`);

@@ -25,7 +25,7 @@ export async function watchAndCapture(
   provoke: () => Promise<void>,
 ): Promise<Outcome> {
   const live = liveConfig({ interval: 250, auditLog: false, watchConfigMaps: true, ...flags });
-  const writer = openCaptureWriter(path, { host: hostname(), startedAt: Date.now(), tool: 'test' });
+  const writer = openCaptureWriter(path, { host: hostname(), startedAt: Date.now(), tool: 'test' }, { now: () => 1 });
   const running = runHeadless(engineConfig(ANALYSIS, { mode: 'live', live }), {
     forMs,
     record: (observations) => writer.write(observations),

@@ -103,7 +103,11 @@ describe('openInputs', () => {
       writeFileSync(join(folder, 'notes.txt'), 'hello');
       writeFileSync(join(folder, 'nothing'), '');
       symlinkSync(folder, join(folder, 'loop'));
-      const writer = openCaptureWriter(join(folder, 'c.jsonl.gz'), { host: 'h', startedAt: 1, tool: '0' });
+      const writer = openCaptureWriter(
+        join(folder, 'c.jsonl.gz'),
+        { host: 'h', startedAt: 1, tool: '0' },
+        { now: () => 1 },
+      );
       await writer.write([snapshotAt(6)]);
       await writer.close();
 

@@ -4,6 +4,7 @@ import type { AuditRecordGroup, Observation, Unreadable } from '../../model/obse
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { Line } from '../line-splitter.ts';
 import { unreadable } from '../lines.ts';
+import { parseSeal, type Seal } from './chain.ts';
 import { CAPTURE_VERSION, type SharedPart } from './format.ts';
 import {
   agentShape,
@@ -29,10 +30,16 @@ export class CaptureDecoder {
   #snapshots = 0;
   /** False below a header of a version that is not known: its lines may mean something else. */
   #readable = true;
+  #head: Seal | null = null;
   readonly records = new Map<string, number>();
 
   constructor(file: string) {
     this.#file = file;
+  }
+
+  /** The last seal that was read; null for a capture without a chain. */
+  get head(): Seal | null {
+    return this.#head;
   }
 
   /** The observations in one line: none in a header, two where a snapshot was read in part. Never throws. */
@@ -51,6 +58,7 @@ export class CaptureDecoder {
     if ('format' in value) return this.#header(value);
     if (!this.#readable) throw new LineFault('belongs to a capture of a version that is not known');
     const via = { file: this.#file, line: line.line, offset: line.offset };
+    if ('chain' in value) return this.#seal(line);
     if ('snapshot' in value) return this.#snapshot(value, line, via);
     if ('audit' in value) {
       const group: AuditRecordGroup = checked(auditShape, value.audit, 'audit');
@@ -93,6 +101,14 @@ export class CaptureDecoder {
     this.#snapshots = 0;
     this.#readable = header.version === CAPTURE_VERSION;
     if (!this.#readable) throw new LineFault(versionFault(header.version));
+    return [];
+  }
+
+  /** `bpfwitness verify` says whether the group is as it was sealed: here it is only read. */
+  #seal(line: Line): readonly Observation[] {
+    const seal = parseSeal(line.text);
+    if (seal === null) throw new LineFault('is not a seal as captures have them');
+    this.#head = seal;
     return [];
   }
 

@@ -1,6 +1,7 @@
-import type { InputSource, Observation } from '../../model/observation.ts';
+import type { ChainHead, InputSource, Observation } from '../../model/observation.ts';
 import type { ByteInput } from '../bytes.ts';
 import { readLines } from '../lines.ts';
+import type { Seal } from './chain.ts';
 import { CaptureDecoder } from './decoder.ts';
 
 /** A snapshot is one line: a host with ten thousand programs and their maps makes one of some megabytes. */
@@ -33,6 +34,7 @@ export function captureSource(input: ByteInput, format: 'capture' | 'events' = '
         hosts: [...seen.hosts],
         timeRange: seen.first === null ? null : { first: seen.first, last: seen.last ?? seen.first },
         gaps: seen.gaps,
+        ...(decoder.head === null ? {} : { chain: chainHead(decoder.head) }),
       },
     ],
     observations: async function* (signal): AsyncGenerator<readonly Observation[]> {
@@ -45,6 +47,10 @@ export function captureSource(input: ByteInput, format: 'capture' | 'events' = '
       }
     },
   };
+}
+
+function chainHead({ group, sha256, isEnd, signature }: Seal): ChainHead {
+  return { algorithm: 'SHA-256', groups: group, head: sha256, isClosed: isEnd, isSigned: signature !== null };
 }
 
 /** Hosts and times of what was observed. */

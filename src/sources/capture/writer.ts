@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 import type { Observation } from '../../model/observation.ts';
 import { openOutputFile } from '../../system/output-file.ts';
 import { safeJsonText } from '../../text/safe-json.ts';
 import { errorCode, reasonOf } from '../../text/system-error.ts';
+import { type Seal, Sealer, type Sign } from './chain.ts';
 import { CaptureEncoder, encodeHeader } from './encoder.ts';
 import type { CaptureHeader } from './format.ts';
 import { GzipPacker } from './gzip-packer.ts';
@@ -22,10 +23,23 @@ export class CaptureWriteError extends Error {
   }
 }
 
+export interface CaptureOptions {
+  /** Whether a file that holds something is replaced. */
+  readonly force?: boolean;
+  /** Signs each seal. */
+  readonly sign?: Sign;
+  readonly now: () => number;
+}
+
 export interface CaptureWriter {
-  /** Appends observations, one line each; they are in the file when it resolves. Throws `CaptureWriteError`. */
+  /**
+   * Appends observations, one line each, and the seal of all of them (chain.ts); the medium has them when it resolves.
+   * Throws `CaptureWriteError`.
+   */
   write(observations: readonly Observation[]): Promise<void>;
-  /** Ends the file and waits until the medium has it. Throws `CaptureWriteError`. */
+  /** The seal of what was written last; null before anything was. */
+  head(): Seal | null;
+  /** Ends the file with a seal that says so, and waits until the medium has it. Throws `CaptureWriteError`. */
   close(): Promise<void>;
 }
 
@@ -43,13 +57,11 @@ interface Sink {
  * anything is left alone without `force`: a capture may be evidence. Nothing is written after a failure, which the first `write` and
  * `close` both report.
  */
-export function openCaptureWriter(
-  path: string,
-  header: CaptureHeader,
-  options: { readonly force?: boolean } = {},
-): CaptureWriter {
+export function openCaptureWriter(path: string, header: CaptureHeader, options: CaptureOptions): CaptureWriter {
   const packer = path.endsWith('.gz') ? new GzipPacker() : null;
   const encoder = new CaptureEncoder();
+  const sealer = new Sealer(options.sign ?? null);
+  let written: Seal | null = null;
   let sink: Sink | null = null;
   let failed: CaptureWriteError | null = null;
   let queue = Promise.resolve();
@@ -68,9 +80,12 @@ export function openCaptureWriter(
     queue = done.catch(() => undefined);
     return done;
   };
-  const append = async (lines: readonly string[]): Promise<void> => {
-    const bytes = Buffer.from(safeJsonText(lines.map((line) => `${line}\n`).join('')));
+  const append = async (lines: readonly string[], isEnd = false): Promise<void> => {
+    const group = Buffer.from(safeJsonText(lines.map((line) => `${line}\n`).join('')));
+    const seal = sealer.seal(group, lines.length, options.now(), isEnd);
+    const bytes = Buffer.concat([group, Buffer.from(seal)]);
     await sink?.append(packer === null ? bytes : await packer.pack(bytes));
+    written = sealer.head;
   };
 
   void inTurn(async () => {
@@ -82,9 +97,11 @@ export function openCaptureWriter(
       observations.length === 0
         ? Promise.resolve()
         : inTurn(() => append(observations.map((observation) => encoder.encode(observation)))),
+    head: () => written,
     close: async () => {
       try {
         await inTurn(async () => {
+          await append([], true);
           if (packer !== null) await sink?.append(await packer.end());
           await sink?.finish();
         });
@@ -104,6 +121,7 @@ function fileSink(path: string, force: boolean): Sink {
     append: async (bytes) => {
       try {
         for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+        if (regular) fdatasyncSync(file);
         size += bytes.length;
       } catch (error) {
         // A disk that is full takes a part: half a line is taken back.

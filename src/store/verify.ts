@@ -1,0 +1,77 @@
+import { readHead } from './head-file.ts';
+import { NO_GROUP } from './journal-format.ts';
+import { type ReadJournal, readJournal } from './journal-reader.ts';
+import { StatePaths } from './state-paths.ts';
+
+/** What the hash chain of journals turned out to be. */
+export interface JournalsState {
+  /** Groups with a link that follows the one before, up to the first fault. */
+  readonly groups: number;
+  /** Hash of the last of them; null where no journal has a chain. */
+  readonly head: string | null;
+  /** Journals of version 1, which have no chain. */
+  readonly withoutChain: number;
+  /** Whether the first group follows one that is no longer kept, or is the first that ever was. */
+  readonly isFromStart: boolean;
+  /** Bytes at the end of the last journal of a group that was never finished. */
+  readonly unfinishedBytes: number;
+  /** The first thing that is wrong, and where; null where nothing is. */
+  readonly fault: { readonly file: string; readonly line?: number; readonly reason: string } | null;
+  /** Of the hashes that were looked for: which group of all each is the hash of, counted from 1. */
+  readonly found: ReadonlyMap<string, number>;
+}
+
+/** Follows the hash chain of the journals in a state directory, which it does not change. Throws what reading them throws. */
+export function verifyState(directory: string, heads: readonly string[]): JournalsState {
+  const paths = new StatePaths(directory);
+  // Before the journals: another process may be writing them.
+  const newest = readHead(paths.head);
+  const files = paths.journals().map((number) => paths.journal(number));
+  const state = verifyJournals(files, [...heads, ...(newest === null ? [] : [newest.sha256])]);
+  if (newest === null || state.fault !== null || state.found.has(newest.sha256)) return state;
+  const reason = `group ${newest.commit} (SHA-256 ${newest.sha256}) was recorded and is not there: the journal was emptied, cut, replaced or taken away`;
+  return { ...state, fault: { file: paths.journal(newest.journal), reason } };
+}
+
+/** Follows the hash chain through these journals, oldest first. */
+export function verifyJournals(files: readonly string[], heads: readonly string[]): JournalsState {
+  let [groups, withoutChain, unfinishedBytes] = [0, 0, 0];
+  let previous: string | null = null;
+  let isFromStart = false;
+  const found = new Map<string, number>();
+  const end = (fault: JournalsState['fault'] = null): JournalsState => {
+    return { groups, head: previous, withoutChain, isFromStart, unfinishedBytes, fault, found };
+  };
+  for (const [index, file] of files.entries()) {
+    const journal = readJournal(file);
+    const isLast = index === files.length - 1;
+    const damage = journal.damage.find(({ isTorn }) => !(isTorn && isLast));
+    if (journal.groups.some(({ link }) => link === null)) withoutChain += 1;
+    for (const { start, link } of journal.groups) {
+      // What is damaged lies before the first group behind it.
+      if (damage !== undefined && start > damage.offset) break;
+      if (link === null) continue;
+      if (previous !== null && link.previous !== previous) {
+        return end({
+          file,
+          line: lineOf(journal, start),
+          reason: 'a group is not followed by the one that was written behind it',
+        });
+      }
+      if (previous === null) isFromStart = link.previous === NO_GROUP;
+      previous = link.sha256;
+      groups += 1;
+      if (heads.includes(link.sha256)) found.set(link.sha256, groups);
+    }
+    if (damage !== undefined)
+      return end({ file, line: damage.line, reason: `${damage.bytes} bytes are not as they were written` });
+    if (isLast) unfinishedBytes = journal.damage.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+  return end();
+}
+
+function lineOf({ bytes }: ReadJournal, offset: number): number {
+  let line = 1;
+  for (let at = 0; at < offset; at += 1) if (bytes[at] === 0x0a) line += 1;
+  return line;
+}

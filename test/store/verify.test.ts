@@ -1,0 +1,91 @@
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open.ts';
+import { verifyState } from '../../src/store/verify.ts';
+import { reopened, temporaryDirectory, UNBOUNDED } from './fixture.ts';
+import { makeEvents } from './fixture-event.ts';
+
+/** A state directory of several journals, closed. */
+async function directory(journalBytes = 2100): Promise<string> {
+  const path = temporaryDirectory();
+  const store = await openStore({ ...UNBOUNDED, stateDir: path, journalBytes });
+  for (const event of makeEvents(9)) {
+    store.append([event]);
+    store.flush();
+  }
+  await store.close();
+  return path;
+}
+
+const journals = (path: string) =>
+  readdirSync(path)
+    .filter((name) => name.startsWith('journal-'))
+    .sort();
+/** What a store that opens it says of damage. */
+const told = (path: string) => reopened(path, (store) => store.unreadable(10).map(({ reason }) => reason));
+const REMOVED = /was recorded and is not there: the journal was emptied, cut, replaced or taken away/;
+
+describe('the hash chain of a state directory', () => {
+  it('is whole, over all journals, and goes on when it is opened again', async () => {
+    const path = await directory();
+    expect(journals(path).length).toBeGreaterThan(2);
+    const before = verifyState(path, []);
+    expect(before).toMatchObject({ fault: null, isFromStart: true, withoutChain: 0, unfinishedBytes: 0 });
+    await reopened(path, (store) => store.append([makeEvents(12)[11] ?? expect.fail()]));
+    const after = verifyState(path, [before.head ?? '']);
+    expect(after.fault).toBeNull();
+    expect(after.groups).toBeGreaterThan(before.groups);
+    expect(after.found.get(before.head ?? '')).toBe(before.groups);
+    expect(await told(path)).toEqual([]);
+  });
+
+  it.each([
+    ['emptied', (file: string) => truncateSync(file, 0)],
+    ['taken away', (file: string) => rmSync(file)],
+    [
+      'cut between two groups',
+      (file: string) =>
+        truncateSync(
+          file,
+          readFileSync(file).lastIndexOf('\n', readFileSync(file).lastIndexOf('\x1e{"commit"') - 200) + 1,
+        ),
+    ],
+  ])('shows that the last journal was %s, also to who opens it', async (_title, change) => {
+    const path = await directory(100_000);
+    change(join(path, journals(path).at(-1) ?? ''));
+    expect(verifyState(path, []).fault?.reason).toMatch(REMOVED);
+    expect((await told(path)).join('\n')).toMatch(REMOVED);
+  });
+
+  it('shows that all journals were taken away', async () => {
+    const path = await directory();
+    for (const name of journals(path)) rmSync(join(path, name));
+    expect(verifyState(path, []).fault?.reason).toMatch(REMOVED);
+    expect((await told(path)).join('\n')).toMatch(REMOVED);
+  });
+
+  it('shows every byte of a journal that was changed', async () => {
+    const path = await directory(100_000);
+    const file = join(path, journals(path)[0] ?? '');
+    const bytes = readFileSync(file);
+    for (let at = 0; at < bytes.length; at += 3) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] ?? 0) ^ 4;
+      writeFileSync(file, changed);
+      const { fault, unfinishedBytes } = verifyState(path, []);
+      if (fault === null) expect.fail(`byte ${at} can be changed: ${unfinishedBytes} bytes at the end`);
+    }
+  });
+
+  it('takes an unfinished group at the end for what it is', async () => {
+    const path = await directory(100_000);
+    appendFileSync(join(path, journals(path)[0] ?? ''), '{"half":');
+    expect(verifyState(path, [])).toMatchObject({ fault: null, unfinishedBytes: 8 });
+  });
+
+  it('does not contain a head that was never its own', async () => {
+    const path = await directory();
+    expect(verifyState(path, ['ab'.repeat(32)]).found.has('ab'.repeat(32))).toBe(false);
+  });
+});
