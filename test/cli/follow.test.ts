@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bpfwitness } from '../helpers/cli.ts';
+import { bpfwitness, commandLine } from '../helpers/cli.ts';
 
 function load(serial: number): string {
   return `type=BPF msg=audit(1707546943.${serial}:${serial}): prog-id=${serial} op=LOAD\n`;
@@ -21,8 +21,8 @@ describe('query --follow', () => {
   it('prints what is written, as it is written, until it is interrupted', async () => {
     const log = join(folder, 'audit.log');
     writeFileSync(log, load(101));
-    const args = ['run', '-A', '--no-prompt', 'src/main.ts', 'query', '--follow', '--json', log];
-    const child = spawn(process.execPath, args, { env: { ...process.env, NODE_ENV: 'production' } });
+    const env = { ...process.env, NODE_ENV: 'production' };
+    const child = spawn(...commandLine(['query', '--follow', '--json', log]), { env, stdio: 'pipe' });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const nextId = async (): Promise<unknown> => JSON.parse((await lines.next()).value ?? '{}').details?.object?.id;
     expect(await nextId()).toBe(101);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -6,12 +7,23 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs bpfwitness from source, as `npm run -s bpfwitness -- ARGS` does, with no terminal. */
+/**
+ * The command line that runs bpfwitness: from source, as `npm run -s bpfwitness -- ARGS` does, or the binary that
+ * `BPFWITNESS_BINARY` names. `npm run test:shipped` names the built one, whose runtime is another one than that of the
+ * tests and treats files, processes and signals in its own way.
+ */
+export function commandLine(args: readonly string[]): readonly [command: string, args: string[]] {
+  const binary = process.env.BPFWITNESS_BINARY;
+  if (binary !== undefined && binary !== '') return [resolve(binary), [...args]];
+  return [process.execPath, ['run', '-A', '--no-prompt', 'src/main.ts', ...args]];
+}
+
+/** Runs bpfwitness with no terminal. */
 export function bpfwitness(
   args: readonly string[],
   options: { readonly stdin?: string; readonly env?: Record<string, string> } = {},
 ): Promise<CliResult> {
-  const child = spawn(process.execPath, ['run', '-A', '--no-prompt', 'src/main.ts', ...args], {
+  const child = spawn(...commandLine(args), {
     env: { ...process.env, NODE_ENV: 'production', ...options.env },
   });
   child.stdin.on('error', () => {
