@@ -103,7 +103,7 @@ function exitCodeOf(error: unknown): ExitCode {
     return EXIT.input;
   }
   // A system call that failed is about the host, and its message says what.
-  if (errorCode(error) !== null) return EXIT.input;
+  if (/^E[A-Z0-9]+$/.test(errorCode(error) ?? '')) return EXIT.input;
   // Not foreseen: a bug of ours. The stack is what a report of it needs.
   if (error instanceof Error && error.stack !== undefined) writeError(`${error.stack}\n`);
   return EXIT.input;
