@@ -4,9 +4,9 @@ import { type BuildOptions, build } from 'esbuild';
 
 /** What a CommonJS package in the bundle (sql.js) expects to find around it. */
 const BANNER = `import { createRequire as __createRequire } from 'node:module';
-import { fileURLToPath as __fileURLToPath } from 'node:url';
 const require = __createRequire(import.meta.url);
-const __filename = __fileURLToPath(import.meta.url);
+// Not fileURLToPath, which throws where TMPDIR, in which the runtime says that we are, is not UTF-8.
+const __filename = new URL(import.meta.url).pathname;
 const __dirname = __filename.slice(0, __filename.lastIndexOf('/'));`;
 
 /** What threads are started from, beside the main module. */

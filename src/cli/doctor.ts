@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { probeHost } from '../sources/host.ts';
 import type { HostFact } from '../sources/kernel-facts.ts';
+import { ENVIRONMENT } from '../system/environment.ts';
 import { terminalFact } from '../terminal/capabilities.ts';
 import { safeJson } from '../text/safe-json.ts';
 import { printable } from '../text/sanitise.ts';
@@ -32,7 +33,7 @@ export function addDoctorCommand(program: Command, { done }: Shell): void {
 
 async function doctor(flags: DoctorFlags): Promise<ExitCode> {
   const host = await probeHost(flags.bpftool === undefined ? {} : { bpftool: flags.bpftool });
-  const facts = [...host, terminalFact(process.env, process.stdout)];
+  const facts = [...host, terminalFact(ENVIRONMENT, process.stdout)];
   const output = openOutput(null);
   output.write(flags.json === true ? `${safeJson(facts, 2)}\n` : facts.map(factText).join(''));
   return host.some((fact) => fact.status === 'missing' && fact.needed) ? EXIT.missing : EXIT.fine;

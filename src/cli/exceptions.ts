@@ -9,6 +9,7 @@ import { placeText } from '../text/place.ts';
 import { printable } from '../text/sanitise.ts';
 import { existingPath } from './existing-path.ts';
 import { CliError, EXIT } from './exit-code.ts';
+import { warnIfNotTrusted } from './trust.ts';
 import { unreadable } from './unreadable.ts';
 
 const YAML = /\.ya?ml$/;
@@ -38,6 +39,7 @@ export function withExceptionsFlag(command: Command): Command {
  * is not reported, and what it is about would be guessed.
  */
 async function readExceptions(path: string): Promise<GivenExceptions> {
+  warnIfNotTrusted('the exceptions', path);
   if (!YAML.test(path)) return exceptionsInJson(path);
   try {
     // Who has no YAML does not wait for its parser.

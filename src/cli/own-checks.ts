@@ -8,12 +8,14 @@ import { checksFolder } from '../config/folders.ts';
 import { holdsChecks, readChecks } from '../config/read-checks.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
+import { environmentVariable } from '../system/environment.ts';
 import { printable } from '../text/sanitise.ts';
 import { type GivenExceptions, refuseUnknown } from './exceptions.ts';
 import { existingPath } from './existing-path.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { RepeatableOption } from './given-options.ts';
 import { complain } from './output.ts';
+import { warnIfNotTrusted } from './trust.ts';
 
 /** Flags of everything that runs checks. */
 export interface ChecksFlags {
@@ -71,12 +73,13 @@ function asProfileHas(profile: GradingFlags['profile'], checks: OwnChecks['defin
 /** Where the user's checks are: what was named, else the usual folder when it is there and somebody put one into it. */
 export function pathsOf({ checks }: ChecksFlags): readonly string[] {
   if (checks !== undefined) return checks;
-  const usual = checksFolder(process.env);
+  const usual = checksFolder({ XDG_CONFIG_HOME: environmentVariable('XDG_CONFIG_HOME') });
   return usual === null || !holdsChecks(usual) ? [] : [usual];
 }
 
 /** All checks in these folders and files, their SQL looked at by SQLite. */
 export async function readOwnPack(paths: readonly string[], entry: URL): Promise<Pack> {
+  for (const path of paths) warnIfNotTrusted('the checks', path);
   const packs = (await Promise.all(paths.map(readChecks))).flat();
   const { checks, refused } = unitePacks(packs, BUILTIN_IDS);
   if (checks.length === 0) return { checks, refused };

@@ -3,6 +3,7 @@ import type { OwnProfile } from '../checks/own-profile.ts';
 import { PROFILES } from '../checks/profiles.ts';
 import { isProfileFile, readProfile } from '../config/read-profile.ts';
 import { existingPath } from './existing-path.ts';
+import { warnIfNotTrusted } from './trust.ts';
 import { unreadable } from './unreadable.ts';
 
 const NAMES = PROFILES.map(({ name }) => name);
@@ -18,6 +19,7 @@ export function withProfileFlag(command: Command, byDefault?: string): Command {
     .hook('preAction', async (_, action) => {
       const { profile } = action.opts<{ readonly profile?: string }>();
       if (profile === undefined || NAMES.includes(profile)) return;
+      warnIfNotTrusted('the profile', profile);
       action.setOptionValueWithSource('profile', await readOrRefuse(profile), 'cli');
     });
 }

@@ -3,6 +3,7 @@ import { AlertLogError } from '../alerts/handlers/log.ts';
 import { SourceError } from '../model/observation.ts';
 import { CaptureWriteError } from '../sources/capture/writer.ts';
 import { StoreError } from '../store/error.ts';
+import { errorCode } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { refuseRepeats, refuseWithoutLive } from './given-options.ts';
 import { complain, openOutput, writeError } from './output.ts';
@@ -103,6 +104,8 @@ function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof StoreError || error instanceof CaptureWriteError || error instanceof AlertLogError) {
     return EXIT.input;
   }
+  // A system call that failed is about the host, and its message says what.
+  if (/^E[A-Z0-9]+$/.test(errorCode(error) ?? '')) return EXIT.input;
   // Not foreseen: a bug of ours. The stack is what a report of it needs.
   if (error instanceof Error && error.stack !== undefined) writeError(`${error.stack}\n`);
   return EXIT.input;

@@ -1,5 +1,6 @@
 import { EngineClient } from '../engine/client.ts';
 import type { EngineConfig } from '../engine/config.ts';
+import { ENVIRONMENT } from '../system/environment.ts';
 import { terminalCapabilities } from '../terminal/capabilities.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import type { FoldFlags } from './options.ts';
@@ -12,10 +13,10 @@ import { VERSION } from './version.ts';
  */
 export async function showScreen(config: EngineConfig, entry: URL, { fold }: FoldFlags): Promise<ExitCode> {
   const { stdin, stdout, stderr } = process;
-  const capabilities = terminalCapabilities(process.env, stdout);
+  const capabilities = terminalCapabilities(ENVIRONMENT, stdout);
   if (!capabilities.interactive || stdin.isTTY !== true) {
     const lacks =
-      stdout.isTTY === true && process.env.TERM === 'dumb' ? ' that can move its cursor (TERM is dumb)' : '';
+      stdout.isTTY === true && ENVIRONMENT.TERM === 'dumb' ? ' that can move its cursor (TERM is dumb)' : '';
     throw new CliError(EXIT.usage, `the screen needs a terminal${lacks}; without one, use check, report or query`);
   }
   const engine = new EngineClient(entry, config);

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { withUsablePath } from '../system/usable-path.ts';
+import { errorCode } from '../text/system-error.ts';
 
 /**
  * The folder of the user's own checks, or null when it is not there: `bpfwitness/checks` below `$XDG_CONFIG_HOME`, or
@@ -12,5 +14,14 @@ export function checksFolder(env: { readonly [name: string]: string | undefined 
   // Without a home it would be a folder where we stand, which may hold what is to be judged.
   if (!isAbsolute(config)) return null;
   const folder = join(config, 'bpfwitness', 'checks');
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? folder : null;
+  return isFolder(folder) ? folder : null;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return withUsablePath(path, (usable) => statSync(usable).isDirectory());
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return false;
+    throw error;
+  }
 }

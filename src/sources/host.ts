@@ -6,6 +6,7 @@ import { findAuditctl, readAuditStatus } from './proc/audit-status.ts';
 import { readHostIdentity } from './proc/host-name.ts';
 import { ownStatus } from './proc/processes.ts';
 import { findSs } from './proc/socket-filters.ts';
+import { toolTrustFacts } from './tool-trust.ts';
 
 export interface HostOptions {
   /** Path of bpftool, when it was given. */
@@ -28,6 +29,7 @@ export async function probeHost(options: HostOptions = {}): Promise<readonly Hos
     bpffsFact(),
     nsenterFact(),
     ssFact(),
+    ...toolTrustFacts(options.bpftool),
     ...kernelFacts(),
   ];
 }

@@ -1,4 +1,5 @@
 import { type Observation, type Source, SourceError } from '../model/observation.ts';
+import { whyNotTrusted } from '../system/trust.ts';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
 import { runListings } from './bpftool/run.ts';
 import { Observer } from './live-snapshot.ts';
@@ -108,6 +109,8 @@ async function assertRights(bpftool: string): Promise<void> {
 }
 
 function notFound(explicit: string | undefined): string {
+  const why = explicit === undefined ? null : whyNotTrusted(explicit);
+  if (why !== null) return `${explicit} is not run, since another user can replace it: ${why}; correct owner and mode`;
   if (explicit !== undefined) return `${explicit} does not answer as bpftool: give the path of a working one`;
   return 'bpftool was not found on PATH, in /usr/sbin or in /usr/lib/linux-tools: install it (package bpftool, or linux-tools of this kernel) or give its path with --bpftool';
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { whyNotTrusted } from '../system/trust.ts';
 
 /** What a tool did. */
 export interface ToolResult {
@@ -22,14 +23,25 @@ export interface ToolOptions {
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /**
+ * All that a tool gets of an environment: ours may hold LD_PRELOAD or the PATH of another user. With LC_ALL=C the texts
+ * of strerror(3) in its answers are the same everywhere.
+ */
+const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+
+/**
  * Runs a program by its path, without a shell, and waits for it. It is killed when it takes too long (10 s), prints too
- * much, or `signal` aborts. Never rejects: a program that cannot be started is a `failure`.
+ * much, or `signal` aborts. A program that another user can replace is not run: we may be root. Never rejects: a program
+ * that cannot be started is a `failure`.
  */
 export function runTool(path: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
   const timeoutMs = options.timeoutMs ?? 10_000;
+  const fault = whyNotTrusted(path);
+  if (fault !== null) {
+    const failure = `not run, since another user can replace it: ${fault}`;
+    return Promise.resolve({ stdout: Buffer.alloc(0), stderr: '', code: null, failure, pid: null });
+  }
   return new Promise((resolve) => {
-    // LC_ALL=C: strerror texts in error elements are the same everywhere.
-    const child = spawn(path, [...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
+    const child = spawn(path, [...args], { stdio: ['pipe', 'pipe', 'pipe'], env: ENVIRONMENT });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let size = 0;

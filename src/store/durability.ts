@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { AuditEvent } from '../model/event.ts';
 import type { Unreadable } from '../model/observation.ts';
+import { whyNotTrusted } from '../system/trust.ts';
 import { asStoreError, StoreError } from './error.ts';
 import type { EventTable } from './event-table.ts';
 import { syncDirectory } from './files.ts';
@@ -70,9 +71,12 @@ export class Durability {
     try {
       // Deno 2.4 does not say what it made, and each new folder is only safe once the one above it is synced.
       const missing: string[] = [];
-      for (let folder = resolve(directory); !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+      let folder = resolve(directory);
+      for (; !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+      const fault = whyNotTrusted(folder);
+      if (fault !== null) throw new StoreError(directory, `another user can change it: ${fault}`);
       mkdirSync(directory, { recursive: true, mode: 0o700 });
-      for (const folder of missing) syncDirectory(dirname(folder));
+      for (const made of missing) syncDirectory(dirname(made));
       this.#release = takeLock(this.#paths.lock);
     } catch (error) {
       throw asStoreError(directory, error);
