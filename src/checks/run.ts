@@ -70,8 +70,7 @@ function runCheck(
   const undecided = rows.filter(isUndecided).map(violationOf);
   const [first] = undecided;
   if (reason === null && first !== undefined) {
-    const others = undecided.length > 1 ? `, and ${undecided.length - 1} more` : '';
-    reason = `could not be judged: ${first.objectKind} ${first.objectName} ${first.message}${others}`;
+    reason = `could not be judged: ${objectOf(first)} ${first.message}${othersOf(undecided.slice(1))}`;
   }
   const status = statusOf(violations, reason, applies);
   return {
@@ -88,6 +87,19 @@ function runCheck(
     references: definition.references,
     durationMs: stopwatch() - start,
   };
+}
+
+/** Objects that a reason names after the first one; more are counted. */
+const NAMED = 20;
+
+function objectOf({ objectKind, objectId, objectName }: Violation): string {
+  return [objectKind, objectName || objectId].filter((part) => part !== null && part !== '').join(' ');
+}
+
+function othersOf(others: readonly Violation[]): string {
+  if (others.length === 0) return '';
+  const more = others.length > NAMED ? `, and ${others.length - NAMED} others` : '';
+  return `, and ${others.length} more: ${others.slice(0, NAMED).map(objectOf).join(', ')}${more}`;
 }
 
 function statusOf(violations: readonly Violation[], reason: string | null, applies: boolean): CheckStatus {

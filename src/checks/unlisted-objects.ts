@@ -1,7 +1,7 @@
 import type { CheckDefinition } from '../model/check.ts';
 
 /**
- * From two looks in a row on: in one alone an object may have come or gone between two listings
+ * From two looks in a row on, or from one where the saved listing is whole (docs/decisions/021): in one alone an object may have come or gone between two listings
  * (normalise/unlisted.ts). From three for symbols, which have no id to know them again by (normalise/unlisted-symbols.ts).
  */
 export const UNLISTED_OBJECTS: CheckDefinition = {
@@ -20,8 +20,9 @@ SELECT kind AS object_kind,
        object_id,
        '' AS object_name,
        CASE WHEN looks > 1 THEN 'is not listed, and ' || seen_in || CASE WHEN instr(seen_in, ', ') > 0 THEN ' show it' ELSE ' shows it' END
+            WHEN lacked_by IS NOT NULL THEN 'is not in the whole listing ' || lacked_by || ', and ' || seen_in || CASE WHEN instr(seen_in, ', ') > 0 THEN ' name it' ELSE ' names it' END || '; a second look at saved files is not possible'
             ELSE 'was not listed while ' || seen_in || ' showed it: another look will tell' END AS message,
-       looks < 2 AS undecided,
+       looks < 2 AND lacked_by IS NULL AS undecided,
        seen_in,
        looks
 FROM unlisted

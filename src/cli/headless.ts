@@ -2,6 +2,7 @@ import type { EngineConfig } from '../engine/config.ts';
 import { openLiveSources } from '../engine/live-sources.ts';
 import { openPipeline } from '../engine/open-pipeline.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
+import type { Inventory } from '../model/inventory.ts';
 import { type InputFacts, LIVE_FORMAT, type Observation, type Source } from '../model/observation.ts';
 import { asEventFile, type EventFile } from '../sources/capture/event-file.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
@@ -13,8 +14,11 @@ import { openShown } from './open-inputs.ts';
 import { complain } from './output.ts';
 import { showProgress } from './progress.ts';
 
-/** Looks at a live host for a single verdict, at most. */
-const LOOKS = 4;
+/**
+ * Looks at a live host for a single verdict, at most. Under load each look may find another object that came or went, so a
+ * hidden one is confirmed long before; what is open after the last look is said on stderr with its id.
+ */
+const LOOKS = 12;
 
 /** Looks after which symbols tell (checks/unlisted-objects.ts). */
 const SYMBOL_LOOKS = 3;
@@ -32,6 +36,8 @@ export interface Run {
   readonly inputs: readonly InputFacts[];
   /** Files were not read to their end, because ctrl-c came first. */
   readonly cutShort: boolean;
+  /** Objects that a run for a single verdict could not decide on: only its last look found them unlisted. */
+  readonly undecided: Inventory['unlisted'];
 }
 
 interface Opened {
@@ -90,7 +96,8 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   pipeline.finish();
   pipeline.store.flush();
   await queries?.stop();
-  return { pipeline, source, inputs: facts(), cutShort: interrupted && isReplay };
+  const open = options.forMs === 0 && !isReplay ? undecided(pipeline) : [];
+  return { pipeline, source, inputs: facts(), cutShort: interrupted && isReplay, undecided: open };
 }
 
 /** What one view shows and another hides may have come or gone meanwhile: another look tells. */
@@ -123,14 +130,27 @@ function begun<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
   };
 }
 
+/** Objects that one line on stderr names. */
+const NAMED = 20;
+
+/** Objects that only the last look found unlisted. */
+function undecided({ inventory }: Pipeline): Inventory['unlisted'] {
+  return inventory?.unlisted.filter(({ looks, lackedBy }) => looks === 1 && lackedBy === undefined) ?? [];
+}
+
 /** Says on stderr what could not be looked at, was let go for want of room, or could not be read; the exit code for it. */
-export function complainOfLoss({ pipeline, source, cutShort }: Run): ExitCode {
+export function complainOfLoss({ pipeline, source, cutShort, undecided: open }: Run): ExitCode {
   if (cutShort) complain(CUT_SHORT);
   const { shed } = pipeline.store;
   if (shed > 0) complain(`${plural(shed, 'event')} let go because the store was full (--max-events)`);
   for (const { message } of pipeline.problems) complain(message);
+  if (open.length > 0) {
+    const named = open.slice(0, NAMED).map(({ kind, id }) => `${kind} ${id}`);
+    const more = open.length > NAMED ? `, and ${open.length - NAMED} more` : '';
+    complain(`could not decide after the last look whether these are hidden: ${named.join(', ')}${more}; look again`);
+  }
   const count = pipeline.store.unreadableCount();
-  if (count === 0) return cutShort || pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
+  if (count === 0) return cutShort || open.length > 0 || pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
   const [first] = pipeline.store.unreadable(1);
   const where = first === undefined ? '' : `; first: ${placeText(first.at)}: ${first.reason}`;
   const { lines } = source.progress();

@@ -149,6 +149,8 @@ export interface UnlistedObject {
   readonly seenIn: readonly string[];
   /** Looks in a row that found it so. In the first it may have come or gone between two listings. */
   readonly looks: number;
+  /** Set where no other look can follow and the listing that lacks it is whole; names that listing's file. */
+  readonly lackedBy?: string;
   /** The audit log alone tells of it. */
   readonly isAudited: boolean;
 }

@@ -237,5 +237,10 @@ export interface Snapshot {
   readonly problems: readonly Problem[];
   /** Where each section came from when it was not a live command: section name → file. */
   readonly origins?: { readonly [section: string]: string };
+  /**
+   * Sections of a saved look whose listing is whole and was saved together with the others: what such a listing lacks is
+   * hidden, without a second look. Only set for saved files.
+   */
+  readonly wholeListings?: readonly Section[];
   readonly extra?: { readonly [key: string]: Json };
 }

@@ -109,7 +109,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     unkept: [],
     ...programIds(snapshot),
   };
-  return { inventory: { ...inventory, unlisted: unlistedObjects(inventory, snapshot.own) }, malformed };
+  return { inventory: { ...inventory, unlisted: unlistedObjects(inventory, snapshot.own, [], snapshot) }, malformed };
 }
 
 type Listing = (typeof LISTINGS)[number][0];

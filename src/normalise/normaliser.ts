@@ -124,7 +124,7 @@ export class Normaliser {
     const symbols = sameBoot ? before.symbols : new SymbolRun();
     const confirmed = {
       ...seen,
-      unlisted: this.#unlisted(seen, snapshot.own, sameBoot ? before.inventory : null),
+      unlisted: this.#unlisted(seen, snapshot, sameBoot ? before.inventory : null),
       unlistedSymbols: symbols.see(snapshot),
       kernelHooks: stillUnowned(sameBoot ? before.inventory.kernelHooks : [], seen.kernelHooks, seen.time),
       packetSockets: stillUnheld(sameBoot ? before.inventory.packetSockets : [], seen.packetSockets),
@@ -149,10 +149,11 @@ export class Normaliser {
   }
 
   /** What this look found unlisted; `before` is the one before it in the same boot. */
-  #unlisted(seen: Inventory, own: Snapshot['own'], before: Inventory | null): Inventory['unlisted'] {
+  #unlisted(seen: Inventory, snapshot: Snapshot, before: Inventory | null): Inventory['unlisted'] {
+    const { own } = snapshot;
     const listed = new Set([...seen.programs.map(({ id }) => id), ...(own?.programs ?? [])]);
     const missing = this.#loads.missing(seen.host, listed, seen.time, this.#boots.ended(seen.host));
-    const now = missing.length === 0 ? seen.unlisted : unlistedObjects(seen, own, missing);
+    const now = missing.length === 0 ? seen.unlisted : unlistedObjects(seen, own, missing, snapshot);
     return before === null ? now : stillUnlisted(before.unlisted, now, seen.covers);
   }
 

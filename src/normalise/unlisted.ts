@@ -3,6 +3,11 @@ import type { Section, Snapshot } from '../model/snapshot.ts';
 import { formatTime } from '../text/time.ts';
 import type { AuditedLoad } from './audited-loads.ts';
 
+type SavedLook = Pick<Snapshot, 'origins' | 'wholeListings'>;
+
+/** Iterators, which bpftool itself loads for each listing (pid_iter.bpf.c) and the kernel frees somewhat later. */
+const OF_ITERATOR = /^(?:link \d+ \()?iter\b|^an open file of bpftool /;
+
 type Kind = UnlistedObject['kind'];
 
 /** Views that are told of one object; of a map that is shared by all there may be hundreds. */
@@ -21,6 +26,7 @@ export function unlistedObjects(
   inventory: Inventory,
   own: Snapshot['own'],
   audited: readonly AuditedLoad[] = [],
+  saved: SavedLook = {},
 ): readonly UnlistedObject[] {
   const found = new Map<string, { readonly kind: Kind; readonly id: number; readonly views: Set<string> }>();
   const listed: { readonly [kind in Kind]: ReadonlySet<number> } = {
@@ -51,11 +57,16 @@ export function unlistedObjects(
     for (const id of mapIds) refer('map', id, view);
     for (const id of linkIds) refer('link', id, view);
   }
+  const iterators = new Set(inventory.programs.filter(({ name }) => name === 'iter').map(({ id }) => `program ${id}`));
+  const isLasting = (view: string) => !OF_ITERATOR.test(view) && !iterators.has(view);
   const isShown = new Set(found.keys());
   for (const { id, loadedAt } of audited)
     refer('program', id, `the audit record of its load at ${formatTime(loadedAt)}`);
   return [...found].map(([key, { kind, id, views }]) => {
-    return { kind, id, seenIn: [...views], looks: 1, isAudited: !isShown.has(key) };
+    const section = LISTED_IN[kind];
+    const lackedBy = saved.wholeListings?.includes(section) === true ? saved.origins?.[section] : undefined;
+    const unlisted = { kind, id, seenIn: [...views], looks: 1, isAudited: !isShown.has(key) };
+    return lackedBy === undefined || ![...views].some(isLasting) ? unlisted : { ...unlisted, lackedBy };
   });
 }
 

@@ -29,8 +29,9 @@ export function savedBpftoolSource(name: string, inputs: readonly ByteInput[], n
         facts.push(dated ? { ...file.facts, timeRange: { first: time, last: time } } : file.facts);
         if (file.unreadable.length > 0) yield unreadables(file);
       }
-      yield looksOf(files).map((look) => {
-        const snapshot = toSnapshot(look);
+      const looks = looksOf(files);
+      yield looks.map((look, index) => {
+        const snapshot = toSnapshot(look, isApart(looks[index - 1], look) && isApart(look, looks[index + 1]));
         return { kind: 'snapshot', time: snapshot.time, snapshot };
       });
     },
@@ -41,6 +42,9 @@ export function savedBpftoolSource(name: string, inputs: readonly ByteInput[], n
 export function unreadables(file: SavedFile): readonly Observation[] {
   return file.unreadable.map((unreadable) => ({ kind: 'unreadable', time: null, unreadable }));
 }
+
+/** Files written further apart than this may show an object that came or went between them, ms. */
+const TAKEN_TOGETHER_MS = 2000;
 
 interface DatedFile extends SavedFile {
   /** Milliseconds since the epoch. */
@@ -67,7 +71,14 @@ function looksOf(files: readonly DatedFile[]): readonly (readonly DatedFile[])[]
   return looks;
 }
 
-function toSnapshot(files: readonly DatedFile[]): Snapshot {
+/** False where two looks are so near in time that a file of one may be of the other: then their times do not order them. */
+function isApart(earlier: readonly DatedFile[] | undefined, later: readonly DatedFile[] | undefined): boolean {
+  if (earlier === undefined || later === undefined) return true;
+  const end = Math.max(...earlier.map(({ time }) => time));
+  return Math.min(...later.map(({ time }) => time)) - end > TAKEN_TOGETHER_MS;
+}
+
+function toSnapshot(files: readonly DatedFile[], isOneLook: boolean): Snapshot {
   const listings: { [listing in Listing]?: readonly JsonObject[] } = {};
   const origins: { [section: string]: string } = {};
   for (const { name, output } of files) {
@@ -79,6 +90,11 @@ function toSnapshot(files: readonly DatedFile[]): Snapshot {
     }
   }
   const dumps = files.flatMap(({ output }) => output.dumps);
+  const listed = files.filter(({ output }) => output.listings.size > 0);
+  const times = listed.map((file) => file.time);
+  const areTogether = isOneLook && Math.max(...times) - Math.min(...times) <= TAKEN_TOGETHER_MS;
+  const whole = listed.filter(({ isWholeListing }) => isWholeListing && areTogether);
+  const sections = whole.flatMap(({ output }) => [...output.listings.keys()].map((listing) => SECTION[listing]));
   return {
     time: Math.max(...files.map((file) => file.time)),
     host: 'unknown',
@@ -89,6 +105,7 @@ function toSnapshot(files: readonly DatedFile[]): Snapshot {
     ...helpersOf(dumps),
     problems: files.flatMap((file) => file.problems),
     origins,
+    ...(sections.length === 0 ? {} : { wholeListings: sections }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
 import type { InputFacts, Unreadable } from '../model/observation.ts';
 import type { Problem } from '../model/snapshot.ts';
 import { textOfPath } from '../text/path-bytes.ts';
@@ -20,6 +20,11 @@ export interface SavedFile {
   readonly output: SavedOutput;
   /** True for `[]`: whatever was asked for, there was none. */
   readonly none: boolean;
+  /**
+   * True for one whole JSON array of objects that do not all share a name: bpftool prints a bare object for `show id N`,
+   * and an array for `show name X` only where several match (tools/bpf/bpftool/prog.c, do_show).
+   */
+  readonly isWholeListing: boolean;
   readonly problems: readonly Problem[];
   readonly unreadable: readonly Unreadable[];
   readonly facts: InputFacts;
@@ -49,11 +54,20 @@ export async function readSavedFile(input: ByteInput, signal: AbortSignal): Prom
     gaps: [],
   };
   const problems = problemsOf(input.name, output, json?.repairs ?? []);
-  return { name: input.name, modified: input.modified, output, none, problems, unreadable, facts };
+  const isWholeListing = unreadable.length + problems.length === 0 && isWholeList(json?.documents ?? []);
+  return { name: input.name, modified: input.modified, output, none, isWholeListing, problems, unreadable, facts };
 }
 
 function isEmptyList(document: Json): boolean {
   return Array.isArray(document) && document.length === 0;
+}
+
+function isWholeList(documents: readonly Json[]): boolean {
+  const [list] = documents;
+  if (documents.length !== 1 || !Array.isArray(list)) return false;
+  // Links have no name, and only `show id` and `show pinned` filter them.
+  const names = list.map((each) => (isJsonObject(each) ? each.name : undefined));
+  return list.length < 2 || names[0] === undefined || new Set(names).size > 1;
 }
 
 type Refuse = (reason: string, text: string, line?: number) => void;

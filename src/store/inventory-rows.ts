@@ -129,7 +129,9 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
       cells([view, target, handler, canDivert, owner, isSettled]),
     ),
     section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
-    unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
+    unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks, lackedBy }) =>
+      cells([kind, id, seenIn.join(', '), looks, lackedBy ?? null]),
+    ),
     unlisted_symbol: symbolRows(inventory.unlistedSymbols),
     odd_name: [
       ...processes.flatMap(({ pid, comm, exe, cmdline, cgroup }) => [

@@ -196,7 +196,8 @@ export const INVENTORY_SCHEMA = `
     kind TEXT,               -- program, map, link
     object_id INTEGER,
     seen_in TEXT,            -- what refers to it, separated by commas
-    looks INTEGER            -- looks in a row that found it so; in one alone it may have come or gone meanwhile
+    looks INTEGER,           -- looks in a row that found it so; in one alone it may have come or gone meanwhile
+    lacked_by TEXT           -- file of the whole saved listing that lacks it, where no other look can follow
   );
 
   -- Functions of programs in /proc/kallsyms whose tag no listed program had, when there are more than the listed ones have.

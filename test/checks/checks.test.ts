@@ -120,7 +120,7 @@ describe('check-root-programs', () => {
     expect(result).toMatchObject({
       status: 'inconclusive',
       violations: [],
-      reason: 'could not be judged: program a was loaded by a user that is not known, and 1 more',
+      reason: 'could not be judged: program a was loaded by a user that is not known, and 1 more: program b',
     });
     const both = await check('check-root-programs', { programs: [program('a', null), program('b', 0)] });
     expect(both.status).toBe('failed');

@@ -208,7 +208,9 @@ describe('inventory tables', () => {
         [6, 8, '/bin/y', 'blue', 0, 0o755, 0],
         [7, null, null, null, null, null, null],
       ]);
-      expect(all('unlisted')).toEqual([{ kind: 'program', object_id: 9, seen_in: 'link 3, xdp lo', looks: 2 }]);
+      expect(all('unlisted')).toEqual([
+        { kind: 'program', object_id: 9, seen_in: 'link 3, xdp lo', looks: 2, lacked_by: null },
+      ]);
       expect(all('object_owner')).toEqual([
         { kind: 'program', object_id: 34, pid: 812, comm: 'loader' },
         { kind: 'map', object_id: 7, pid: 812, comm: 'loader' },
