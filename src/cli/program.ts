@@ -6,6 +6,7 @@ import { StoreError } from '../store/error.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { refuseRepeats, refuseWithoutLive } from './given-options.ts';
 import { complain, openOutput, writeError } from './output.ts';
+import { protectInputs } from './protect-inputs.ts';
 import { dropRights } from './rights.ts';
 import type { AddCommand } from './shell.ts';
 import { startArguments } from './start.ts';
@@ -85,6 +86,7 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
   program.hook('preAction', (_program, command) => {
     refuseWithoutLive(command);
     dropRights(command, args);
+    protectInputs(command);
   });
   await program.parseAsync([...args], { from: 'user' });
   return exitCode;
