@@ -26,7 +26,7 @@ const NEEDED_TO_WRITE: { readonly [name in CapabilityName]?: string } = {
 };
 
 /** Flags that name what is written. */
-const OUTPUTS = ['output', 'state', 'alertLog', 'sign', 'headLog'];
+const OUTPUTS = ['output', 'state', 'alertLog'];
 
 /** Commands that look at this host without being asked to by --live. */
 const LIVE = ['watch', 'capture', 'doctor'];
