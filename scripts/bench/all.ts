@@ -6,6 +6,7 @@ const BENCHES = [
   ['store.ts', '1000000'],
   ['screen.ts'],
   ['live.ts'],
+  ['live-memory.ts', '3'],
   ['start.ts', '10'],
   ['responder.ts', '100000', 'dist/bpfwitness'],
 ] as const;

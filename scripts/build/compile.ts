@@ -20,6 +20,8 @@ export function compile({ deno, env }: Compiler, { main, thread }: Bundle, outpu
     // and runs what it finds there: any user could have root execute code of his own (cli/rt/code_cache.rs in Deno).
     '--no-code-cache',
     '--allow-all',
+    // A permission that was given up is refused: the runtime must not ask for it on the terminal.
+    '--no-prompt',
     `--v8-flags=${V8_FLAGS}`,
   ];
   execFileSync(deno, ['compile', ...options, '--output', output, '--include', thread, main], {

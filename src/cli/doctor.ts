@@ -7,6 +7,7 @@ import { safeJson } from '../text/safe-json.ts';
 import { printable } from '../text/sanitise.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openOutput } from './output.ts';
+import { rightsFacts } from './rights-facts.ts';
 import type { Shell } from './shell.ts';
 
 interface DoctorFlags {
@@ -33,7 +34,7 @@ export function addDoctorCommand(program: Command, { done }: Shell): void {
 
 async function doctor(flags: DoctorFlags): Promise<ExitCode> {
   const host = await probeHost(flags.bpftool === undefined ? {} : { bpftool: flags.bpftool });
-  const facts = [...host, terminalFact(ENVIRONMENT, process.stdout)];
+  const facts = [...host, ...rightsFacts(), terminalFact(ENVIRONMENT, process.stdout)];
   const output = openOutput(null);
   output.write(flags.json === true ? `${safeJson(facts, 2)}\n` : facts.map(factText).join(''));
   return host.some((fact) => fact.status === 'missing' && fact.needed) ? EXIT.missing : EXIT.fine;

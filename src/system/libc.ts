@@ -15,6 +15,9 @@ const SYMBOLS = {
   getdents64: { name: 'syscall', parameters: ['i64', 'i64', 'buffer', 'usize'], result: 'i64' },
   __errno_location: { parameters: [], result: 'pointer' },
   memcpy: { parameters: ['buffer', 'pointer', 'usize'], result: 'pointer' },
+  prctl: { parameters: ['i32', 'u64', 'u64', 'u64', 'u64'], result: 'i32' },
+  capset: { parameters: ['buffer', 'buffer'], result: 'i32' },
+  execve: { parameters: ['buffer', 'buffer', 'buffer'], result: 'i32' },
 } as const;
 
 const SYS_GETDENTS64 = 217;
@@ -26,7 +29,10 @@ type Symbols = { readonly [name in Exclude<keyof typeof SYMBOLS, 'openLater'>]: 
 
 /** What this file needs of Deno; its types are not those of the project. */
 interface DenoFfi {
-  readonly Deno?: { dlopen?(path: string, symbols: typeof SYMBOLS): { readonly symbols: Symbols } };
+  readonly Deno?: {
+    dlopen?(path: string, symbols: typeof SYMBOLS): { readonly symbols: Symbols };
+    readonly UnsafePointer: { of(bytes: Uint8Array): object | null; value(pointer: object | null): number | bigint };
+  };
 }
 
 let symbols: Symbols | null = null;
@@ -135,6 +141,49 @@ export function nextEntries(descriptor: number, path: string, piece: Uint8Array)
   const length = Number(libc().getdents64(SYS_GETDENTS64, descriptor, piece, piece.length));
   if (length < 0) throw new SystemCallError('getdents64', path, errno());
   return length;
+}
+
+/** prctl(2) of the calling thread. Throws a SystemCallError; `what` names the operation in it. */
+export function prctl(what: string, option: number, ...values: readonly (number | bigint)[]): number {
+  const [second = 0, third = 0, fourth = 0, fifth = 0] = values;
+  const result = Number(libc().prctl(option, second, third, fourth, fifth));
+  if (result < 0) throw new SystemCallError('prctl', what, errno());
+  return result;
+}
+
+/** _LINUX_CAPABILITY_VERSION_3 (linux/capability.h). */
+const CAPABILITY_VERSION = 0x20080522;
+
+/** Sets the effective, permitted and inheritable capabilities of the calling thread to this mask (capset(2)). */
+export function setCapabilities(mask: bigint): void {
+  const [low, high] = [Number(mask & 0xffff_ffffn), Number(mask >> 32n)];
+  const header = new Uint8Array(new Uint32Array([CAPABILITY_VERSION, 0]).buffer);
+  const data = new Uint8Array(new Uint32Array([low, low, low, high, high, high]).buffer);
+  if (Number(libc().capset(header, data)) < 0) throw new SystemCallError('capset', 'this thread', errno());
+}
+
+/**
+ * Replaces this process by a program (execve(2)): every thread but the new one ends. Arguments and environment
+ * (`NAME=value`) are bytes without a NUL. Returns only by throwing a SystemCallError.
+ */
+export function execute(path: string, args: readonly Uint8Array[], environment: readonly Uint8Array[]): never {
+  const [argv, envp] = [cArray(args), cArray(environment)];
+  libc().execve(terminated(path), argv.pointers, envp.pointers);
+  throw new SystemCallError('execve', path, errno());
+}
+
+/** Strings for C and the array of pointers to them, which a null pointer ends. `strings` keeps what is pointed to. */
+function cArray(texts: readonly Uint8Array[]): { readonly pointers: Uint8Array; readonly strings: Uint8Array } {
+  const strings = new Uint8Array(texts.reduce((size, { length }) => size + length + 1, 1));
+  const { Deno } = globalThis as DenoFfi;
+  const start = BigInt(Deno?.UnsafePointer.value(Deno.UnsafePointer.of(strings)) ?? 0);
+  let at = 0;
+  const starts = texts.map((text) => {
+    strings.set(text, at);
+    at += text.length + 1;
+    return start + BigInt(at - text.length - 1);
+  });
+  return { pointers: new Uint8Array(new BigUint64Array([...starts, 0n]).buffer), strings };
 }
 
 /** Of the last call on this thread that failed. It is copied by the library, since views of memory need a permission. */

@@ -75,7 +75,7 @@ export class HelperDumper {
     this.#modules = modules;
     const unknown = [...new Set(offsets)].filter((offset) => !this.#names.has(offset));
     if (unknown.length === 0) return;
-    for (const [offset, name] of symbolsAt(unknown, readKallsyms())) this.#names.set(offset, name);
+    for (const [offset, name] of symbolsAt(unknown, readKallsyms)) this.#names.set(offset, name);
   }
 
   #named({ offsets, tailCall, inlinedLookup, hidden, subprograms }: KernelCalls): DumpedCalls | null {

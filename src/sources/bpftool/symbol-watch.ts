@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Problem, Snapshot } from '../../model/snapshot.ts';
 import { tagOfSymbol } from '../../normalise/unlisted-symbols.ts';
-import { programSymbols, readKallsyms } from '../proc/kallsyms.ts';
+import { programSymbols, readKallsyms, type SymbolText } from '../proc/kallsyms.ts';
 
 /** Each reading takes 40 to 100 ms of CPU, nearly all of it the kernel's. */
 const READ_EVERY_MS = 15_000;
@@ -24,7 +24,7 @@ export interface SymbolLook {
  * problem of the look.
  */
 export class SymbolWatch {
-  readonly #read: () => string;
+  readonly #read: () => SymbolText;
   readonly #everyMs: number;
   #readAt = Number.NEGATIVE_INFINITY;
   #isOdd = false;
@@ -32,7 +32,7 @@ export class SymbolWatch {
   #why: string | null = null;
 
   /** `read` gives the text of /proc/kallsyms; `everyMs` is the time between two readings while nothing is odd. */
-  constructor(read = readKallsyms, everyMs = READ_EVERY_MS) {
+  constructor(read: () => SymbolText = readKallsyms, everyMs = READ_EVERY_MS) {
     this.#read = read;
     this.#everyMs = everyMs;
   }

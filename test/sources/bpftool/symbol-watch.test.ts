@@ -15,7 +15,7 @@ function watch(kallsyms: () => string, now: ReadonlySet<unknown> | null = null) 
   const problems: Problem[] = [];
   const watching = new SymbolWatch(() => {
     readings += 1;
-    return kallsyms();
+    return [Buffer.from(kallsyms())];
   });
   const look = (
     time: number,

@@ -1,9 +1,12 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { settingValue } from '../../../src/normalise/kernel-settings.ts';
 import { parseAuditStatus } from '../../../src/sources/proc/audit-status.ts';
 import { capabilityNames } from '../../../src/sources/proc/capability-names.ts';
-import { programSymbols, symbolsAt } from '../../../src/sources/proc/kallsyms.ts';
+import { programSymbols, readKallsyms, symbolsAt } from '../../../src/sources/proc/kallsyms.ts';
 import { kindOfFd, parseFdinfo, parseStartTime, parseStatus } from '../../../src/sources/proc/parse.ts';
 
 describe('kindOfFd', () => {
@@ -68,6 +71,9 @@ describe('parseStartTime', () => {
   it('has none in a text that is cut', () => expect(parseStartTime('42 (perl) S 1')).toBeNull());
 });
 
+/** A text of /proc/kallsyms as it is read. */
+const pieces = (text: string) => [Buffer.from(text)];
+
 describe('programSymbols', () => {
   const kallsyms = [
     'ffffffff81000000 T __bpf_call_base',
@@ -82,11 +88,13 @@ describe('programSymbols', () => {
 
   it('are those of programs, with or without a name', () => {
     const found = ['ffffffffc0025be4 bpf_prog_9bf6d88144148dc4_wit_xdp', 'ffffffffc0025c8c bpf_prog_2e0ee79a9c18f2dd'];
-    expect(programSymbols(kallsyms)).toEqual(found);
+    expect(programSymbols(pieces(kallsyms))).toEqual(found);
     // The first of all, and the last without a line end.
-    expect(programSymbols('c0 t bpf_prog_2e0ee79a9c18f2dd_a\t[bpf]')).toEqual(['c0 bpf_prog_2e0ee79a9c18f2dd_a']);
-    expect(programSymbols('')).toEqual([]);
-    expect(programSymbols('ffffffff81000000 T __bpf_call_base\n')).toEqual([]);
+    expect(programSymbols(pieces('c0 t bpf_prog_2e0ee79a9c18f2dd_a\t[bpf]'))).toEqual([
+      'c0 bpf_prog_2e0ee79a9c18f2dd_a',
+    ]);
+    expect(programSymbols([])).toEqual([]);
+    expect(programSymbols(pieces('ffffffff81000000 T __bpf_call_base\n'))).toEqual([]);
   });
 });
 
@@ -101,17 +109,47 @@ describe('symbolsAt', () => {
   ].join('\n');
 
   it('names functions by their distance, before and behind the base, in modules too', () => {
-    expect([...symbolsAt([0x10, 0x20, -16, 0x3f000000, 0x30], kallsyms)]).toEqual([
-      [0x10, 'bpf_ktime_get_ns'],
-      [0x20, '__htab_map_lookup_elem'],
-      [-16, 'bpf_before'],
-      [0x3f000000, 'bpf_kfunc'],
-    ]);
+    expect(symbolsAt([0x10, 0x20, -16, 0x3f000000, 0x30], () => pieces(kallsyms))).toEqual(
+      new Map([
+        [0x10, 'bpf_ktime_get_ns'],
+        [0x20, '__htab_map_lookup_elem'],
+        [-16, 'bpf_before'],
+        [0x3f000000, 'bpf_kfunc'],
+      ]),
+    );
   });
 
   it('knows nothing where addresses are hidden or the base is missing', () => {
-    expect(symbolsAt([0x10], '0000000000000000 T __bpf_call_base\n0000000000000000 T bpf_x\n').size).toBe(0);
-    expect(symbolsAt([0x10], '').size).toBe(0);
+    expect(symbolsAt([0x10], () => pieces('0000000000000000 T __bpf_call_base\n0000000000000000 T bpf_x\n')).size).toBe(
+      0,
+    );
+    expect(symbolsAt([0x10], () => []).size).toBe(0);
+  });
+});
+
+describe('readKallsyms', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bpfwitness-kallsyms-'));
+  const file = join(folder, 'kallsyms');
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const line = (at: number) => `${(0xc0000000 + at).toString(16)} t bpf_prog_${String(at).padStart(16, '0')}_f\t[bpf]`;
+
+  it('gives pieces of whole lines, of which none is lost and none is the whole text', () => {
+    const lines = Array.from({ length: 20_000 }, (_, at) => line(at));
+    for (const end of ['\n', '']) {
+      writeFileSync(file, lines.join('\n') + end);
+      const sizes = [...readKallsyms(file)].map(({ length }) => length);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(statSync(file).size);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(64 * 1024);
+      expect(programSymbols(readKallsyms(file))).toHaveLength(lines.length);
+    }
+    writeFileSync(file, ['80000000 T __bpf_call_base', ...lines].join('\n'));
+    expect(symbolsAt([0x40000000 + 12_345], () => readKallsyms(file)).size).toBe(1);
+  });
+
+  it('gives nothing where there is no such file, and ends at a line without an end', () => {
+    expect([...readKallsyms(join(folder, 'none'))]).toEqual([]);
+    writeFileSync(file, 'x'.repeat(200_000));
+    expect([...readKallsyms(file)]).toEqual([]);
   });
 });
 
