@@ -8,6 +8,7 @@ import { profileOf, profilesWith } from '../checks/profiles.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { placeText } from '../text/place.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { printable } from '../text/sanitise.ts';
 import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
 import { complain, forceOption, openOutput } from './output.ts';
@@ -63,7 +64,7 @@ async function list(flags: ListFlags, entry: URL): Promise<ExitCode> {
     originText(each),
   ]);
   const table = rowsTable({ columns: ['ID', 'SEVERITY', 'NAME', 'PROFILES', 'FROM'], rows });
-  openOutput(null).write(flags.json === true ? `${JSON.stringify(all, null, 2)}\n` : table);
+  openOutput(null).write(flags.json === true ? `${safeJson(all, 2)}\n` : table);
   return own.exitCode;
 }
 

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync } from 'node:fs';
 import { openOutputFile } from '../../system/output-file.ts';
+import { safeJson } from '../../text/safe-json.ts';
 import { reasonOf } from '../../text/system-error.ts';
 import { formatTime } from '../../text/time.ts';
 import type { Transition } from '../lifecycle.ts';
@@ -22,7 +23,7 @@ export class AlertLogError extends Error {
 export function logHandler(path: string): AlertHandler {
   append(path, '');
   return ({ kind, time, alert }) => {
-    const line = JSON.stringify({ transition: kind, time: formatTime(time), alert });
+    const line = safeJson({ transition: kind, time: formatTime(time), alert });
     append(path, `${line}\n`);
   };
 }

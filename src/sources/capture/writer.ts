@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 import type { Observation } from '../../model/observation.ts';
 import { openOutputFile } from '../../system/output-file.ts';
+import { safeJsonText } from '../../text/safe-json.ts';
 import { errorCode, reasonOf } from '../../text/system-error.ts';
 import { CaptureEncoder, encodeHeader } from './encoder.ts';
 import type { CaptureHeader } from './format.ts';
@@ -68,7 +69,7 @@ export function openCaptureWriter(
     return done;
   };
   const append = async (lines: readonly string[]): Promise<void> => {
-    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+    const bytes = Buffer.from(safeJsonText(lines.map((line) => `${line}\n`).join('')));
     await sink?.append(packer === null ? bytes : await packer.pack(bytes));
   };
 
