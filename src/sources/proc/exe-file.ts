@@ -65,8 +65,8 @@ export class ExeFiles {
     if (tool === null) return Promise.reject(new Error('sha256sum was not found'));
     return new Promise((resolve, reject) => {
       const child = spawn(tool, [path], { stdio: ['ignore', 'pipe', 'ignore'] });
-      const timer = setTimeout(() => child.kill('SIGKILL'), CHILD_MS);
-      timer.unref();
+      // Unlike setTimeout of Deno 2.4, it does not keep the command from ending.
+      AbortSignal.timeout(CHILD_MS).addEventListener('abort', () => child.kill('SIGKILL'));
       child.unref();
       let text = '';
       child.stdout?.on('data', (piece: Buffer) => {
@@ -74,7 +74,6 @@ export class ExeFiles {
       });
       child.on('error', reject);
       child.on('close', () => {
-        clearTimeout(timer);
         const sha256 = /^([0-9a-f]{64}) /.exec(text)?.[1];
         if (sha256 === undefined) reject(new Error(`sha256sum did not read ${path}`));
         else resolve(sha256);
