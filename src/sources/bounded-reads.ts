@@ -1,18 +1,26 @@
 /** Time, ms, that a file system has for its answer. */
 const DEADLINE_MS = 1000;
 
-/** Reads without an answer that are left behind, each with a thread of the runtime. */
-const MAX_PENDING = 32;
+/** Reads that are under way at once. */
+const AT_ONCE = 8;
+
+/**
+ * Reads without an answer that are left behind, each with a thread of the runtime. It has 32 (max_blocking_threads in Deno's
+ * tokio_util.rs), which every other file that it reads needs as well.
+ */
+const MAX_LATE = 12;
 
 /**
  * Reads of what lies on file systems that we do not know: the executable of a process may be on a FUSE whose server
- * never answers, and so may be the pages that its arguments are in. Each has a deadline. One that is still pending is
- * left to its thread, which ends with the process, and is not begun again before it has ended.
+ * never answers, and so may be the pages that its arguments are in. A few are made at a time and each has a deadline. One
+ * that is late is left to its thread, and is not begun again before it has ended.
  */
 export class BoundedReads {
   readonly #deadlineMs: number;
-  readonly #pending = new Set<string>();
+  readonly #late = new Set<string>();
   readonly #unanswered = new Set<string>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
 
   constructor(deadlineMs = DEADLINE_MS) {
     this.#deadlineMs = deadlineMs;
@@ -20,18 +28,17 @@ export class BoundedReads {
 
   /** What `read` resolves to; null when it fails or does not end in time. `object` names what it reads, for a person. */
   async of<T>(object: string, read: () => Promise<T>): Promise<T | null> {
-    if (this.#pending.has(object) || this.#pending.size >= MAX_PENDING) return this.#noAnswer(object);
-    this.#pending.add(object);
-    const reading = read()
-      .catch(() => null)
-      .finally(() => this.#pending.delete(object));
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const deadline = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), this.#deadlineMs);
-    });
-    const result = await Promise.race([reading, deadline]);
-    clearTimeout(timer);
-    return result === 'late' ? this.#noAnswer(object) : result;
+    if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
+    try {
+      if (this.#late.has(object) || this.#late.size >= MAX_LATE) return this.#noAnswer(object);
+      return await this.#inTime(object, read);
+    } finally {
+      // The next one takes over the place of this one.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
   }
 
   /** The objects that were not read for want of an answer since this was asked last. */
@@ -39,6 +46,21 @@ export class BoundedReads {
     const objects = [...this.#unanswered];
     this.#unanswered.clear();
     return objects;
+  }
+
+  async #inTime<T>(object: string, read: () => Promise<T>): Promise<T | null> {
+    const reading = read()
+      .catch(() => null)
+      .finally(() => this.#late.delete(object));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const deadline = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), this.#deadlineMs);
+    });
+    const result = await Promise.race([reading, deadline]);
+    clearTimeout(timer);
+    if (result !== 'late') return result;
+    this.#late.add(object);
+    return this.#noAnswer(object);
   }
 
   #noAnswer(object: string): null {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { textOfPath } from '../text/path-bytes.ts';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
 import { type HostFact, isReadable, kernelFacts } from './kernel-facts.ts';
 import { findNsenter } from './nsenter.ts';
@@ -157,7 +158,7 @@ function ssFact(): HostFact {
 
 function readMounts(): readonly string[] {
   try {
-    return readFileSync('/proc/mounts', 'utf8').split('\n');
+    return textOfPath(readFileSync('/proc/mounts')).split('\n');
   } catch {
     return [];
   }

@@ -22,6 +22,9 @@ export interface ToolOptions {
 /** Output kept of one run: a full dump of a very large host is some 100 MB. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
+/** Time, ms, that a program has to end after it was killed. */
+const GRACE_MS = 500;
+
 /**
  * All that a tool gets of an environment: ours may hold LD_PRELOAD or the PATH of another user. With LC_ALL=C the texts
  * of strerror(3) in its answers are the same everywhere.
@@ -30,8 +33,9 @@ const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 
 /**
  * Runs a program by its path, without a shell, and waits for it. It is killed when it takes too long (10 s), prints too
- * much, or `signal` aborts. A program that another user can replace is not run: we may be root. Never rejects: a program
- * that cannot be started is a `failure`.
+ * much, or `signal` aborts. A program that another user can replace is not run: we may be root. One that even SIGKILL
+ * does not end is left behind: it waits for a file system or a device (request_wait_answer() in fs/fuse/dev.c, for one).
+ * Never rejects: a program that cannot be started is a `failure`.
  */
 export function runTool(path: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
   const timeoutMs = options.timeoutMs ?? 10_000;
@@ -46,9 +50,15 @@ export function runTool(path: string, args: readonly string[], options: ToolOpti
     const stderr: Buffer[] = [];
     let size = 0;
     let killed: string | null = null;
+    let grace: ReturnType<typeof setTimeout> | undefined;
     const kill = (reason: string) => {
       killed ??= reason;
       child.kill('SIGKILL');
+      grace ??= setTimeout(() => {
+        child.unref();
+        for (const pipe of [pipes.stdin, pipes.stdout, pipes.stderr]) pipe?.destroy();
+        finish(null, null);
+      }, GRACE_MS);
     };
     const collect = (chunks: Buffer[]) => (chunk: Buffer) => {
       size += chunk.length;
@@ -59,6 +69,7 @@ export function runTool(path: string, args: readonly string[], options: ToolOpti
     const onAbort = () => kill('stopped');
     const finish = (code: number | null, failure: string | null) => {
       clearTimeout(timer);
+      clearTimeout(grace);
       options.signal?.removeEventListener('abort', onAbort);
       resolve({
         stdout: Buffer.concat(stdout),

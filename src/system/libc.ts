@@ -10,6 +10,7 @@ const SYMBOLS = {
   open: { parameters: ['buffer', 'i32', 'u32'], result: 'i32' },
   openLater: { name: 'open', parameters: ['buffer', 'i32', 'u32'], result: 'i32', nonblocking: true },
   close: { parameters: ['i32'], result: 'i32' },
+  statx: { parameters: ['i32', 'buffer', 'i32', 'u32', 'buffer'], result: 'i32', nonblocking: true },
   readlink: { parameters: ['buffer', 'buffer', 'usize'], result: 'isize' },
   // syscall(2) has a variable number of arguments; on x86-64 integers are passed to it as to any other function.
   getdents64: { name: 'syscall', parameters: ['i64', 'i64', 'buffer', 'usize'], result: 'i64' },
@@ -23,8 +24,9 @@ const SYMBOLS = {
 const SYS_GETDENTS64 = 217;
 
 type Callable = (...parameters: readonly (number | bigint | Uint8Array | object)[]) => number | bigint;
-type Symbols = { readonly [name in Exclude<keyof typeof SYMBOLS, 'openLater'>]: Callable } & {
+type Symbols = { readonly [name in Exclude<keyof typeof SYMBOLS, 'openLater' | 'statx'>]: Callable } & {
   openLater(path: Uint8Array, flags: number, mode: number): Promise<number>;
+  statx(folder: number, path: Uint8Array, flags: number, mask: number, result: Uint8Array): Promise<number>;
 };
 
 /** What this file needs of Deno; its types are not those of the project. */
@@ -93,6 +95,25 @@ export async function openDescriptorLater(path: string, flags: number): Promise<
   const descriptor = await libc().openLater(terminated(path), flags | OPEN.cloexec, 0);
   if (descriptor < 0) throw new SystemCallError('open', path, constants.errno.EIO);
   return descriptor;
+}
+
+const STATX = {
+  /** AT_FDCWD: a relative path begins in the working directory. */
+  workingDirectory: -100,
+  /** AT_NO_AUTOMOUNT and AT_STATX_DONT_SYNC. */
+  flags: 0x800 | 0x4000,
+  /** STATX_BASIC_STATS and STATX_MNT_ID. */
+  mask: 0x7ff | 0x1000,
+} as const;
+
+/**
+ * Fills `result`, 256 bytes, with the struct statx of the file that `path` leads to, as far as its file system knows it
+ * without asking its server. Rejects with a SystemCallError of the code `EIO`, whatever the reason was.
+ */
+export async function statxLater(path: string, result: Uint8Array): Promise<void> {
+  const { workingDirectory, flags, mask } = STATX;
+  const failed = await libc().statx(workingDirectory, terminated(path), flags, mask, result);
+  if (failed !== 0) throw new SystemCallError('statx', path, constants.errno.EIO);
 }
 
 /** Flags of open(2) on x86-64 (asm-generic/fcntl.h). */

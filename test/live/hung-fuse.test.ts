@@ -16,7 +16,13 @@ const PROGRAMS: readonly (readonly [string, readonly string[]])[] = [
   ...(existsSync(BINARY) ? [['the binary', [resolve(BINARY)]] as const] : []),
 ];
 
-describe.skipIf(skipped !== null)('a holder whose executable is on a file system that does not answer', () => {
+/** One that reads a request and keeps it is worse: what waits for its answer cannot be killed. */
+const SERVERS = [
+  ['leaves requests where they are', ''],
+  ['reads requests and keeps them', '1'],
+] as const;
+
+describe.skipIf(skipped !== null).each(SERVERS)('a holder whose executable is on a FUSE that %s', (_kind, reads) => {
   let lab: BpfLab;
   let folder: string;
   let fuse: Script;
@@ -26,7 +32,7 @@ describe.skipIf(skipped !== null)('a holder whose executable is on a file system
     lab.load('raw');
     folder = mkdtempSync(join(tmpdir(), 'hung-'));
     // A mount namespace of its own: nothing else on this host can come to wait for it.
-    const namespace = ['unshare', '--mount', '--propagation', 'private'];
+    const namespace = ['env', `HUNG_READS=${reads}`, 'unshare', '--mount', '--propagation', 'private'];
     fuse = await startScript('hung-fuse.pl', [folder, 'hung', lab.pin('wit_raw')], namespace);
     expect(fuse.said).toMatch(/^ready \d+/);
   });

@@ -42,6 +42,14 @@ describe('runTool', () => {
     expect((await runTool(tool.path, [], { signal: stop.signal })).failure).toBe('stopped');
   });
 
+  it('does not wait for the output of what a killed tool leaves behind', { timeout: 30_000 }, async () => {
+    tool = fakeTool('t', 'echo partial; sleep 20 & wait');
+    const began = performance.now();
+    const result = await runTool(tool.path, [], { timeoutMs: 300 });
+    expect([result.failure, result.stdout.toString()]).toEqual(['timed out after 0.3 s', 'partial\n']);
+    expect(performance.now() - began).toBeLessThan(15_000);
+  });
+
   it('reports a tool that cannot be started', async () => {
     const result = await runTool('/nonexistent/tool', []);
     expect([result.code, result.pid]).toEqual([null, null]);

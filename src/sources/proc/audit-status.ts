@@ -1,4 +1,5 @@
 import type { AuditStatus } from '../../model/snapshot.ts';
+import { textOfPath } from '../../text/path-bytes.ts';
 import { findExecutables } from '../find-executable.ts';
 import { runTool } from '../run-tool.ts';
 
@@ -36,7 +37,7 @@ export async function readAuditRules(auditctl: string, signal?: AbortSignal): Pr
   });
   if (failure !== null || code !== 0)
     return failure ?? (stderr.trim().split('\n')[0] || `auditctl -l ended with ${code}`);
-  return parseAuditRules(stdout.toString('utf8'));
+  return parseAuditRules(textOfPath(stdout));
 }
 
 /** The rules in what `auditctl -l` prints; `No rules` is none. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { SocketHolder } from '../../model/snapshot.ts';
+import { type KnownFile, knownFile } from '../../system/statx.ts';
 import { withUsablePathLater } from '../../system/usable-path.ts';
 
 type ExeOrigin = Required<Pick<SocketHolder, 'exeUid' | 'exeMode' | 'exeIsHosts'>>;
@@ -13,27 +14,30 @@ type ExeOrigin = Required<Pick<SocketHolder, 'exeUid' | 'exeMode' | 'exeIsHosts'
  * Rejects where the file cannot be looked at, and never ends where its file system does not answer.
  */
 export async function exeOrigin(proc: string, folder: string, exe: string): Promise<ExeOrigin> {
-  const file = await identityOf(`${folder}/exe`);
+  const file = await knownFile(`${folder}/exe`);
   const exeIsHosts = await isAt(await hostRoot(proc), exe, file);
-  return { exeUid: Number(file.uid), exeMode: Number(file.mode) & 0o7777, exeIsHosts };
+  return { exeUid: file.uid, exeMode: file.mode, exeIsHosts };
 }
 
-type Identity = Awaited<ReturnType<typeof identityOf>>;
-
-async function isAt(root: string | null, path: string, { dev, ino }: Identity): Promise<boolean | null> {
+async function isAt(root: string | null, path: string, { device, inode }: KnownFile): Promise<boolean | null> {
   if (root === null) return null;
   try {
-    const there = await withUsablePathLater(root + path, identityOf);
-    return there.dev === dev && there.ino === ino;
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    return code === 'ENOENT' || code === 'ENOTDIR' ? false : null;
+    const there = await knownFile(root + path);
+    return there.device === device && there.inode === inode;
+  } catch {
+    return (await isAbsent(root + path)) ? false : null;
   }
 }
 
-/** Inodes of large file systems do not fit in a double. */
-function identityOf(path: string) {
-  return stat(path, { bigint: true });
+/** Asked where `statx` failed, which cannot say why (`statxLater`). */
+async function isAbsent(path: string): Promise<boolean> {
+  try {
+    await withUsablePathLater(path, (usable) => stat(usable));
+    return false;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    return code === 'ENOENT' || code === 'ENOTDIR';
+  }
 }
 
 /**

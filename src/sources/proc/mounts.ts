@@ -6,6 +6,8 @@ import { textOfPath } from '../../text/path-bytes.ts';
 import type { BoundedReads } from '../bounded-reads.ts';
 
 interface Mount {
+  /** Number of the mount, as `statx` gives it as well. */
+  readonly id: string;
   readonly type: string;
   /** Number of the file system, as `0:39`: that of no other one. */
   readonly device: string;
@@ -23,12 +25,27 @@ interface Mount {
 function parseMounts(mountinfo: string): readonly Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
     const [mount = '', system = ''] = line.split(' - ', 2);
-    const [, , device = '', root = '', path, options = ''] = mount.split(' ');
+    const [id = '', , device = '', root = '', path, options = ''] = mount.split(' ');
     const [type = '', , superOptions = ''] = system.split(' ');
     if (path === undefined) return [];
     const all = [...options.split(','), ...superOptions.split(',')].filter((each) => each !== '');
-    return [{ type, device, root, path: unescaped(path), options: [...new Set(all)] }];
+    return [{ id, type, device, root, path: unescaped(path), options: [...new Set(all)] }];
   });
+}
+
+/**
+ * File systems of this kernel that ask no other process and no other host for what is in them. An overlay does as its layers
+ * do, which are not known.
+ */
+const LOCAL: ReadonlySet<string> = new Set(
+  'bcachefs btrfs cramfs devtmpfs erofs exfat ext2 ext3 ext4 f2fs iso9660 ramfs rootfs squashfs tmpfs udf vfat xfs zfs'.split(
+    ' ',
+  ),
+);
+
+/** Whether the mount of this number is in the text of mountinfo, and of such a file system. */
+export function isOnLocalMount(mountinfo: string, id: string): boolean {
+  return parseMounts(mountinfo).some((mount) => mount.id === id && LOCAL.has(mount.type));
 }
 
 /** A BPF file system as /proc/PID/mountinfo tells it, without its permissions. */

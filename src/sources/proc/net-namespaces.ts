@@ -1,4 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { withUsablePath } from '../../system/usable-path.ts';
+import { textOfPath } from '../../text/path-bytes.ts';
 import { inodeOfNetNamespace, parseNetNamespaceMounts } from './mounts.ts';
 
 /** Where ip(8) keeps the names of network namespaces; /var/run leads there as well (ip-netns(8)). */
@@ -30,7 +32,7 @@ export function findNetNamespaces(byPid: ReadonlyMap<number, number | null>, roo
     found.set(inode, known);
     return known;
   };
-  for (const { inode, path } of parseNetNamespaceMounts(readFileSync(`${root}/proc/self/mountinfo`, 'utf8'))) {
+  for (const { inode, path } of parseNetNamespaceMounts(textOfPath(readFileSync(`${root}/proc/self/mountinfo`)))) {
     const { paths, name } = note(inode);
     paths.push(root + path);
     if (name === null && path.startsWith(NAMES)) note(inode).name = nameOf(path);
@@ -76,7 +78,7 @@ export function openNetNamespace({ inode, paths }: FoundNamespace): number | nul
   for (const path of paths) {
     let fd: number | null = null;
     try {
-      fd = openSync(path, 'r');
+      fd = withUsablePath(path, (usable) => openSync(usable, 'r'));
       // The process may have moved, or its pid may be another's by now.
       if (fstatSync(fd).ino === inode) return fd;
     } catch {

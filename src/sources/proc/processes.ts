@@ -150,9 +150,7 @@ export class ProcessWatch {
       const [cmdline, exeFile] = await Promise.all([
         // Its pages may be of a file, on any file system (PR_SET_MM_ARG_START in prctl(2)).
         this.#reads.of(`the arguments of process ${pid} (${process.comm})`, () => readFile(`${directory}/cmdline`)),
-        this.#reads.of(`the executable of process ${pid} (${process.comm})`, () =>
-          this.#exeFiles.of(`${directory}/exe`),
-        ),
+        this.#reads.of(`the executable of process ${pid} (${process.comm})`, () => this.#exeFiles.of(directory)),
       ]);
       this.#holders.set(pid, {
         ...process,
