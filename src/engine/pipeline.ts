@@ -163,7 +163,7 @@ export class Pipeline {
     if (!this.monitor.isDue(time)) return;
     // What waits may be in the store already, from an earlier run or because it was read as an event twice.
     if (this.#waiting.hasCarried || !this.#beganEmpty) this.#waiting.flush();
-    for (const event of this.#waiting.events) this.monitor.noteEvent(event.time);
+    this.#waiting.tell();
     this.monitor.advance(time);
   }
 
