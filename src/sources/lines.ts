@@ -1,4 +1,5 @@
 import type { Unreadable } from '../model/observation.ts';
+import { excerpt } from '../text/excerpt.ts';
 import type { ByteInput } from './bytes.ts';
 import { asFollowed } from './follow.ts';
 import { type Line, LineSplitter } from './line-splitter.ts';
@@ -80,5 +81,5 @@ export function unreadable(
   reason: string,
   text: string,
 ): Unreadable {
-  return { at: { file, line: at.line, offset: at.offset }, reason, text: text.slice(0, SHOWN) };
+  return { at: { file, line: at.line, offset: at.offset }, reason, text: excerpt(text, SHOWN) };
 }
