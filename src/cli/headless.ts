@@ -2,13 +2,14 @@ import type { EngineConfig } from '../engine/config.ts';
 import { openLiveSources } from '../engine/live-sources.ts';
 import { openPipeline } from '../engine/open-pipeline.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
+import { Turns } from '../engine/turns.ts';
 import { type InputFacts, LIVE_FORMAT, type Observation, type Source } from '../model/observation.ts';
 import { asEventFile, type EventFile } from '../sources/capture/event-file.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { placeText } from '../text/place.ts';
 import { formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { CUT_SHORT, untilInterrupted } from './interrupt.ts';
+import { blocking, CUT_SHORT, untilInterrupted } from './interrupt.ts';
 import { openShown } from './open-inputs.ts';
 import { complain } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -30,8 +31,8 @@ export interface Run {
   readonly source: Source;
   /** What each file turned out to be, or this host. */
   readonly inputs: readonly InputFacts[];
-  /** Files were not read to their end, because ctrl-c came first. */
-  readonly cutShort: boolean;
+  /** Why files were not read to their end: ctrl-c came first, or memory was short. Null when they were. */
+  readonly cutShort: string | null;
 }
 
 interface Opened {
@@ -57,10 +58,13 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   const isReplay = config.input.mode === 'replay';
   const queries = options.entry === undefined ? null : new QueryThread(options.entry);
   const progress = isReplay ? showProgress(source) : null;
+  let stopped: string | null = null;
   const run = async (signal: AbortSignal): Promise<Pipeline> => {
+    const turns = new Turns(signal, () => source.progress().bytes);
     // Nobody looks before all is read. A thread that reads begins while the store is being opened.
     const batches = isReplay && events === null ? begun(source.observations(signal)) : source.observations(signal);
     const pipeline = await openPipeline(config, {
+      blocking,
       ...(isReplay ? { heldBytes: Number.POSITIVE_INFINITY } : {}),
       ...(queries === null ? {} : { queries }),
       ...(options.entry === undefined ? {} : { entry: options.entry }),
@@ -70,18 +74,28 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
       for await (const lines of events.lines(signal)) {
         intake.push(lines);
         progress?.update();
+        if (!(await turns.goesOn())) break;
       }
+      stopped = turns.stopped;
       pipeline.tookEvents(intake);
       return pipeline;
     }
     for await (const observations of batches) {
       await options.record?.(observations);
-      if (isReplay) pipeline.gather(observations);
-      else pipeline.ingest(observations);
+      let goesOn = true;
+      if (isReplay) {
+        for (const observation of observations) {
+          pipeline.gather([observation]);
+          goesOn = await turns.goesOn();
+          if (!goesOn) break;
+        }
+      } else pipeline.ingest(observations);
       pipeline.store.flush();
       progress?.update();
+      if (!goesOn) break;
       if (options.forMs === 0 && !isReplay && !needsAnotherLook(pipeline)) break;
     }
+    stopped = turns.stopped;
     return pipeline;
   };
   const { result: pipeline, interrupted } = await untilInterrupted(run, options.forMs || null).finally(() =>
@@ -90,7 +104,7 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   pipeline.finish();
   pipeline.store.flush();
   await queries?.stop();
-  return { pipeline, source, inputs: facts(), cutShort: interrupted && isReplay };
+  return { pipeline, source, inputs: facts(), cutShort: stopped ?? (interrupted && isReplay ? CUT_SHORT : null) };
 }
 
 /** What one view shows and another hides may have come or gone meanwhile: another look tells. */
@@ -125,12 +139,12 @@ function begun<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
 
 /** Says on stderr what could not be looked at, was let go for want of room, or could not be read; the exit code for it. */
 export function complainOfLoss({ pipeline, source, cutShort }: Run): ExitCode {
-  if (cutShort) complain(CUT_SHORT);
+  if (cutShort !== null) complain(cutShort);
   const { shed } = pipeline.store;
   if (shed > 0) complain(`${plural(shed, 'event')} let go because the store was full (--max-events)`);
   for (const { message } of pipeline.problems) complain(message);
   const count = pipeline.store.unreadableCount();
-  if (count === 0) return cutShort || pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
+  if (count === 0) return cutShort !== null || pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
   const [first] = pipeline.store.unreadable(1);
   const where = first === undefined ? '' : `; first: ${placeText(first.at)}: ${first.reason}`;
   const { lines } = source.progress();
