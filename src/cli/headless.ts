@@ -10,7 +10,7 @@ import { placeText } from '../text/place.ts';
 import { formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { blocking, CUT_SHORT, untilInterrupted } from './interrupt.ts';
-import { openShown } from './open-inputs.ts';
+import { complainOfGrowth, openShown } from './open-inputs.ts';
 import { complain } from './output.ts';
 import { showProgress } from './progress.ts';
 
@@ -39,6 +39,8 @@ interface Opened {
   readonly source: Source;
   /** To be asked when all is read. */
   readonly facts: () => readonly InputFacts[];
+  /** Says what happened to the files while they were read. */
+  readonly sayGrown?: () => void;
   /** The source, where it is one file of events. */
   readonly events: EventFile | null;
 }
@@ -54,7 +56,7 @@ export interface RunOptions {
 
 /** Reads the configured input to its end through the pipeline; ctrl-c ends it early and keeps what there is. */
 export async function runHeadless(config: RunConfig, options: RunOptions = {}): Promise<Run> {
-  const { source, facts, events } = await openSource(config, options);
+  const { source, facts, sayGrown, events } = await openSource(config, options);
   const isReplay = config.input.mode === 'replay';
   const queries = options.entry === undefined ? null : new QueryThread(options.entry);
   const progress = isReplay ? showProgress(source) : null;
@@ -104,6 +106,7 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   pipeline.finish();
   pipeline.store.flush();
   await queries?.stop();
+  sayGrown?.();
   return { pipeline, source, inputs: facts(), cutShort: stopped ?? (interrupted && isReplay ? CUT_SHORT : null) };
 }
 
@@ -162,7 +165,12 @@ async function openSource({ input }: RunConfig, { entry, ...options }: RunOption
     const source = await openShown(input.inputs, entry);
     const [only] = source.inputs;
     const isOne = source.inputs.length === 1 && source.isAll && only !== undefined;
-    return { source, facts: () => source.facts(), events: isOne ? asEventFile(only) : null };
+    return {
+      source,
+      facts: () => source.facts(),
+      sayGrown: () => complainOfGrowth(source),
+      events: isOne ? asEventFile(only) : null,
+    };
   }
   const forMs = options.forMs ?? null;
   // Only two looks show a change: a short watch looks more often.

@@ -6,7 +6,7 @@ import { formatDuration } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { CUT_SHORT, untilInterrupted } from './interrupt.ts';
-import { openShown } from './open-inputs.ts';
+import { complainOfGrowth, openShown } from './open-inputs.ts';
 import { PATHS } from './options.ts';
 import { complain, openOutput } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -40,7 +40,9 @@ async function inspect(paths: readonly string[], flags: InspectFlags, entry: URL
     const tell = (reason: string): void => {
       stopped = reason;
     };
-    return inspectSource(source, signal, () => progress.update(), tell).finally(() => progress.end());
+    const found = await inspectSource(source, signal, () => progress.update(), tell).finally(() => progress.end());
+    complainOfGrowth(source);
+    return found;
   });
   openOutput(null).write(flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : await textOf(result, flags));
   complain(speedText(result, performance.now() - started));

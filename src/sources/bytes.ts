@@ -1,4 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
+import { boundedChunks } from './bounded-chunks.ts';
 import { type ByteStore, deviceChunks, fileStore, memoryStore, OpenFiles } from './byte-store.ts';
 import { ReadFault } from './read-fault.ts';
 import { isPacked, unpack } from './unpack/unpack.ts';
@@ -16,6 +17,8 @@ export interface ByteInput {
   readonly place?: StoredPlace;
   /** Of a regular file: what it can be opened again by. */
   readonly path?: string;
+  /** Of a regular file: bytes that were written to it since it was opened, which are not read. */
+  readonly grown?: () => number;
   /** Bytes as stored that were read so far. */
   bytesRead(): number;
   /** Up to `count` unpacked bytes from the start, which `chunks` will give again. Throws `ReadFault` if none is good. */
@@ -43,9 +46,12 @@ export async function openBytes(path: string, files = new OpenFiles()): Promise<
     throw unusable(path, error);
   }
   if (about.isFile()) {
-    // It may grow while it is read: its size is not its end.
-    const place = { store: fileStore(path, files), start: 0, end: Number.POSITIVE_INFINITY };
-    return { ...storedInput(path, place, { size: about.size, modified: Math.floor(about.mtimeMs) }), path };
+    // It is read as it is now: one that grows as fast as it is read would never end. What the kernel makes when it is
+    // asked (proc(5)) says that it is empty.
+    const end = about.size === 0 ? Number.POSITIVE_INFINITY : about.size;
+    const place = { store: fileStore(path, files), start: 0, end };
+    const grown = (): number => (about.size === 0 ? 0 : Math.max(0, sizeOf(path) - about.size));
+    return { ...storedInput(path, place, { size: about.size, modified: Math.floor(about.mtimeMs) }), path, grown };
   }
   return pipeInput(path, () => deviceChunks(path));
 }
@@ -87,7 +93,7 @@ export function storedInput(name: string, place: StoredPlace, facts: StoredFacts
       const tells = first !== undefined && !isPacked(first) && (first.length > 0 || facts.fault === undefined);
       return tells ? first : headOf(raw(), count);
     },
-    chunks: (signal) => unpack(raw(signal)),
+    chunks: (signal) => boundedChunks(unpack(raw(signal)), { bytesRead: () => read, hasEnd: true }, signal),
   };
 }
 
@@ -135,7 +141,7 @@ export function pipeInput(name: string, chunks: () => AsyncIterable<Uint8Array>)
         if (chunk !== undefined) yield chunk;
       }
       if (fault !== null) throw fault;
-      const stream = unpacked();
+      const stream = boundedChunks(unpacked(), { bytesRead: () => read, hasEnd: false }, signal);
       const aborted = new Promise<IteratorReturnResult<undefined>>((resolve) => {
         const done = (): void => resolve({ done: true, value: undefined });
         if (signal.aborted) done();
@@ -149,6 +155,10 @@ export function pipeInput(name: string, chunks: () => AsyncIterable<Uint8Array>)
       }
     },
   };
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 async function headOf(raw: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {

@@ -69,7 +69,9 @@ export function toBatch(splitter: LineSplitter, lines: readonly Line[], file: st
   const cut = lines.filter((line) => line.cut);
   return {
     lines: lines.filter((line) => !line.cut),
-    unreadable: cut.map((line) => unreadable(file, line, `line is longer than ${maxBytes} bytes`, line.text)),
+    unreadable: cut.map((line) =>
+      unreadable(file, line, `line is longer than ${maxBytes} bytes`, line.text.slice(0, SHOWN)),
+    ),
     count,
   };
 }

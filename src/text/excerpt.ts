@@ -6,8 +6,8 @@ export function detached(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string;
 }
 
-/** A text as it is or, where it is longer than `limit` characters, its start and how long it is in all. */
+/** A text as it is or, where it is longer than `limit` characters, its start and how long it is. */
 export function excerpt(text: string, limit: number): string {
   if (text.length <= limit) return detached(text);
-  return `${detached(text.slice(0, limit))}… (${text.length} characters in all)`;
+  return `${detached(text.slice(0, limit))}… (first ${limit} of ${text.length} characters)`;
 }
