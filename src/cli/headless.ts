@@ -64,7 +64,8 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   const run = async (signal: AbortSignal): Promise<Pipeline> => {
     const turns = new Turns(signal, () => source.progress().bytes);
     // Nobody looks before all is read. A thread that reads begins while the store is being opened.
-    const batches = isReplay && events === null ? begun(source.observations(signal)) : source.observations(signal);
+    const batches =
+      isReplay && events === null ? begun(source.observations(turns.signal)) : source.observations(turns.signal);
     const pipeline = await openPipeline(config, {
       blocking,
       ...(isReplay ? { heldBytes: Number.POSITIVE_INFINITY } : {}),
@@ -73,10 +74,10 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
     });
     if (events !== null) {
       const intake = pipeline.takeEvents(events);
-      for await (const lines of events.lines(signal)) {
+      for await (const lines of events.lines(turns.signal)) {
         intake.push(lines);
         progress?.update();
-        if (!(await turns.goesOn())) break;
+        await turns.goesOn();
       }
       stopped = turns.stopped;
       pipeline.tookEvents(intake);
@@ -84,17 +85,14 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
     }
     for await (const observations of batches) {
       await options.record?.(observations);
-      let goesOn = true;
       if (isReplay) {
         for (const observation of observations) {
           pipeline.gather([observation]);
-          goesOn = await turns.goesOn();
-          if (!goesOn) break;
+          if (!(await turns.goesOn())) break;
         }
       } else pipeline.ingest(observations);
       pipeline.store.flush();
       progress?.update();
-      if (!goesOn) break;
       if (options.forMs === 0 && !isReplay && !needsAnotherLook(pipeline)) break;
     }
     stopped = turns.stopped;

@@ -1,10 +1,17 @@
+import { setTimeout } from 'node:timers';
 import { alarm } from '../system/libc.ts';
+import { EXIT } from './exit-code.ts';
+import { complain } from './output.ts';
 
 /** What a person is told of a result that ctrl-c cut short. */
 export const CUT_SHORT = 'interrupted: this is of what was read until then';
 
-/** How long there is for what was read until a signal came: a second, less what the process takes to end. */
-const DEADLINE_MS = 900;
+/**
+ * How long there is for a result once a signal came: a second, less what the process takes to end. Where JavaScript still
+ * runs, it says so before the kernel's alarm rings.
+ */
+const DEADLINE_MS = 750;
+const ALARM_MS = 900;
 
 /** What work came to, and whether a signal ended it before its time. */
 export interface Outcome<Result> {
@@ -18,7 +25,7 @@ let handling: { readonly on: () => void; readonly off: () => void } | null = nul
 /**
  * Does work that ctrl-c, a TERM or (when given) the end of `forMs` ends early by aborting its signal; what it has by
  * then is its result. A signal also starts the kernel's alarm clock: a result that is not written within a second is
- * not waited for, whatever this process is doing then (exit status 142, SIGALRM). A second signal ends the process at
+ * not waited for (exit code 3, or status 142, SIGALRM, where no JavaScript runs). A second signal ends the process at
  * once, as it does by default.
  */
 export async function untilInterrupted<Result>(
@@ -42,7 +49,8 @@ export async function untilInterrupted<Result>(
   const stop = (): void => {
     interrupted = true;
     release();
-    alarm(DEADLINE_MS);
+    alarm(ALARM_MS);
+    setTimeout(giveUp, DEADLINE_MS).unref();
     abort.abort();
   };
   on();
@@ -55,6 +63,11 @@ export async function untilInterrupted<Result>(
     if (timer !== null) clearTimeout(timer);
     release();
   }
+}
+
+function giveUp(): void {
+  complain('interrupted: there was no time to write what was read until then; output is not whole');
+  process.exit(EXIT.input);
 }
 
 /**

@@ -35,8 +35,7 @@ export async function inspectSource(
   const unmapped = new Map<string, number>();
   let ownRecords = 0;
   const turns = new Turns(signal, () => source.progress().bytes);
-  let goesOn = true;
-  for await (const batch of source.observations(signal)) {
+  for await (const batch of source.observations(turns.signal)) {
     for (const observation of batch) {
       const seen = normaliser.push(observation);
       for (const event of seen.events) uses.made(event, carrierOf(observation, event));
@@ -46,11 +45,9 @@ export async function inspectSource(
       for (const { at } of seen.unreadable) addTo(unreadableIn, at.file, 1);
       unreadable.add(seen.unreadable);
       for (const { message } of seen.problems ?? []) if (problems.size < MAX_PROBLEMS) problems.add(message);
-      goesOn = await turns.goesOn();
-      if (!goesOn) break;
+      if (!(await turns.goesOn())) break;
     }
     onBatch();
-    if (!goesOn) break;
   }
   if (turns.stopped !== null) onStopped(turns.stopped);
   // Some events wait for what comes after them.

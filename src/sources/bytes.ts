@@ -142,19 +142,26 @@ export function pipeInput(name: string, chunks: () => AsyncIterable<Uint8Array>)
       }
       if (fault !== null) throw fault;
       const stream = boundedChunks(unpacked(), { bytesRead: () => read, hasEnd: false }, signal);
-      const aborted = new Promise<IteratorReturnResult<undefined>>((resolve) => {
-        const done = (): void => resolve({ done: true, value: undefined });
-        if (signal.aborted) done();
-        else signal.addEventListener('abort', done, { once: true });
-      });
       for (;;) {
-        // A pipe that nobody writes to must not keep us when we are told to stop.
-        const next = await Promise.race([stream.next(), aborted]);
-        if (next.done === true) return;
+        const next = await unlessAborted(stream.next(), signal);
+        if (next === null || next.done === true) return;
         yield next.value;
       }
     },
   };
+}
+
+/**
+ * What a promise gives, or null as soon as the signal is aborted: a pipe that nobody writes to must not keep us when we
+ * are told to stop. Not `Promise.race` with one promise for all, which would hold what each of the others gave.
+ */
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve(null);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 function sizeOf(path: string): number {
