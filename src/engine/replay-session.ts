@@ -11,6 +11,7 @@ import { Playhead } from './playhead.ts';
 import { Publisher } from './publisher.ts';
 import type { Session, SessionThreads } from './session.ts';
 import { Tape } from './tape.ts';
+import { TidyHeap } from './tidy-heap.ts';
 import { Turns } from './turns.ts';
 
 /** How often the player's clock moves. */
@@ -112,6 +113,7 @@ class ReplaySession implements Session {
 
   async #load(): Promise<void> {
     const turns = new Turns(this.#abort.signal, () => this.#source.progress().bytes);
+    const heap = new TidyHeap();
     try {
       for await (const batch of this.#source.observations(turns.signal)) {
         if (turns.stopped !== null) continue;
@@ -119,6 +121,7 @@ class ReplaySession implements Session {
         this.#whole.ingest(batch);
         this.#whole.store.flush();
         this.#publisher.changed();
+        heap.saw(this.#whole.store.seen);
         await turns.goesOn();
       }
       if (turns.stopped !== null) {
@@ -127,6 +130,7 @@ class ReplaySession implements Session {
       }
       this.#whole.finish();
       this.#whole.store.flush();
+      heap.tidy();
     } catch (error) {
       this.#exitCode = 3;
       this.#banner = error instanceof Error ? error.message : String(error);
