@@ -20,6 +20,7 @@ import { LOCKDOWN } from './lockdown.ts';
 import { MAP_ENTRIES } from './map-entries.ts';
 import { MAP_LIMITS } from './map-limits.ts';
 import { MAP_MEMORY } from './map-memory.ts';
+import { ODD_NAMES } from './odd-names.ts';
 import { ODD_PINS } from './odd-pins.ts';
 import { OPAQUE_PROGRAMS } from './opaque-programs.ts';
 import { OWNERLESS_PROGRAMS } from './ownerless-programs.ts';
@@ -55,6 +56,7 @@ export const BUILTIN_CHECKS: readonly CheckDefinition[] = [
   OWNERLESS_PROGRAMS,
   OPAQUE_PROGRAMS,
   ODD_PINS,
+  ODD_NAMES,
   PACKET_SOCKETS,
   FUNCTION_HOOKS,
   PROBE_EVENTS,

@@ -14,12 +14,13 @@ import {
   withAnalysisFlags,
   withLiveFlags,
 } from './options.ts';
-import { complain } from './output.ts';
+import { complain, forceOption } from './output.ts';
 import type { Shell } from './shell.ts';
 import { VERSION } from './version.ts';
 
 interface CaptureFlags extends AnalysisFlags, LiveFlags {
   readonly output: string;
+  readonly force?: boolean;
   readonly for?: number;
 }
 
@@ -30,6 +31,7 @@ export function addCaptureCommand(program: Command, { done }: Shell): void {
     .summary('record this host for a replay')
     .description('Record what is seen on this host; `bpfwitness replay FILE` gives the same verdicts.')
     .requiredOption('-o, --output <file>', 'the capture; gzipped when its name ends in .gz; - is standard output')
+    .addOption(forceOption())
     .option('--for <time>', 'stop after this long (default: at ctrl-c)', duration);
   withLiveFlags(withAnalysisFlags(command)).action(async (flags: CaptureFlags) => done(await capture(flags)));
 }
@@ -37,7 +39,11 @@ export function addCaptureCommand(program: Command, { done }: Shell): void {
 async function capture(flags: CaptureFlags): Promise<ExitCode> {
   const started = Date.now();
   const config = engineConfig(flags, { mode: 'live', live: liveConfig(flags) });
-  const writer = openCaptureWriter(flags.output, { host: hostname(), startedAt: started, tool: VERSION });
+  const writer = openCaptureWriter(
+    flags.output,
+    { host: hostname(), startedAt: started, tool: VERSION },
+    { force: flags.force ?? false },
+  );
   let observations = 0;
   let events = 0;
   try {

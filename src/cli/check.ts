@@ -14,6 +14,7 @@ import { checkLines } from '../report/text.ts';
 import { openStore } from '../store/open.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { describeProfile } from '../text/describe-profile.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { printable } from '../text/sanitise.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
@@ -105,7 +106,7 @@ function readContext(path: string): ReturnType<typeof parseLabContext> {
 
 function print(run: CheckRun, profile: ProfileName, flags: CheckFlags): ExitCode {
   const output = openOutput(null);
-  output.write(flags.json === true ? `${JSON.stringify({ profile, ...run }, null, 2)}\n` : checkRunText(run, profile));
+  output.write(flags.json === true ? `${safeJson({ profile, ...run }, 2)}\n` : checkRunText(run, profile));
   return checksFail(run.results, flags.failOn) ? EXIT.findings : EXIT.fine;
 }
 

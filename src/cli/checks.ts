@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { BUILTIN_CHECKS } from '../checks/builtin.ts';
 import type { OwnProfile } from '../checks/own-profile.ts';
@@ -9,10 +8,10 @@ import { profileOf, profilesWith } from '../checks/profiles.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { placeText } from '../text/place.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { printable } from '../text/sanitise.ts';
-import { reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
-import { complain, openOutput } from './output.ts';
+import { complain, forceOption, openOutput } from './output.ts';
 import { type ChecksFlags, loadOwnChecks, pathsOf, readOwnPack, withChecksFlag } from './own-checks.ts';
 import { withProfileFlag } from './profile.ts';
 import { rowsTable } from './rows-text.ts';
@@ -46,8 +45,11 @@ export function addChecksCommand(program: Command, { entry, done }: Shell): void
     .command('new')
     .description('Print a check to begin with.')
     .argument('<id>', 'the id of the new check')
-    .option('-o, --output <file>', 'write it to this file, which must not be there yet')
-    .action((id: string, flags: { readonly output?: string }) => done(create(id, flags.output ?? null)));
+    .option('-o, --output <file>', 'write it to this file')
+    .addOption(forceOption())
+    .action((id: string, flags: { readonly output?: string; readonly force?: boolean }) =>
+      done(create(id, flags.output ?? null, flags.force ?? false)),
+    );
 }
 
 async function list(flags: ListFlags, entry: URL): Promise<ExitCode> {
@@ -62,7 +64,7 @@ async function list(flags: ListFlags, entry: URL): Promise<ExitCode> {
     originText(each),
   ]);
   const table = rowsTable({ columns: ['ID', 'SEVERITY', 'NAME', 'PROFILES', 'FROM'], rows });
-  openOutput(null).write(flags.json === true ? `${JSON.stringify(all, null, 2)}\n` : table);
+  openOutput(null).write(flags.json === true ? `${safeJson(all, 2)}\n` : table);
   return own.exitCode;
 }
 
@@ -118,7 +120,7 @@ async function test(paths: readonly string[], entry: URL): Promise<ExitCode> {
   return worseOf(failed ? EXIT.findings : EXIT.fine, refused.length > 0 ? EXIT.input : EXIT.fine);
 }
 
-function create(id: string, path: string | null): ExitCode {
+function create(id: string, path: string | null, force: boolean): ExitCode {
   if (!isCheckId(id)) throw new CliError(EXIT.usage, ID_RULE);
   if (BUILTIN_CHECKS.some((check) => check.id === id)) {
     throw new CliError(EXIT.usage, `the id ${id} is that of a check that comes with bpfwitness`);
@@ -127,11 +129,8 @@ function create(id: string, path: string | null): ExitCode {
     openOutput(null).write(checkTemplate(id));
     return EXIT.fine;
   }
-  try {
-    // One that is there may be somebody's work.
-    writeFileSync(path, checkTemplate(id), { flag: 'wx' });
-  } catch (error) {
-    throw new CliError(EXIT.input, `cannot write ${path}: ${reasonOf(error)}`);
-  }
+  const output = openOutput(path, force);
+  output.write(checkTemplate(id));
+  output.close();
   return EXIT.fine;
 }

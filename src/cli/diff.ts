@@ -3,6 +3,7 @@ import { compareById, compareByIdentity, comparedSections, isSameBoot } from '..
 import type { Comparison } from '../graph/comparison.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { diffInventories } from '../normalise/snapshot-diff.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { type InventoryFlags, readInventory } from './inventory-of.ts';
 import { withLookFlags } from './options.ts';
@@ -45,7 +46,7 @@ async function diff(first: string, second: string | undefined, flags: DiffFlags,
   const before = await readOne(first, [first], { ...flags, live: false }, entry);
   const after = await readOne(second ?? 'this host', second === undefined ? [] : [second], flags, entry);
   const result = compare(before.inventory, after.inventory);
-  openOutput(null).write(flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : await textOf(result));
+  openOutput(null).write(flags.json === true ? `${safeJson(result, 2)}\n` : await textOf(result));
   if (!result.equal) return EXIT.findings;
   return before.loss === EXIT.fine ? after.loss : before.loss;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { probeHost } from '../sources/host.ts';
 import type { HostFact } from '../sources/kernel-facts.ts';
 import { terminalFact } from '../terminal/capabilities.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { printable } from '../text/sanitise.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openOutput } from './output.ts';
@@ -33,7 +34,7 @@ async function doctor(flags: DoctorFlags): Promise<ExitCode> {
   const host = await probeHost(flags.bpftool === undefined ? {} : { bpftool: flags.bpftool });
   const facts = [...host, terminalFact(process.env, process.stdout)];
   const output = openOutput(null);
-  output.write(flags.json === true ? `${JSON.stringify(facts, null, 2)}\n` : facts.map(factText).join(''));
+  output.write(flags.json === true ? `${safeJson(facts, 2)}\n` : facts.map(factText).join(''));
   return host.some((fact) => fact.status === 'missing' && fact.needed) ? EXIT.missing : EXIT.fine;
 }
 

@@ -7,6 +7,7 @@ import { Normaliser } from '../normalise/normaliser.ts';
 import { openFollowed } from '../sources/open-followed.ts';
 import { eventTest } from '../text/match-event.ts';
 import { placeText } from '../text/place.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { printable } from '../text/sanitise.ts';
 import { plural } from '../text/units.ts';
 import { eventLine, Folding } from './event-lines.ts';
@@ -47,7 +48,7 @@ export async function followEvents(paths: readonly string[], options: FollowOpti
   };
   const print = (event: AuditEvent): void => {
     if (left === 0 || !wanted(event) || folding?.take(event) === null) return;
-    lines.push(`${json ? JSON.stringify(event) : eventLine(event)}\n`);
+    lines.push(`${json ? safeJson(event) : eventLine(event)}\n`);
     left -= 1;
   };
   const flush = (): void => {

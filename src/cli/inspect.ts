@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Command } from 'commander';
 import { inspectSource } from '../engine/inspect.ts';
 import type { Inspection } from '../model/inspection.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { formatDuration } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -44,7 +45,7 @@ async function inspect(paths: readonly string[], flags: InspectFlags, entry: URL
     complainOfGrowth(source);
     return found;
   });
-  openOutput(null).write(flags.json === true ? `${JSON.stringify(result, null, 2)}\n` : await textOf(result, flags));
+  openOutput(null).write(flags.json === true ? `${safeJson(result, 2)}\n` : await textOf(result, flags));
   complain(speedText(result, performance.now() - started));
   const cutShort = stopped ?? (interrupted ? CUT_SHORT : null);
   if (cutShort !== null) complain(cutShort);

@@ -4,6 +4,7 @@ import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { namesText } from '../text/names.ts';
 import { placeText } from '../text/place.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { type ProgramLife, programLives } from '../trends/program-lives.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
@@ -64,7 +65,7 @@ function print(store: Store, flags: LivesFlags): void {
   const all = programLives(oldestFirst(store));
   const lives = all.filter((life) => isWanted(life, flags));
   const output = openOutput(null);
-  if (flags.json === true) for (const life of lives) output.write(`${JSON.stringify(life)}\n`);
+  if (flags.json === true) for (const life of lives) output.write(`${safeJson(life)}\n`);
   else if (flags.csv === true) output.write(livesCsv(lives));
   else if (lives.length > 0) output.write(livesTable(lives));
   const stranger = strangeHost(all, flags.host);

@@ -1,4 +1,6 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
+import { Option } from 'commander';
+import { openOutputFile } from '../system/output-file.ts';
 import { printable } from '../text/sanitise.ts';
 import { errorCode, reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT } from './exit-code.ts';
@@ -10,17 +12,16 @@ export interface Output {
 }
 
 /**
- * Opens what `-o` names. Writing is synchronous, so that nothing is lost when the process exits, and a reader that
- * went away (`| head`) ends the process quietly as it does for other tools. One of `inputs` is not overwritten: it
- * may be evidence. What is in the file stays until there is something to write in its place: there may never be, when
- * the input cannot be read.
+ * Opens what `-o` names; a file that holds something only with `force`. Writing is synchronous, so that nothing is lost
+ * when the process exits, and a reader that went away (`| head`) ends the process quietly as it does for other tools.
+ * What is in the file stays until there is something to write in its place: there may never be, when the input cannot be
+ * read.
  */
-export function openOutput(path: string | null, inputs: readonly string[] = []): Output {
+export function openOutput(path: string | null, force = false): Output {
   if (path === null || path === '-') return { write: (text) => writeAll(1, text, 'standard output'), close: () => {} };
   let fd: number;
   try {
-    fd = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
-    if (inputs.some((input) => isSameFile(fd, input))) throw new Error('it is one of the files to be read');
+    fd = openOutputFile(path, { mayHoldData: force });
   } catch (error) {
     throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);
   }
@@ -31,6 +32,11 @@ export function openOutput(path: string | null, inputs: readonly string[] = []):
     writeAll(fd, text, path);
   };
   return { write, close: () => closeSync(fd) };
+}
+
+/** `--force`, the same for every command that writes a file. */
+export function forceOption(): Option {
+  return new Option('--force', 'replace the file that -o names if it holds something; never one that is read');
 }
 
 /** Cells of a line of text on standard output: those of the terminal, or 80 where it is none. */
@@ -59,12 +65,6 @@ export function writeStatus(text: string): void {
   } catch {
     // Nobody looks.
   }
-}
-
-function isSameFile(fd: number, path: string): boolean {
-  const about = fstatSync(fd, { bigint: true });
-  const other = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return other?.isFile() === true && other.dev === about.dev && other.ino === about.ino;
 }
 
 function writeAll(fd: number, text: string, name: string): void {

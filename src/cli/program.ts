@@ -6,6 +6,7 @@ import { StoreError } from '../store/error.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { refuseRepeats, refuseWithoutLive } from './given-options.ts';
 import { complain, openOutput, writeError } from './output.ts';
+import { protectInputs } from './protect-inputs.ts';
 import type { AddCommand } from './shell.ts';
 import { startArguments } from './start.ts';
 import { VERSION } from './version.ts';
@@ -81,7 +82,10 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
   const wanted = Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);
   for (const each of wanted) (await COMMANDS[each]?.())?.(program, { entry, done });
   refuseRepeats(program);
-  program.hook('preAction', (_program, command) => refuseWithoutLive(command));
+  program.hook('preAction', (_program, command) => {
+    refuseWithoutLive(command);
+    protectInputs(command);
+  });
   await program.parseAsync([...args], { from: 'user' });
   return exitCode;
 }

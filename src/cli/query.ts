@@ -5,6 +5,7 @@ import type { Severity } from '../model/severity.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { namesText } from '../text/names.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { eventLine, Folding } from './event-lines.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { followEvents } from './follow.ts';
@@ -150,7 +151,7 @@ function print(store: Store, flags: QueryFlags): void {
     const stands = folding === null ? 0 : folding.take(event);
     if (stands === null) continue;
     printed += 1;
-    lines.push(flags.json === true ? JSON.stringify(event) : eventLine(event, stands));
+    lines.push(flags.json === true ? safeJson(event) : eventLine(event, stands));
     if (lines.length < LINES) continue;
     write(lines);
     lines = [];

@@ -7,7 +7,7 @@ import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
 import { duration, PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
-import { openOutput } from './output.ts';
+import { forceOption, openOutput } from './output.ts';
 import { type ChecksFlags, loadOwnChecks, withChecksFlag } from './own-checks.ts';
 import { reportOf } from './report-of.ts';
 import type { Shell } from './shell.ts';
@@ -33,6 +33,7 @@ interface ReportFlags extends InputFlags, ChecksFlags {
   readonly format: keyof typeof WRITERS;
   readonly json?: boolean;
   readonly output?: string;
+  readonly force?: boolean;
   readonly failOn: Severity;
 }
 
@@ -47,7 +48,8 @@ export function addReportCommand(program: Command, { entry, done }: Shell): void
     .option('--for <time>', 'with --live: watch this long', duration)
     .addOption(new Option('--format <format>', 'how to write it').choices(Object.keys(WRITERS)).default('text'))
     .option('--json', 'the same as --format json')
-    .option('-o, --output <file>', 'write to this file instead of standard output');
+    .option('-o, --output <file>', 'write to this file instead of standard output')
+    .addOption(forceOption());
   withFailOn(withChecksFlag(withLiveFlags(withAnalysisFlags(command)))).action(
     async (paths: string[], flags: ReportFlags) => {
       const isOther = command.getOptionValueSource('format') === 'cli' && flags.format !== 'json';
@@ -60,7 +62,7 @@ export function addReportCommand(program: Command, { entry, done }: Shell): void
 async function report(paths: readonly string[], flags: ReportFlags, entry: URL): Promise<ExitCode> {
   const own = await loadOwnChecks(flags, entry);
   const config = inputConfig(paths, flags, own.definitions);
-  const output = openOutput(flags.output ?? null, paths);
+  const output = openOutput(flags.output ?? null, flags.force);
   const run = await runHeadless(config, { entry, forMs: runTime(flags) });
   const made = reportOf(run, profileNameOf(flags.profile), Date.now());
   const write: Writer = await WRITERS[flags.json === true ? 'json' : flags.format]();

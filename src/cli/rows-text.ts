@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../model/json.ts';
 import type { RowTable } from '../model/query.ts';
+import { safeJson } from '../text/safe-json.ts';
 import { printable } from '../text/sanitise.ts';
 import { displayWidth, pad } from '../text/width.ts';
 
@@ -29,7 +30,7 @@ export function rowsCsv({ columns, rows }: RowTable): string {
 /** Rows as a JSON array of objects, strings raw. Of two columns with one name the last counts. */
 export function rowsJson({ columns, rows }: RowTable): string {
   const objects = rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null])));
-  return `${JSON.stringify(objects, null, 2)}\n`;
+  return `${safeJson(objects, 2)}\n`;
 }
 
 function cellText(cell: Json, unknown: string): string {

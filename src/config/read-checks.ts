@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Pack, unreadPack } from '../checks/pack/pack.ts';
 import { parseSqlFile } from '../checks/pack/sql-file.ts';
+import { listFolder } from '../system/names.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { readText } from './read-text.ts';
 
@@ -33,7 +34,9 @@ export function holdsChecks(folder: string): boolean {
 }
 
 function filesIn(folder: string): readonly string[] {
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && (SQL.test(name) || YAML.test(name)));
+  const names = listFolder(folder)
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('.') && (SQL.test(name) || YAML.test(name)));
   return names.sort().map((name) => join(folder, name));
 }
 

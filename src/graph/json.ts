@@ -1,3 +1,4 @@
+import { safeJson } from '../text/safe-json.ts';
 import type { Graph } from './graph.ts';
 
 /** Grows when a key changes its meaning or goes away. */
@@ -19,5 +20,5 @@ export function graphJson({ host, boot, time, covers, nodes, edges, objects }: G
     edges,
     objects: Object.fromEntries(objects),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${safeJson(document, 2)}\n`;
 }

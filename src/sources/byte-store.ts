@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
+import { withUsablePath } from '../system/usable-path.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { ReadFault } from './read-fault.ts';
 import { unusable } from './unusable.ts';
@@ -54,7 +55,7 @@ export function fileStore(path: string, files: OpenFiles): ByteStore {
 /** One call each to open, read and close: through the event loop each costs ten times as much. */
 function readAtOnce(path: string, start: number, count: number): Uint8Array {
   try {
-    const file = openSync(path, 'r');
+    const file = withUsablePath(path, (usable) => openSync(usable, 'r'));
     try {
       const buffer = new Uint8Array(count);
       return buffer.subarray(0, readSync(file, buffer, 0, count, start));
@@ -145,7 +146,7 @@ export class OpenFiles {
 
   /** Fills the buffer from this position, and gives the number of bytes read; 0 at the end. */
   read(file: ReadFile, buffer: Uint8Array, position: number): number {
-    file.fd ??= openSync(file.path, 'r');
+    file.fd ??= withUsablePath(file.path, (path) => openSync(path, 'r'));
     this.#open.delete(file);
     this.#open.add(file);
     const [oldest] = this.#open;

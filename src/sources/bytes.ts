@@ -1,4 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
+import { withUsablePath } from '../system/usable-path.ts';
 import { boundedChunks } from './bounded-chunks.ts';
 import { type ByteStore, deviceChunks, fileStore, memoryStore, OpenFiles } from './byte-store.ts';
 import { ReadFault } from './read-fault.ts';
@@ -41,7 +42,7 @@ export interface StoredPlace {
 export async function openBytes(path: string, files = new OpenFiles()): Promise<ByteInput> {
   let about: Stats;
   try {
-    about = statSync(path);
+    about = withUsablePath(path, statSync) as Stats;
   } catch (error) {
     throw unusable(path, error);
   }
@@ -165,7 +166,7 @@ function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Pro
 }
 
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return withUsablePath(path, (usable) => statSync(usable, { throwIfNoEntry: false }))?.size ?? 0;
 }
 
 async function headOf(raw: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {

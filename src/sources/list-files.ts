@@ -1,7 +1,7 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Unreadable } from '../model/observation.ts';
+import { ENTRY, type FolderEntry, listFolder, typeOf } from '../system/names.ts';
 import { reasonOf } from '../text/system-error.ts';
 
 /** Folders within folders that are looked into. */
@@ -47,18 +47,18 @@ class Walk {
 
   async into(folder: string, depth: number): Promise<void> {
     if (depth > MAX_DEPTH) return this.#refuse(folder, `not read: more than ${MAX_DEPTH} folders deep`);
-    let entries: Dirent[];
+    let entries: readonly FolderEntry[];
     try {
-      entries = await readdir(folder, { withFileTypes: true });
+      entries = listFolder(folder);
     } catch (error) {
       return this.#refuse(folder, reasonOf(error));
     }
     // Not by the locale, which is not the same everywhere.
-    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    for (const entry of entries) {
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       const inside = join(folder, entry.name);
-      if (entry.isDirectory()) await this.into(inside, depth + 1);
-      else if (!entry.isFile()) this.passedOver.push({ name: inside, reason: kindOf(entry) });
+      const type = entry.type === ENTRY.unknown ? typeOf(inside) : entry.type;
+      if (type === ENTRY.folder) await this.into(inside, depth + 1);
+      else if (type !== ENTRY.file) this.passedOver.push({ name: inside, reason: reasonToPassOver(type) });
       else if (this.files.length < MAX_FILES) this.files.push(inside);
       else this.#refuse(inside, `not read: more than ${MAX_FILES} files`);
     }
@@ -69,8 +69,8 @@ class Walk {
   }
 }
 
-function kindOf(entry: Dirent): string {
-  return entry.isSymbolicLink() ? 'a link, not followed' : 'not a regular file';
+function reasonToPassOver(type: number): string {
+  return type === ENTRY.link ? 'a link, not followed' : 'not a regular file';
 }
 
 /** False for what cannot be looked at. */

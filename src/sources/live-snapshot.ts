@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Problem, Process, Snapshot } from '../model/snapshot.ts';
 import { lookAtAudit } from './audit-look.ts';
+import { BoundedReads } from './bounded-reads.ts';
 import { CgroupWatch } from './bpftool/cgroup-watch.ts';
 import { collect, type Listed } from './bpftool/collect.ts';
 import { dumpContents, isConfig, isWatched } from './bpftool/contents.ts';
@@ -64,7 +65,8 @@ export class Observer {
   readonly #entries: EntryCounts;
   readonly #structOps: StructOpsNames;
   readonly #symbols = new SymbolWatch();
-  readonly #processes = new ProcessWatch();
+  readonly #reads = new BoundedReads();
+  readonly #processes = new ProcessWatch(this.#reads);
   readonly #namespaces: NamespaceWatch;
   readonly #packets: PacketWatch;
   readonly #mounts: MountWatch;
@@ -100,20 +102,24 @@ export class Observer {
     const entries = countEntries && listed.map ? await this.#entries.read(listed.map, signal) : null;
     const structOps = await this.#structOps.read(listed.map ?? [], signal, problems);
     const audit = await lookAtAudit(auditctl, auditLog, signal, problems);
-    const mounts = readBpfMounts();
+    const mounts = await readBpfMounts(this.#reads);
     const excluded = new Set([process.pid, ...listings.pids]);
-    const walk = this.#processes.walk(this.#haveChanged(listed), excluded, this.#packets.begin());
+    const walk = await this.#processes.walk(this.#haveChanged(listed), excluded, this.#packets.begin());
     const { processes, refused } = walk;
     if (refused > 0) {
       problems.push({ section: 'processes', message: `the open files of ${refused} processes may not be read` });
     }
     const tree = await this.#tree(listed, processes, time, signal, problems);
     const namespaces = await this.#namespaces.look(listed, walk, signal, problems);
-    const walkAgain = (inodes: ReadonlySet<number>) => this.#processes.walk(true, excluded, inodes).sockets;
+    const walkAgain = async (inodes: ReadonlySet<number>) =>
+      (await this.#processes.walk(true, excluded, inodes)).sockets;
     const packets = await this.#packets.finish(namespaces, walk.sockets, walkAgain, signal);
     const unkept = unkeptPrograms(listed, processes);
     const mountsElsewhere = await this.#mounts.look(walk.mountNamespaces, unkept, signal, problems);
     const tracing = readTracing(problems);
+    for (const object of this.#reads.takeUnanswered()) {
+      problems.push({ section: 'processes', message: `${object} was not read: its file system does not answer` });
+    }
     const snapshot: Snapshot = {
       time,
       ...readHostIdentity(),

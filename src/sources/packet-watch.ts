@@ -46,17 +46,17 @@ export class PacketWatch {
   async finish(
     { list, unread }: NamespaceLook,
     holders: Holders,
-    walkAgain: (inodes: ReadonlySet<number>) => Holders,
+    walkAgain: (inodes: ReadonlySet<number>) => Promise<Holders>,
     signal: AbortSignal,
   ): Promise<Pick<Snapshot, 'packetSockets' | 'netNamespaces'>> {
     this.#elsewhere = list.flatMap(({ packets }) => inodesOf(packets ?? []));
     // In most namespaces nobody ever reads raw frames.
     const isNews = this.#elsewhere.some((inode) => !this.#asked.has(inode));
     const inodes = new Set([...this.#asked, ...this.#elsewhere]);
-    let all = isNews ? walkAgain(inodes) : holders;
+    let all = isNews ? await walkAgain(inodes) : holders;
     // Who hands a socket on while the processes are looked at one after the other may be missed on both sides.
     for (let again = 0; again < WALKS_AGAIN && [...inodes].some((inode) => !all.has(inode)); again += 1) {
-      all = new Map([...all, ...walkAgain(inodes)]);
+      all = new Map([...all, ...(await walkAgain(inodes))]);
     }
     const own = this.#own;
     await this.#askFilters(list, signal);

@@ -1,6 +1,7 @@
 import type { Json } from '../model/json.ts';
 import type { InputFacts, Unreadable } from '../model/observation.ts';
 import type { Problem } from '../model/snapshot.ts';
+import { textOfPath } from '../text/path-bytes.ts';
 import { type BpftoolJson, parseBpftoolJson } from './bpftool/json.ts';
 import { looksLikeBpftoolText, parseBpftoolText } from './bpftool/text.ts';
 import { type SavedOutput, sortOut } from './bpftool-sections.ts';
@@ -102,8 +103,7 @@ export async function readText(
   refuse: Refuse,
   maxBytes = MAX_BYTES,
 ): Promise<string> {
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
+  const parts: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of input.chunks(signal)) {
@@ -112,13 +112,14 @@ export async function readText(
         refuse(`is longer than ${maxBytes} bytes; what comes after is not read`, '');
         break;
       }
-      parts.push(decoder.decode(chunk, { stream: true }));
+      parts.push(chunk.slice());
     }
   } catch (error) {
     if (!(error instanceof ReadFault)) throw error;
     refuse(error.message, '');
   }
-  return parts.join('') + decoder.decode();
+  // Names in it, of pins say, may not be UTF-8. A byte order mark is no part of the text.
+  return textOfPath(Buffer.concat(parts)).replace(/^\ufeff/, '');
 }
 
 /** Lines of a text, the last one also when it has no end. */

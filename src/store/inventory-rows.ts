@@ -3,6 +3,7 @@ import { HELPER_RISKS } from '../model/helper-risks.ts';
 import { type Inventory, type Owner, wholeSections } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { parseAuditRule } from '../text/audit-rule.ts';
+import { isUtf8Path } from '../text/path-bytes.ts';
 import { isDeleted, placeOfCgroup } from '../text/process-place.ts';
 import type { InventoryTable } from './inventory-schema.ts';
 import { readableText } from './text-column.ts';
@@ -16,6 +17,11 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
   const { programs, maps, attachments, processes, capabilities, settings, audit } = inventory;
   // The kernel pins two of its own in each BPF file system (populate_bpffs in kernel/bpf/inode.c), which only run when read.
   const iterators = new Set(attachments.flatMap(({ type, linkId }) => (type === 'iter' ? [linkId] : [])));
+  const pins = [
+    ...programs.flatMap(({ id, pinned }) => pinned.map((path) => ['program', id, path] as const)),
+    ...maps.flatMap(({ id, pinned }) => pinned.map((path) => ['map', id, path] as const)),
+    ...attachments.flatMap(({ linkId, raw }) => pinsOf(raw).map((path) => ['link', linkId, path] as const)),
+  ];
   return {
     host: [cells([inventory.host, inventory.boot, inventory.time])],
     program: programs.map((program) =>
@@ -82,11 +88,7 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
       ...maps.flatMap(({ id, owners }) => ownerRows('map', id, owners)),
       ...attachments.flatMap(({ linkId, owners }) => ownerRows('attachment', linkId, owners)),
     ],
-    pin: [
-      ...programs.flatMap(({ id, pinned }) => pinned.map((path) => cells(['program', id, path]))),
-      ...maps.flatMap(({ id, pinned }) => pinned.map((path) => cells(['map', id, path]))),
-      ...attachments.flatMap(({ linkId, raw }) => pinsOf(raw).map((path) => cells(['link', linkId, path]))),
-    ],
+    pin: pins.map(cells),
     capability: capabilities.flatMap(({ pid, comm, capabilities: names }) =>
       [...new Set(names)].map((name) => cells([pid, comm, name])),
     ),
@@ -129,8 +131,27 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
     section: wholeSections(inventory).map((name) => cells([name, inventory.fresh.includes(name)])),
     unlisted: inventory.unlisted.map(({ kind, id, seenIn, looks }) => cells([kind, id, seenIn.join(', '), looks])),
     unlisted_symbol: symbolRows(inventory.unlistedSymbols),
+    odd_name: [
+      ...processes.flatMap(({ pid, comm, exe, cmdline, cgroup }) => [
+        ...oddName('process', pid, 'comm', comm),
+        ...oddName('process', pid, 'executable', exe),
+        ...oddName('process', pid, 'arguments', cmdline ?? null),
+        ...oddName('process', pid, 'cgroup', cgroup ?? null),
+      ]),
+      ...programs.flatMap(({ id, name }) => oddName('program', id, 'name', name)),
+      ...maps.flatMap(({ id, name }) => oddName('map', id, 'name', name)),
+      ...pins.flatMap(([kind, id, path]) => oddName(kind, id, 'pin', path)),
+      ...inventory.persisted.flatMap(({ file }) => oddName('setting file', null, 'file', file)),
+      ...[...inventory.mounts, ...inventory.mountsElsewhere].flatMap(({ path }) =>
+        oddName('mount', null, 'path', path),
+      ),
+    ],
     unkept: inventory.unkept.map(({ id, isSettled }) => cells([id, isSettled])),
   };
+}
+
+function oddName(kind: string, id: number | null, what: string, name: string | null): SqlValue[][] {
+  return name === null || isUtf8Path(name) ? [] : [cells([kind, id, what, name])];
 }
 
 function symbolRows(symbols: Inventory['unlistedSymbols']): SqlValue[][] {

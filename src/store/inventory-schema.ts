@@ -212,6 +212,14 @@ export const INVENTORY_SCHEMA = `
     settled INTEGER          -- 1 when it is so for 5 s; before, it may be about to be kept, or to be freed
   );
 
+  -- Names that are not UTF-8, which many tools leave out or show as another name; a byte that is not stands as \\xff.
+  CREATE TABLE odd_name (
+    kind TEXT,               -- process, program, map, link, setting file, mount
+    object_id INTEGER,       -- pid or id; NULL where it has none
+    what TEXT,               -- comm, executable, arguments, cgroup, name, pin, file, path
+    name TEXT
+  );
+
   -- Sections of the host that were looked at: programs, maps, links, net, perf, cgroups, helpers, processes, ...
   CREATE TABLE section (
     name TEXT PRIMARY KEY,
@@ -243,6 +251,7 @@ export const INVENTORY_TABLES = [
   'unlisted',
   'unkept',
   'unlisted_symbol',
+  'odd_name',
   'section',
 ] as const;
 

@@ -1,4 +1,5 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
+import { openOutputFile } from '../system/output-file.ts';
 import { writeAll } from './files.ts';
 import { type Commit, encodeCommit } from './journal-format.ts';
 
@@ -13,7 +14,7 @@ export class Journal {
 
   /** Opens a journal that has so many groups and events for appending, or makes it, for its owner only. */
   constructor(path: string, commits: number, events: number) {
-    this.#fd = openSync(path, 'a', 0o600);
+    this.#fd = openOutputFile(path, { mayHoldData: true });
     this.#bytes = fstatSync(this.#fd).size;
     this.#commits = commits;
     this.#events = events;

@@ -1,4 +1,4 @@
-import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, linkSync, lstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import { errorCode } from '../text/system-error.ts';
 import { StoreError } from './error.ts';
@@ -108,8 +108,12 @@ function holder(pid: number): Holder {
 
 function read(path: string): string | null {
   try {
+    // A FIFO in its place would be waited for.
+    if (!lstatSync(path).isFile())
+      throw new StoreError(path, 'it is not a regular file; remove it, or give another directory');
     return readFileSync(path, 'utf8');
-  } catch {
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
     return null;
   }
 }

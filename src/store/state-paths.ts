@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ENTRY, listFolder } from '../system/names.ts';
+import { StoreError } from './error.ts';
 import { olderLayout } from './journal-reader.ts';
 
 const JOURNAL = /^journal-(\d{15})\.jsonl$/;
@@ -27,7 +28,11 @@ export class StatePaths {
    * `node:fs` throws, and a StoreError for a directory that holds what an older layout kept.
    */
   journals(): number[] {
-    const names = readdirSync(this.directory);
+    const entries = listFolder(this.directory);
+    const names = entries.map(({ name }) => name);
+    const odd = entries.find(({ name, type }) => JOURNAL.test(name) && type !== ENTRY.file && type !== ENTRY.unknown);
+    // A FIFO would be waited for, and a link may lead to a file of another user.
+    if (odd !== undefined) throw new StoreError(join(this.directory, odd.name), 'it is not a regular file; remove it');
     const older = names.find((name) => OLDER_LAYOUT.test(name));
     if (older !== undefined) throw olderLayout(join(this.directory, older));
     return names

@@ -1,3 +1,5 @@
+import { shownPath } from '../text/path-bytes.ts';
+
 /** Text that SQLite and sql.js give back as it went in, and that cannot be taken for a packed one. */
 const PLAIN = /^(?!")[\x20-\x7e]*$/;
 
@@ -16,9 +18,10 @@ export function unpackText(packed: string): string {
 }
 
 /**
- * A string for a table that people and checks read: what SQLite could not give back (NUL, lone surrogates) becomes
- * U+FFFD, which is what Unicode asks of a decoder (section 3.9, U+FFFD substitution).
+ * A string for a table that people and checks read. SQLite could give back neither NUL nor lone surrogates: a byte of a
+ * name that is not UTF-8 becomes `\xff`, the others U+FFFD, which is what Unicode asks of a decoder (section 3.9, U+FFFD
+ * substitution).
  */
 export function readableText(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(/\0|\p{Cs}/gu, '\ufffd');
+  return PLAIN.test(text) ? text : shownPath(text).replace(/\0|\p{Cs}/gu, '\ufffd');
 }

@@ -8,6 +8,7 @@ import { bytesOfPath } from '../text/path-bytes.ts';
  */
 const SYMBOLS = {
   open: { parameters: ['buffer', 'i32', 'u32'], result: 'i32' },
+  openLater: { name: 'open', parameters: ['buffer', 'i32', 'u32'], result: 'i32', nonblocking: true },
   close: { parameters: ['i32'], result: 'i32' },
   readlink: { parameters: ['buffer', 'buffer', 'usize'], result: 'isize' },
   // syscall(2) has a variable number of arguments; on x86-64 integers are passed to it as to any other function.
@@ -20,7 +21,9 @@ const SYMBOLS = {
 const SYS_GETDENTS64 = 217;
 
 type Callable = (...parameters: readonly (number | bigint | Uint8Array | object)[]) => number | bigint;
-type Symbols = { readonly [name in keyof typeof SYMBOLS]: Callable };
+type Symbols = { readonly [name in Exclude<keyof typeof SYMBOLS, 'openLater'>]: Callable } & {
+  openLater(path: Uint8Array, flags: number, mode: number): Promise<number>;
+};
 
 /** What this file needs of Deno; its types are not those of the project. */
 interface DenoFfi {
@@ -82,6 +85,16 @@ const NAMES: ReadonlyMap<number, string> = new Map(
 export function openDescriptor(path: string, flags: number, mode = 0): number {
   const descriptor = Number(libc().open(terminated(path), flags | OPEN.cloexec, mode));
   if (descriptor < 0) throw new SystemCallError('open', path, errno());
+  return descriptor;
+}
+
+/**
+ * The same in a thread of the runtime, for a file system that may not answer. Why it fails is not known there: errno(3)
+ * is of that thread. Throws a SystemCallError with the code `EIO`.
+ */
+export async function openDescriptorLater(path: string, flags: number): Promise<number> {
+  const descriptor = await libc().openLater(terminated(path), flags | OPEN.cloexec, 0);
+  if (descriptor < 0) throw new SystemCallError('open', path, constants.errno.EIO);
   return descriptor;
 }
 

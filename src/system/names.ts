@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import { textOfPath } from '../text/path-bytes.ts';
-import { closeDescriptor, nextEntries, OPEN, openDescriptor, readLinkBytes } from './libc.ts';
+import { closeDescriptor, nextEntries, OPEN, openDescriptor, pathOfDescriptor, readLinkBytes } from './libc.ts';
 
 /** What is in a folder: its name, as `bytesOfPath` takes it, and the type that the file system gives for it. */
 export interface FolderEntry {
@@ -44,6 +45,19 @@ export function listFolder(path: string): readonly FolderEntry[] {
     closeDescriptor(descriptor);
   }
   return entries;
+}
+
+/** The type of what a path leads to, links not followed, where its folder does not give it; `unknown` for none of these. */
+export function typeOf(path: string): number {
+  const descriptor = openDescriptor(path, OPEN.path | OPEN.noFollow);
+  try {
+    const about = statSync(pathOfDescriptor(descriptor));
+    if (about.isFile()) return ENTRY.file;
+    if (about.isDirectory()) return ENTRY.folder;
+    return about.isSymbolicLink() ? ENTRY.link : ENTRY.unknown;
+  } finally {
+    closeDescriptor(descriptor);
+  }
 }
 
 /** Where a symbolic link leads, as `textOfPath` gives it. Throws a SystemCallError. */

@@ -5,7 +5,8 @@
  */
 const ESCAPED = 0xdc00;
 
-const ESCAPED_BYTE = /[\udc80-\udcff]/;
+/** With the flag u, the half of a pair is no match. */
+const ESCAPED_BYTE = /[\udc80-\udcff]/gu;
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -20,7 +21,7 @@ export function textOfPath(bytes: Uint8Array): string {
 
 /** The bytes that `path` stands for; a lone surrogate that {@link textOfPath} cannot have made becomes U+FFFD. */
 export function bytesOfPath(path: string): Uint8Array {
-  if (!ESCAPED_BYTE.test(path)) return new TextEncoder().encode(path);
+  if (path.isWellFormed()) return new TextEncoder().encode(path);
   const bytes: number[] = [];
   // A string is iterated by code points: a surrogate that is part of a pair does not appear alone.
   for (const character of path) {
@@ -36,35 +37,44 @@ export function isUtf8Path(path: string): boolean {
   return path.isWellFormed();
 }
 
+/** The same name for people: `\\xff` for a byte that is not part of UTF-8. */
+export function shownPath(path: string): string {
+  return path.replace(ESCAPED_BYTE, (byte) => `\\x${(byte.charCodeAt(0) - ESCAPED).toString(16)}`);
+}
+
 function decodePiecewise(bytes: Uint8Array): string {
-  let text = '';
+  const parts: string[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const length = sequenceLength(bytes[at] ?? 0);
-    const piece = length === 0 ? null : decoded(bytes.subarray(at, at + length), length);
-    if (piece === null) {
-      text += String.fromCharCode(ESCAPED + (bytes[at] ?? 0));
-      at += 1;
-    } else {
-      text += piece;
-      at += length;
-    }
+    const end = wellFormedEnd(bytes, at);
+    if (end > at) parts.push(strict.decode(bytes.subarray(at, end)));
+    if (end < bytes.length) parts.push(String.fromCharCode(ESCAPED + (bytes[end] ?? 0)));
+    at = end + 1;
   }
-  return text;
+  return parts.join('');
 }
 
-/** Bytes of the sequence that begins with `first` (RFC 3629, 4); 0 where none does. */
-function sequenceLength(first: number): number {
+/** Where well-formed UTF-8 that begins at `start` ends (RFC 3629, 4). */
+function wellFormedEnd(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (at < bytes.length) {
+    const length = sequenceLength(bytes, at);
+    if (length === 0) return at;
+    at += length;
+  }
+  return at;
+}
+
+/** Bytes of the character that begins at `at`; 0 where none does. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return 2;
-  if (first >= 0xe0 && first <= 0xef) return 3;
-  return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-}
-
-function decoded(bytes: Uint8Array, length: number): string | null {
-  if (bytes.length < length) return null;
-  try {
-    return strict.decode(bytes);
-  } catch {
-    return null;
-  }
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  // The second byte has a narrower range where an overlong form, a surrogate or a number over U+10FFFF would begin.
+  const lowest = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const highest = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  const second = bytes[at + 1] ?? 0;
+  if (second < lowest || second > highest) return 0;
+  for (let next = 2; next < length; next += 1) if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
+  return length;
 }

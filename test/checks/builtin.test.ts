@@ -242,6 +242,24 @@ const CASES: { readonly [id: string]: Case } = {
     good: program({ pinned: ['/sys/fs/bpf/x'] }, { link: [] }),
     none: program({}, { link: [] }),
   },
+  'check-odd-names': {
+    bad: [
+      program(
+        { pinned: ['/sys/fs/bpf/a\udcff'] },
+        {
+          processes: [process({ exe: '/tmp/\udc80agent', comm: 'a\udcfe', programIds: [1] })],
+          persisted: [{ name: UNPRIVILEGED, value: '0', file: '/etc/sysctl.d/\udcff.conf', line: 1 }],
+        },
+      ),
+    ],
+    says: [
+      'a\\xfe (process 7) is not UTF-8 (comm)',
+      '/tmp/\\x80agent (process 7) is not UTF-8 (executable)',
+      '/sys/fs/bpf/a\\xff (program 1) is not UTF-8 (pin)',
+      '/etc/sysctl.d/\\xff.conf is not UTF-8 (file)',
+    ],
+    good: program({ pinned: ['/sys/fs/bpf/\u00e9'] }, { processes: [process({ exe: '/opt/\u{1f600}/agent' })] }),
+  },
   'check-function-hooks': {
     bad: fiveSeconds({
       ...{ link: [], perf: [] },

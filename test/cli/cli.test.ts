@@ -417,7 +417,7 @@ describe('report', () => {
     const failed = await bpfwitness(['report', join(folder, 'nothing-here'), '-o', file]);
     expect(failed.exitCode).toBe(3);
     expect(readFileSync(file, 'utf8')).toBe('earlier'.repeat(10_000));
-    await bpfwitness(['report', join(folder, 'audit.log'), '-o', file]);
+    await bpfwitness(['report', join(folder, 'audit.log'), '--force', '-o', file]);
     expect(readFileSync(file, 'utf8')).not.toContain('earlier');
   });
 

@@ -1,4 +1,6 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, closeSync } from 'node:fs';
+import { openOutputFile } from '../../system/output-file.ts';
+import { safeJson } from '../../text/safe-json.ts';
 import { reasonOf } from '../../text/system-error.ts';
 import { formatTime } from '../../text/time.ts';
 import type { Transition } from '../lifecycle.ts';
@@ -16,15 +18,25 @@ export class AlertLogError extends Error {
 
 /**
  * Appends one JSON object a line to `path`: `{"transition","time","alert":{...}}`, times in ISO 8601. Throws an
- * AlertLogError when it cannot.
+ * AlertLogError when it cannot, at once where it never could. The file is opened for each line, so that it may be rotated.
  */
 export function logHandler(path: string): AlertHandler {
+  append(path, '');
   return ({ kind, time, alert }) => {
-    const line = JSON.stringify({ transition: kind, time: formatTime(time), alert });
-    try {
-      appendFileSync(path, `${line}\n`, { mode: 0o600 });
-    } catch (error) {
-      throw new AlertLogError(path, error);
-    }
+    const line = safeJson({ transition: kind, time: formatTime(time), alert });
+    append(path, `${line}\n`);
   };
+}
+
+function append(path: string, text: string): void {
+  try {
+    const file = openOutputFile(path, { mayHoldData: true });
+    try {
+      appendFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw new AlertLogError(path, error);
+  }
 }

@@ -1,3 +1,4 @@
+import { textOfPath } from '../../text/path-bytes.ts';
 import type { AuditFields } from './fields.ts';
 
 /**
@@ -39,7 +40,7 @@ export function decodeValue(type: string, name: string, written: string): string
     ascii &&= high < 8;
   }
   // Most are ASCII and short, for which a decoder takes longer to call than to run; many arguments overflow the stack.
-  const text = ascii && bytes.length < 1000 ? String.fromCharCode(...bytes) : UTF8.decode(Uint8Array.from(bytes));
+  const text = ascii && bytes.length < 1000 ? String.fromCharCode(...bytes) : textOfPath(Uint8Array.from(bytes));
   if (name === 'proctitle') return text.replaceAll('\0', ' ');
   // A Unix socket without a file begins with NUL, which unix(7) and ss write as `@`.
   return (name === 'path' || name === 'name') && text.startsWith('\0') ? `@${text.slice(1)}` : text;
@@ -55,8 +56,6 @@ function trimmed(value: string): string {
 }
 
 const PUNCTUATION = " :,')";
-
-const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The kernel writes capital letters only; -1 for anything else. */
 function nibble(code: number): number {

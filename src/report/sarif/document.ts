@@ -1,6 +1,7 @@
 import { type InputFacts, LIVE_FORMAT } from '../../model/observation.ts';
 import type { Report } from '../../model/report.ts';
 import { isPassedOver } from '../../text/passed-over.ts';
+import { safeJson } from '../../text/safe-json.ts';
 import { printable } from '../../text/sanitise.ts';
 import { formatTime } from '../../text/time.ts';
 import { notificationKinds, notificationsOf } from './notifications.ts';
@@ -56,7 +57,7 @@ export function reportSarif(report: Report, version: string): string {
     results: resultsOf(report, where),
     properties: runProperties(report),
   };
-  return `${JSON.stringify({ version: '2.1.0', $schema: SCHEMA, runs: [run] }, null, 2)}\n`;
+  return `${safeJson({ version: '2.1.0', $schema: SCHEMA, runs: [run] }, 2)}\n`;
 }
 
 /** Standard input and a host that is looked at live are no files, and have no URI. */

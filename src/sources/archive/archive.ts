@@ -35,7 +35,8 @@ async function* filesInPlace(input: ByteInput, place: StoredPlace): AsyncGenerat
   const bytes = new PlacedBytes(place, input.totalBytes ?? 0);
   for await (const member of tarMembers(bytes)) {
     const name = nameIn(input, member);
-    if (member.sparse) yield sparse(name);
+    if ('reason' in member) yield { name, input: null, reason: member.reason };
+    else if (member.sparse) yield sparse(name);
     else {
       const start = place.start + bytes.position;
       const end = start + Math.min(member.size, bytes.left);
@@ -57,7 +58,8 @@ async function* filesOnTheWay(
     for await (const member of tarMembers(bytes)) {
       if (signal.aborted) return;
       const name = nameIn(input, member);
-      if (member.sparse) yield sparse(name);
+      if ('reason' in member) yield { name, input: null, reason: member.reason };
+      else if (member.sparse) yield sparse(name);
       else yield await keptFile(name, member, bytes, unwanted, spool);
     }
   } finally {
@@ -86,7 +88,7 @@ function sparse(name: string): ArchiveFile {
 }
 
 /** `./a/b` is `a/b`: tar keeps what it was told to pack. */
-function nameIn(archive: ByteInput, member: TarMember): string {
+function nameIn(archive: ByteInput, member: { readonly name: string }): string {
   return `${archive.name}!${member.name.replace(/^(?:\.?\/)+/, '')}`;
 }
 
@@ -98,6 +100,19 @@ async function bytesAt({ store, end }: StoredPlace, start: number, count: number
   const parts: Uint8Array[] = [];
   for await (const chunk of store.chunks(start, Math.min(end, start + count))) parts.push(chunk.slice());
   return Buffer.concat(parts);
+}
+
+/** So many zeros are compared at once. */
+const ZEROS = Buffer.alloc(64 * 1024);
+
+/** The number of zeros that a chunk begins with. */
+function zerosIn(chunk: Uint8Array): number {
+  let at = 0;
+  while (at < chunk.length && ZEROS.subarray(0, chunk.length - at).equals(chunk.subarray(at, at + ZEROS.length))) {
+    at += ZEROS.length;
+  }
+  if (at >= chunk.length) return chunk.length;
+  return at + chunk.subarray(at).findIndex((byte) => byte !== 0);
 }
 
 /** An archive that lies somewhere: what is passed over is not read. */
@@ -125,6 +140,18 @@ class PlacedBytes implements TarBytes {
   async skip(count: number): Promise<void> {
     this.position += Math.min(count, this.left);
   }
+
+  async skipZeroBlocks(limit: number): Promise<void> {
+    const { store, start, end } = this.#place;
+    const from = start + this.position;
+    let zeros = 0;
+    for await (const chunk of store.chunks(from, Math.min(end, start + this.#size, from + limit))) {
+      const found = zerosIn(chunk);
+      zeros += found;
+      if (found < chunk.length) break;
+    }
+    this.position += zeros - (zeros % TAR_BLOCK);
+  }
 }
 
 /** An archive that comes in chunks. */
@@ -146,6 +173,25 @@ class StreamedBytes implements TarBytes {
 
   async skip(count: number): Promise<void> {
     for await (const _ of this.#pieces(count));
+  }
+
+  async skipZeroBlocks(limit: number): Promise<void> {
+    let zeros = 0;
+    while (zeros < limit) {
+      if (this.#rest.length === 0) {
+        const next = await this.#chunks.next();
+        if (next.done === true) break;
+        this.#rest = next.value;
+      }
+      const found = zerosIn(this.#rest);
+      zeros += found;
+      this.#rest = this.#rest.subarray(found);
+      if (this.#rest.length > 0) break;
+    }
+    // What is less than a block belongs to what follows.
+    const part = zeros % TAR_BLOCK;
+    this.position += zeros - part;
+    if (part > 0) this.#rest = Buffer.concat([Buffer.alloc(part), this.#rest]);
   }
 
   /** `head`, which was taken before, and what follows it, `size` bytes together. */

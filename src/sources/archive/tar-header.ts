@@ -1,10 +1,17 @@
+import { textOfPath } from '../../text/path-bytes.ts';
+
 /** Size of a tar block, of which headers and members are made (pax(1), ustar interchange format). */
 export const TAR_BLOCK = 512;
 
 /** One header block. */
 export interface TarHeader {
   readonly name: string;
-  /** `0` a file, `5` a folder, `L` a GNU long name, `x` pax records for the next member, `g` for all. */
+  /** Where a link leads; empty for anything else. */
+  readonly linkName: string;
+  /**
+   * `0` a file, `1` a hard link, `2` a symbolic one, `3` and `4` devices, `5` a folder, `6` a FIFO, `L` and `K` the long
+   * name and link name of GNU tar, `x` pax records for the next member, `g` for all.
+   */
   readonly type: string;
   /** Bytes of what follows the header. */
   readonly size: number;
@@ -19,6 +26,7 @@ const SIZE: Field = [124, 12];
 const MODIFIED: Field = [136, 12];
 const CHECKSUM: Field = [148, 8];
 const TYPE = 156;
+const LINK_NAME: Field = [157, 100];
 const MAGIC: Field = [257, 5];
 const PREFIX: Field = [345, 155];
 /** GNU tar's type `S`, and where its header says that its map goes on (`isextended` in its tar.h). */
@@ -42,6 +50,7 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
   const type = block[TYPE] ?? 0;
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
+    linkName: text(block, LINK_NAME),
     type: type === 0 ? '0' : String.fromCharCode(type),
     size,
     modified: seconds === null ? null : seconds * 1000,
@@ -54,14 +63,9 @@ export function mapGoesOn(block: Uint8Array): boolean {
   return block[CONTINUED_AGAIN] === 1;
 }
 
-/** True for a block of zeros: two of them end an archive. */
-export function isZeroBlock(block: Uint8Array): boolean {
-  return block.every((byte) => byte === 0);
-}
-
 /** The keys of pax records that are looked at (pax(1); GNU tar, "Storing Sparse Files"). */
 const PAX_KEYS: ReadonlySet<string> = new Set([
-  ...['path', 'size', 'mtime'],
+  ...['path', 'linkpath', 'size', 'mtime'],
   ...['name', 'major', 'minor', 'map', 'size', 'realsize', 'numblocks'].map((each) => `GNU.sparse.${each}`),
 ]);
 
@@ -75,7 +79,7 @@ export function readPaxRecords(bytes: Uint8Array): ReadonlyMap<string, string> {
     const blank = bytes.indexOf(0x20, at);
     const length = blank === -1 ? Number.NaN : Number(ascii(bytes.subarray(at, blank)));
     if (!Number.isSafeInteger(length) || length <= blank - at || at + length > bytes.length) return records;
-    const record = new TextDecoder().decode(bytes.subarray(blank + 1, at + length - 1));
+    const record = textOfPath(bytes.subarray(blank + 1, at + length - 1));
     const equals = record.indexOf('=');
     const key = record.slice(0, Math.max(0, equals));
     if (PAX_KEYS.has(key)) records.set(key, record.slice(equals + 1));
@@ -110,7 +114,7 @@ function octal(block: Uint8Array, [start, length]: Field): number | null {
 
 function text(block: Uint8Array, [start, length]: Field): string {
   const end = block.indexOf(0, start);
-  return new TextDecoder().decode(block.subarray(start, end === -1 ? start + length : Math.min(end, start + length)));
+  return textOfPath(block.subarray(start, end === -1 ? start + length : Math.min(end, start + length)));
 }
 
 function ascii(bytes: Uint8Array): string {

@@ -1,5 +1,6 @@
+import { textOfPath } from '../../text/path-bytes.ts';
 import { ReadFault } from '../read-fault.ts';
-import { isZeroBlock, mapGoesOn, readPaxRecords, readTarHeader, TAR_BLOCK, type TarHeader } from './tar-header.ts';
+import { mapGoesOn, readPaxRecords, readTarHeader, TAR_BLOCK, type TarHeader } from './tar-header.ts';
 
 /** The bytes of an archive, taken from the start to the end. */
 export interface TarBytes {
@@ -9,6 +10,15 @@ export interface TarBytes {
   take(count: number): Promise<Uint8Array>;
   /** Passes over bytes; over fewer at the end. */
   skip(count: number): Promise<void>;
+  /** Passes over blocks of zeros, `limit` bytes of them at the most. */
+  skipZeroBlocks(limit: number): Promise<void>;
+}
+
+/** Something in an archive that is no file and no folder. */
+export interface TarOther {
+  readonly name: string;
+  /** Why it is not read. */
+  readonly reason: string;
 }
 
 /** A file in an archive. What it holds comes next in the bytes, and may be taken before the next member is asked for. */
@@ -24,12 +34,16 @@ export interface TarMember {
 /** Bytes taken of a long name or of pax records: a name has 4096 at the most (PATH_MAX). */
 const MAX_EXTRA = 64 * 1024;
 
+/** Bytes of zeros between members that are passed over. A blocking factor pads an archive with some kilobytes. */
+const MAX_ZEROS = 1024 ** 3;
+
 /**
- * The files of an archive: ustar, pax and GNU tar. Folders, links and devices have nothing to be read and are passed
- * over. Throws `ReadFault` where the archive is damaged or ends too early; an archive without its closing zeros, as a
- * collector leaves it that was stopped, is not damaged.
+ * What is in an archive but folders: ustar, pax and GNU tar. Zeros end it only where nothing follows them: archives that
+ * were joined have some between them (`tar -i`), and whoever wants to hide the rest can write them anywhere. Throws
+ * `ReadFault` where the archive is damaged or ends too early; an archive without its closing zeros, as a collector leaves
+ * it that was stopped, is not damaged.
  */
-export async function* tarMembers(bytes: TarBytes): AsyncGenerator<TarMember> {
+export async function* tarMembers(bytes: TarBytes): AsyncGenerator<TarMember | TarOther> {
   let global: ReadonlyMap<string, string> = new Map();
   let extra: Extra = NOTHING;
   for (;;) {
@@ -38,11 +52,12 @@ export async function* tarMembers(bytes: TarBytes): AsyncGenerator<TarMember> {
     const { name, type } = header;
     const isExtra = 'LKxg'.includes(type);
     const pax = new Map([...global, ...extra.pax]);
-    const size = (isExtra ? null : wholeNumber(pax.get('size'))) ?? header.size;
+    const size = hasNoData(type) ? 0 : ((isExtra ? null : wholeNumber(pax.get('size'))) ?? header.size);
     const start = bytes.position;
     if (isExtra) {
       const value = await bytes.take(Math.min(size, MAX_EXTRA));
-      if (type === 'L') extra = { ...extra, name: new TextDecoder().decode(value).replace(/\0.*$/s, '') };
+      if (type === 'L') extra = { ...extra, name: upToNul(value) };
+      else if (type === 'K') extra = { ...extra, linkName: upToNul(value) };
       else if (type === 'x') extra = { ...extra, pax: readPaxRecords(value) };
       else if (type === 'g') global = new Map([...global, ...readPaxRecords(value)]);
     } else {
@@ -58,16 +73,31 @@ export async function* tarMembers(bytes: TarBytes): AsyncGenerator<TarMember> {
 /** What headers before a member say of it. */
 interface Extra {
   readonly name: string | null;
+  readonly linkName: string | null;
   readonly pax: ReadonlyMap<string, string>;
 }
 
-const NOTHING: Extra = { name: null, pax: new Map() };
+const NOTHING: Extra = { name: null, linkName: null, pax: new Map() };
+
+function upToNul(value: Uint8Array): string {
+  const end = value.indexOf(0);
+  return textOfPath(end === -1 ? value : value.subarray(0, end));
+}
+
+/** Of links, devices, folders and FIFOs only the header is stored, whatever size it has (pax(1), ustar interchange format). */
+function hasNoData(type: string): boolean {
+  return '123456'.includes(type);
+}
 
 /** The next header; null at the end. */
 async function nextHeader(bytes: TarBytes): Promise<TarHeader | null> {
+  const zeros = bytes.position;
+  await bytes.skipZeroBlocks(MAX_ZEROS);
   const at = bytes.position;
+  if (at - zeros >= MAX_ZEROS) throw new ReadFault(`not read to its end: zeros only from byte ${zeros} to ${at}`);
   const block = await bytes.take(TAR_BLOCK);
-  if (block.length === 0 || isZeroBlock(block)) return null;
+  // What is less than a block and all zeros is the rest of a padding that was cut.
+  if (block.every((byte) => byte === 0)) return null;
   if (block.length < TAR_BLOCK) throw new ReadFault(`the archive ends inside a header, at byte ${at}`);
   const header = readTarHeader(block);
   if (header === null) throw new ReadFault(`the archive is damaged: no header at byte ${at}`);
@@ -75,16 +105,34 @@ async function nextHeader(bytes: TarBytes): Promise<TarHeader | null> {
   return header;
 }
 
-function memberOf(header: TarHeader, extra: Extra, pax: ReadonlyMap<string, string>, size: number): TarMember | null {
+function memberOf(
+  header: TarHeader,
+  extra: Extra,
+  pax: ReadonlyMap<string, string>,
+  size: number,
+): TarMember | TarOther | null {
+  const name = pax.get('GNU.sparse.name') ?? pax.get('path') ?? extra.name ?? header.name;
   // `7` is a contiguous file, which is one like any other; `S` is a sparse one of GNU tar.
-  if (!'07S'.includes(header.type)) return null;
+  if (!'07S'.includes(header.type)) {
+    const reason = reasonOfOther(header.type, pax.get('linkpath') ?? extra.linkName ?? header.linkName);
+    return reason === null ? null : { name, reason };
+  }
   const seconds = Number(pax.get('mtime') ?? Number.NaN);
   return {
-    name: pax.get('GNU.sparse.name') ?? pax.get('path') ?? extra.name ?? header.name,
+    name,
     size,
     modified: Number.isFinite(seconds) ? Math.floor(seconds * 1000) : header.modified,
     sparse: header.type === 'S' || [...pax.keys()].some((key) => key.startsWith('GNU.sparse.')),
   };
+}
+
+/** Why what is no file is not read; null for folders, and for the lists of folders and the label of GNU tar. */
+function reasonOfOther(type: string, linkName: string): string | null {
+  if ('5DV'.includes(type)) return null;
+  if (type === '1') return `a hard link to ${linkName} in the archive`;
+  if (type === '2') return `a link to ${linkName}, not followed`;
+  if (type === '3' || type === '4') return 'a device';
+  return type === '6' ? 'a FIFO' : `not a file: an entry of type ${JSON.stringify(type)}`;
 }
 
 function wholeNumber(text: string | undefined): number | null {

@@ -1,4 +1,7 @@
+import process from 'node:process';
 import type { PinElsewhere } from '../../model/snapshot.ts';
+import { closeDescriptor, OPEN, openDescriptor } from '../../system/libc.ts';
+import { isUtf8Path } from '../../text/path-bytes.ts';
 import { deviceNumber } from '../proc/mounts.ts';
 import { runTool } from '../run-tool.ts';
 import { answerOf } from './run.ts';
@@ -42,6 +45,22 @@ export type Pinned = Pick<PinElsewhere, 'kind' | 'id'> | 'nothing';
  * each file system, which cannot be opened on some (seen on 6.18).
  */
 export async function pinnedAt(bpftool: string, path: string, signal: AbortSignal): Promise<Pinned | null> {
+  if (isUtf8Path(path)) return askPinned(bpftool, path, signal);
+  let descriptor: number;
+  try {
+    descriptor = openDescriptor(path, OPEN.path);
+  } catch {
+    return null;
+  }
+  try {
+    // The runtime passes no argument that is not UTF-8 to another program, which can use a descriptor of ours instead.
+    return await askPinned(bpftool, `/proc/${process.pid}/fd/${descriptor}`, signal);
+  } finally {
+    closeDescriptor(descriptor);
+  }
+}
+
+async function askPinned(bpftool: string, path: string, signal: AbortSignal): Promise<Pinned | null> {
   for (const [kind, command] of KINDS) {
     const args = ['-j', '-n', command, 'show', 'pinned', path];
     const { elements, errors } = answerOf(await runTool(bpftool, args, { signal }));

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { BpfMountElsewhere, PinElsewhere, Problem, Snapshot } from '../../model/snapshot.ts';
 import { Recent } from '../../normalise/recent.ts';
+import { textOfPath } from '../../text/path-bytes.ts';
 import { findExecutables } from '../find-executable.ts';
 import { readBpfMountsOf } from '../proc/mount-namespaces.ts';
 import { type ListedBpfMount, parseBpfMounts } from '../proc/mounts.ts';
@@ -128,7 +129,7 @@ export class MountWatch {
 
   /** Devices of those that we see: one that another is mounted over is not. */
   #own(): readonly string[] {
-    const mounts = parseBpfMounts(readFileSync(`${this.#proc}/self/mountinfo`, 'utf8'));
+    const mounts = parseBpfMounts(textOfPath(readFileSync(`${this.#proc}/self/mountinfo`)));
     const last = new Map(mounts.map(({ path, device }) => [path, device]));
     return [...last.values()];
   }
@@ -151,7 +152,7 @@ export class MountWatch {
     const start = `${this.#proc}/${pid}/root${path}/`;
     const args = [start, '-xdev', '-printf', FIND_FORMAT];
     const result = await runTool(this.#find, args, { signal, timeoutMs: 2000 });
-    const files = result.code === 0 ? parseFound(result.stdout.toString('utf8'), device) : null;
+    const files = result.code === 0 ? parseFound(textOfPath(result.stdout), device) : null;
     if (files === null || files.length > MAX_PINS) return null;
     const pins: PinElsewhere[] = [];
     for (const file of files) {
@@ -175,7 +176,7 @@ export class MountWatch {
     if (pins === null && readBpfMountsOf(this.#proc, namespace, pids) === null) return [];
     let comm = '';
     try {
-      comm = readFileSync(`${this.#proc}/${pid}/comm`, 'utf8').replace(/\n$/, '');
+      comm = textOfPath(readFileSync(`${this.#proc}/${pid}/comm`)).replace(/\n$/, '');
     } catch {
       // This one did.
     }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts';
+import { textOfPath } from '../../text/path-bytes.ts';
 import { runTool, type ToolResult } from '../run-tool.ts';
 import { parseBpftoolJson } from './json.ts';
 
@@ -57,7 +58,7 @@ export async function runListings(
     });
     if (result.pid !== null) pids.push(result.pid);
     bytes += result.stdout.length;
-    const parsed = parseBpftoolJson(result.stdout.toString('utf8'));
+    const parsed = parseBpftoolJson(textOfPath(result.stdout));
     for (const repair of parsed.repairs) repairs.add(repair);
     return { result, parsed };
   };
@@ -77,14 +78,14 @@ export async function runListings(
 }
 
 /** What a bpftool that was asked for one listing answered. */
-export function answerOf(result: ToolResult, parsed = parseBpftoolJson(result.stdout.toString('utf8'))): Answer {
+export function answerOf(result: ToolResult, parsed = parseBpftoolJson(textOfPath(result.stdout))): Answer {
   const elements = parsed.documents.flatMap((document) => elementsOf(document) ?? []);
   const errors = [
     ...errorsIn(elements),
     ...parsed.errors.map(({ line, column, reason }) => `line ${line}, column ${column}: ${reason}`),
     ...(result.failure === null ? [] : [result.failure]),
   ];
-  const silent = result.stdout.toString('utf8').trim() === '';
+  const silent = result.stdout.toString('latin1').trim() === '';
   if (silent && result.code !== 0 && result.failure === null) {
     errors.push(result.stderr.trim().slice(0, 200) || `it ended with status ${result.code}`);
   }

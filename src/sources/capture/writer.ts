@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { open, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 import type { Observation } from '../../model/observation.ts';
+import { openOutputFile } from '../../system/output-file.ts';
+import { safeJsonText } from '../../text/safe-json.ts';
 import { errorCode, reasonOf } from '../../text/system-error.ts';
 import { CaptureEncoder, encodeHeader } from './encoder.ts';
 import type { CaptureHeader } from './format.ts';
@@ -38,10 +40,14 @@ interface Sink {
 
 /**
  * Starts a capture: a new file, packed when its name ends in `.gz`, or standard output (`-`). A file that holds
- * anything is left alone: a capture may be evidence. Nothing is written after a failure, which the first `write` and
+ * anything is left alone without `force`: a capture may be evidence. Nothing is written after a failure, which the first `write` and
  * `close` both report.
  */
-export function openCaptureWriter(path: string, header: CaptureHeader): CaptureWriter {
+export function openCaptureWriter(
+  path: string,
+  header: CaptureHeader,
+  options: { readonly force?: boolean } = {},
+): CaptureWriter {
   const packer = path.endsWith('.gz') ? new GzipPacker() : null;
   const encoder = new CaptureEncoder();
   let sink: Sink | null = null;
@@ -63,12 +69,12 @@ export function openCaptureWriter(path: string, header: CaptureHeader): CaptureW
     return done;
   };
   const append = async (lines: readonly string[]): Promise<void> => {
-    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+    const bytes = Buffer.from(safeJsonText(lines.map((line) => `${line}\n`).join('')));
     await sink?.append(packer === null ? bytes : await packer.pack(bytes));
   };
 
   void inTurn(async () => {
-    sink = path === '-' ? stdoutSink() : await fileSink(path);
+    sink = path === '-' ? stdoutSink() : fileSink(path, options.force ?? false);
     await append([encodeHeader(header)]);
   });
   return {
@@ -89,37 +95,27 @@ export function openCaptureWriter(path: string, header: CaptureHeader): CaptureW
   };
 }
 
-async function fileSink(path: string): Promise<Sink> {
-  await refuseToOverwrite(path);
-  const handle = await open(path, 'w');
-  const regular = (await handle.stat()).isFile();
+function fileSink(path: string, force: boolean): Sink {
+  const file = openOutputFile(path, { mayHoldData: force });
+  const regular = fstatSync(file).isFile();
+  if (regular) ftruncateSync(file);
   let size = 0;
   return {
     append: async (bytes) => {
       try {
-        for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
         size += bytes.length;
       } catch (error) {
         // A disk that is full takes a part: half a line is taken back.
-        if (regular) await handle.truncate(size).catch(() => undefined);
+        if (regular) ftruncateSync(file, size);
         throw error;
       }
     },
     finish: async () => {
-      if (regular) await handle.sync();
+      if (regular) fsyncSync(file);
     },
-    close: () => handle.close(),
+    close: async () => closeSync(file),
   };
-}
-
-async function refuseToOverwrite(path: string): Promise<void> {
-  const about = await stat(path).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw error;
-  });
-  if (about?.isFile() === true && about.size > 0) {
-    throw new Error('the file exists, and a capture overwrites nothing');
-  }
 }
 
 function stdoutSink(): Sink {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Recent } from '../../normalise/recent.ts';
 
 /** A larger executable is not read: a look may not take seconds. */
@@ -23,39 +24,42 @@ export class ExeFiles {
   #known = new Recent<string>(REMEMBERED);
 
   /**
-   * The file that /proc/PID/exe leads to, which is there as long as the process even when its name is gone; null when it
-   * cannot be read.
+   * The file that /proc/PID/exe leads to, which is there as long as the process even when its name is gone. Rejects when
+   * it cannot be read; never ends where its file system does not answer.
    */
-  of(exeLink: string): ExeFile | null {
-    let fd: number;
+  async of(exeLink: string): Promise<ExeFile> {
+    const about = await stat(exeLink);
+    if (about.size > MAX_BYTES) return exeFile(about, null);
+    const known = this.#known.get(keyOf(about));
+    if (known !== undefined) return exeFile(about, known);
+    const file = await open(exeLink, 'r');
     try {
-      fd = openSync(exeLink, 'r');
-    } catch {
-      return null;
-    }
-    try {
-      const { dev, ino, size, mtimeMs, ctimeMs, uid, mode: typeAndMode } = fstatSync(fd);
-      const mode = typeAndMode & 0o7777;
-      if (size > MAX_BYTES) return { sha256: null, uid, mode };
-      const key = [dev, ino, size, mtimeMs, ctimeMs].join(' ');
-      const sha256 = this.#known.get(key) ?? hashOf(fd);
-      this.#known.set(key, sha256);
-      return { sha256, uid, mode };
-    } catch {
-      return null;
+      // The process may run another file by now.
+      const opened = await file.stat();
+      const sha256 = await hashOf(file);
+      this.#known.set(keyOf(opened), sha256);
+      return exeFile(opened, sha256);
     } finally {
-      closeSync(fd);
+      await file.close();
     }
   }
 }
 
-function hashOf(fd: number): string {
+function exeFile({ uid, mode }: Stats, sha256: string | null): ExeFile {
+  return { sha256, uid, mode: mode & 0o7777 };
+}
+
+function keyOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [dev, ino, size, mtimeMs, ctimeMs].join(' ');
+}
+
+async function hashOf(file: FileHandle): Promise<string> {
   const hash = createHash('sha256');
   const buffer = new Uint8Array(PIECE);
   for (let at = 0; ; ) {
-    const read = readSync(fd, buffer, 0, PIECE, at);
-    if (read === 0) return hash.digest('hex');
-    hash.update(buffer.subarray(0, read));
-    at += read;
+    const { bytesRead } = await file.read(buffer, 0, PIECE, at);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(buffer.subarray(0, bytesRead));
+    at += bytesRead;
   }
 }

@@ -1,5 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { SocketHolder } from '../../model/snapshot.ts';
+import { withUsablePathLater } from '../../system/usable-path.ts';
 
 type ExeOrigin = Required<Pick<SocketHolder, 'exeUid' | 'exeMode' | 'exeIsHosts'>>;
 
@@ -8,21 +10,20 @@ type ExeOrigin = Required<Pick<SocketHolder, 'exeUid' | 'exeMode' | 'exeIsHosts'
  * /proc/PID/exe gives the one in the process' own mount namespace, and a container has a root of its own. The namespace alone
  * does not tell either, since systemd gives most of its services one (ProtectSystem= in systemd.exec(5)) with the host's files
  * in it. So the device and the inode are compared. `folder` is that of the process in /proc, `exe` where its link leads to.
+ * Rejects where the file cannot be looked at, and never ends where its file system does not answer.
  */
-export function exeOrigin(proc: string, folder: string, exe: string): ExeOrigin {
-  let file: ReturnType<typeof identityOf>;
-  try {
-    file = identityOf(`${folder}/exe`);
-  } catch {
-    return { exeUid: null, exeMode: null, exeIsHosts: null };
-  }
-  return { exeUid: Number(file.uid), exeMode: Number(file.mode) & 0o7777, exeIsHosts: isAt(hostRoot(proc), exe, file) };
+export async function exeOrigin(proc: string, folder: string, exe: string): Promise<ExeOrigin> {
+  const file = await identityOf(`${folder}/exe`);
+  const exeIsHosts = await isAt(await hostRoot(proc), exe, file);
+  return { exeUid: Number(file.uid), exeMode: Number(file.mode) & 0o7777, exeIsHosts };
 }
 
-function isAt(root: string | null, path: string, { dev, ino }: ReturnType<typeof identityOf>): boolean | null {
+type Identity = Awaited<ReturnType<typeof identityOf>>;
+
+async function isAt(root: string | null, path: string, { dev, ino }: Identity): Promise<boolean | null> {
   if (root === null) return null;
   try {
-    const there = identityOf(root + path);
+    const there = await withUsablePathLater(root + path, identityOf);
     return there.dev === dev && there.ino === ino;
   } catch (error) {
     const { code } = error as { code?: unknown };
@@ -32,7 +33,7 @@ function isAt(root: string | null, path: string, { dev, ino }: ReturnType<typeof
 
 /** Inodes of large file systems do not fit in a double. */
 function identityOf(path: string) {
-  return statSync(path, { bigint: true });
+  return stat(path, { bigint: true });
 }
 
 /**
@@ -40,9 +41,9 @@ function identityOf(path: string) {
  * trace pid 1 alone; its mounts are for all (fs/proc_namespace.c), and who sees the very same ones has the same root: the
  * number of a mount is that of no other namespace.
  */
-function hostRoot(proc: string): string | null {
+async function hostRoot(proc: string): Promise<string | null> {
   try {
-    statSync(`${proc}/1/root`);
+    await stat(`${proc}/1/root`);
     return `${proc}/1/root`;
   } catch {
     // May not be followed.

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { textOfPath } from '../../text/path-bytes.ts';
 import { type ListedBpfMount, parseBpfMounts, showsRoot } from './mounts.ts';
 
 /**
@@ -35,7 +36,7 @@ export function readBpfMountsOf(
   let answer: 'unseen' | null = null;
   for (const pid of pids) {
     try {
-      const mountinfo = readFileSync(`${root}/${pid}/mountinfo`, 'utf8');
+      const mountinfo = textOfPath(readFileSync(`${root}/${pid}/mountinfo`));
       if (statSync(`${root}/${pid}/ns/mnt`).ino !== inode) continue;
       if (showsRoot(mountinfo)) return parseBpfMounts(mountinfo);
       answer = 'unseen';

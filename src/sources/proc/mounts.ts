@@ -1,5 +1,9 @@
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { BpfMount } from '../../model/snapshot.ts';
+import { withUsablePathLater } from '../../system/usable-path.ts';
+import { textOfPath } from '../../text/path-bytes.ts';
+import type { BoundedReads } from '../bounded-reads.ts';
 
 interface Mount {
   readonly type: string;
@@ -13,7 +17,8 @@ interface Mount {
 
 /**
  * The mounts in the text of /proc/PID/mountinfo. Fields before ` - ` end with the options of the mount, those after it
- * with the options of the file system (proc_pid_mountinfo(5)); blanks and backslashes in a path are written in octal.
+ * with the options of the file system (proc_pid_mountinfo(5)); blanks, `#` and backslashes in a path are written in octal
+ * (mangle() in include/linux/seq_file.h), other bytes as they are.
  */
 function parseMounts(mountinfo: string): readonly Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
@@ -57,34 +62,32 @@ export function inodeOfNetNamespace(text: string): number | null {
   return inode === undefined ? null : Number(inode);
 }
 
-/** The BPF file systems that this process sees mounted; null when that cannot be read. */
-export function readBpfMounts(root = ''): readonly BpfMount[] | null {
+/**
+ * The BPF file systems that this process sees mounted; null when that cannot be read. A path to one may lead through a
+ * file system that does not answer: its permissions are null then, as where they may not be read.
+ */
+export async function readBpfMounts(reads: BoundedReads, root = ''): Promise<readonly BpfMount[] | null> {
   let mountinfo: string;
   try {
-    mountinfo = readFileSync(`${root}/proc/self/mountinfo`, 'utf8');
+    mountinfo = textOfPath(readFileSync(`${root}/proc/self/mountinfo`));
   } catch {
     return null;
   }
-  return parseBpfMounts(mountinfo).map(({ path, options, device }) => {
-    const stat = statOf(`${root}${path}`);
+  const mounts = parseBpfMounts(mountinfo).map(async ({ path, options, device }) => {
+    const about = await reads.of(`the mount ${path}`, () =>
+      withUsablePathLater(`${root}${path}`, (usable) => stat(usable)),
+    );
     // What is pinned in one that another is mounted over is seen by nobody who goes by its path.
-    const isCovered = root === '' && stat !== null && String(stat.dev) !== deviceNumber(device);
-    return { path, options, mode: stat === null ? null : stat.mode & 0o7777, ...(isCovered && { isCovered }) };
+    const isCovered = root === '' && about !== null && String(about.dev) !== deviceNumber(device);
+    return { path, options, mode: about === null ? null : about.mode & 0o7777, ...(isCovered && { isCovered }) };
   });
+  return Promise.all(mounts);
 }
 
 /** st_dev of a file system whose number is written as `0:39` (makedev(3)); those of BPF have no major number. */
 export function deviceNumber(device: string): string {
   const [major = 0, minor = 0] = device.split(':').map(Number);
   return String(major * 256 + (minor % 256) + Math.floor(minor / 256) * 2 ** 20);
-}
-
-function statOf(path: string): Stats | null {
-  try {
-    return statSync(path);
-  } catch {
-    return null;
-  }
 }
 
 function unescaped(path: string): string {

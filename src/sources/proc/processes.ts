@@ -1,5 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Process, SocketHolder } from '../../model/snapshot.ts';
+import { readLink } from '../../system/names.ts';
+import { textOfPath } from '../../text/path-bytes.ts';
+import type { BoundedReads } from '../bounded-reads.ts';
 import { ExeFiles } from './exe-file.ts';
 import { exeOrigin } from './exe-origin.ts';
 import { mountNamespaceOf } from './mount-namespaces.ts';
@@ -23,6 +27,12 @@ import { SocketHolders } from './socket-holders.ts';
 const FDS_PER_PARTIAL_WALK = 500;
 
 const NO_SOCKETS: ReadonlySet<number> = new Set();
+
+/** A process that has BPF objects open. */
+interface Undescribed {
+  readonly pid: number;
+  readonly held: readonly HeldId[];
+}
 
 export interface ProcessWalk {
   /** Processes that hold a BPF program, map or link open, by pid. */
@@ -48,14 +58,18 @@ export class ProcessWatch {
   readonly #netNamespaces = new Map<number, number | null>();
   readonly #mountNamespaces = new Map<number, number | null>();
   readonly #exeFiles = new ExeFiles();
+  readonly #reads: BoundedReads;
+  /** Holders whose files are to be looked at before the walk ends. */
+  #undescribed: Undescribed[] = [];
   readonly #sockets: SocketHolders;
   #known: ReadonlySet<number> = new Set();
   /** The last pid of the slice that the previous partial walk looked at. */
   #cursor = 0;
 
-  constructor(root = '/proc') {
+  constructor(reads: BoundedReads, root = '/proc') {
+    this.#reads = reads;
     this.#root = root;
-    this.#sockets = new SocketHolders((pid) => describeHolder(root, pid));
+    this.#sockets = new SocketHolders((pid) => this.#describeHolder(pid));
   }
 
   /**
@@ -64,7 +78,11 @@ export class ProcessWatch {
    * that end meanwhile are left out. Who has one of `sockets` (inodes) open is told as well; one that is new, or that
    * nobody has any more who had it, makes every process be looked at.
    */
-  walk(all: boolean, excluded: ReadonlySet<number>, sockets: ReadonlySet<number> = NO_SOCKETS): ProcessWalk {
+  async walk(
+    all: boolean,
+    excluded: ReadonlySet<number>,
+    sockets: ReadonlySet<number> = NO_SOCKETS,
+  ): Promise<ProcessWalk> {
     const isNews = this.#sockets.ask(sockets);
     const pids = readdirSync(this.#root)
       .filter((name) => /^\d+$/.test(name))
@@ -78,9 +96,12 @@ export class ProcessWatch {
     if (!all && !isNews) this.#visitSlice(pids, new Set(due));
     if (this.#sockets.hasLost && due.length < pids.length) for (const pid of pids) this.#visit(pid);
     this.#known = alive;
+    const undescribed = this.#undescribed;
+    this.#undescribed = [];
+    await Promise.all(undescribed.map((holder) => this.#describe(holder)));
     return {
       processes: [...this.#holders.values()].sort((a, b) => a.pid - b.pid),
-      sockets: this.#sockets.all(),
+      sockets: await this.#sockets.all(),
       netNamespaces: this.#netNamespaces,
       mountNamespaces: this.#mountNamespaces,
       refused: this.#refused.size,
@@ -113,12 +134,46 @@ export class ProcessWatch {
         this.#sockets.note(pid, target);
         return heldId(directory, fd, target) ?? [];
       });
-      if (held.length > 0) this.#holders.set(pid, describe(directory, pid, held, this.#exeFiles));
+      if (held.length > 0) this.#undescribed.push({ pid, held });
       return Math.max(1, fds.length);
     } catch (error) {
       if (isRefusal(error)) this.#refused.add(pid);
       return 1;
     }
+  }
+
+  /** Adds a holder that is still there. */
+  async #describe({ pid, held }: Undescribed): Promise<void> {
+    const directory = `${this.#root}/${pid}`;
+    try {
+      const process = describe(directory, pid, held);
+      const [cmdline, exeFile] = await Promise.all([
+        // Its pages may be of a file, on any file system (PR_SET_MM_ARG_START in prctl(2)).
+        this.#reads.of(`the arguments of process ${pid} (${process.comm})`, () => readFile(`${directory}/cmdline`)),
+        this.#reads.of(`the executable of process ${pid} (${process.comm})`, () =>
+          this.#exeFiles.of(`${directory}/exe`),
+        ),
+      ]);
+      this.#holders.set(pid, {
+        ...process,
+        cmdline: parseCmdline(textOfPath(cmdline ?? new Uint8Array())),
+        exeSha256: exeFile?.sha256 ?? null,
+        exeUid: exeFile?.uid ?? null,
+        exeMode: exeFile?.mode ?? null,
+      });
+    } catch (error) {
+      if (isRefusal(error)) this.#refused.add(pid);
+    }
+  }
+
+  async #describeHolder(pid: number): Promise<SocketHolder> {
+    const directory = `${this.#root}/${pid}`;
+    const comm = attempt(() => textOf(`${directory}/comm`).replace(/\n$/, '')) ?? '';
+    const exe = attempt(() => readLink(`${directory}/exe`));
+    if (exe === null) return { pid, comm, exe };
+    const object = `the executable of process ${pid} (${comm})`;
+    const origin = await this.#reads.of(`${object}, as the host has it`, () => exeOrigin(this.#root, directory, exe));
+    return { pid, comm, exe, ...(origin ?? { exeUid: null, exeMode: null, exeIsHosts: null }) };
   }
 
   #forget(pid: number): void {
@@ -142,34 +197,28 @@ function heldId(directory: string, fd: string, target: string): HeldId | null {
   return fdinfo === null ? null : parseFdinfo(kind, fdinfo);
 }
 
-function describe(directory: string, pid: number, held: readonly HeldId[], exeFiles: ExeFiles): Process {
+/** What /proc itself knows of a process: none of it is on another file system. */
+function describe(directory: string, pid: number, held: readonly HeldId[]): Process {
   const idsOf = (kind: HeldId['kind']) =>
     [...new Set(held.filter((one) => one.kind === kind).map(({ id }) => id))].sort((a, b) => a - b);
-  const exeFile = exeFiles.of(`${directory}/exe`);
   const { uid, capabilities } = parseStatus(readFileSync(`${directory}/status`, 'utf8'));
   return {
     pid,
-    comm: readFileSync(`${directory}/comm`, 'utf8').replace(/\n$/, ''),
-    exe: attempt(() => readlinkSync(`${directory}/exe`)),
+    comm: textOf(`${directory}/comm`).replace(/\n$/, ''),
+    exe: attempt(() => readLink(`${directory}/exe`)),
     uid,
     capabilities,
     startTime: parseStartTime(readFileSync(`${directory}/stat`, 'utf8')),
-    cmdline: parseCmdline(attempt(() => readFileSync(`${directory}/cmdline`, 'utf8')) ?? ''),
-    cgroup: parseCgroup(attempt(() => readFileSync(`${directory}/cgroup`, 'utf8')) ?? ''),
-    exeSha256: exeFile?.sha256 ?? null,
-    exeUid: exeFile?.uid ?? null,
-    exeMode: exeFile?.mode ?? null,
+    cgroup: parseCgroup(attempt(() => textOf(`${directory}/cgroup`)) ?? ''),
     programIds: idsOf('program'),
     mapIds: idsOf('map'),
     linkIds: idsOf('link'),
   };
 }
 
-function describeHolder(root: string, pid: number): SocketHolder {
-  const directory = `${root}/${pid}`;
-  const comm = attempt(() => readFileSync(`${directory}/comm`, 'utf8').replace(/\n$/, '')) ?? '';
-  const exe = attempt(() => readlinkSync(`${directory}/exe`));
-  return { pid, comm, exe, ...(exe === null ? {} : exeOrigin(root, directory, exe)) };
+/** Names in /proc are bytes: a process may have any but NUL in its name and its arguments. */
+function textOf(path: string): string {
+  return textOfPath(readFileSync(path));
 }
 
 /** Null where the file went away meanwhile or may not be read. */

@@ -2,14 +2,14 @@ import type { SocketHolder } from '../../model/snapshot.ts';
 
 /** Which processes have the sockets open that are asked for. */
 export class SocketHolders {
-  readonly #describe: (pid: number) => SocketHolder;
+  readonly #describe: (pid: number) => Promise<SocketHolder>;
   #asked: ReadonlySet<number> = new Set();
-  readonly #held = new Map<number, Map<number, SocketHolder>>();
+  readonly #held = new Map<number, Map<number, Promise<SocketHolder>>>();
   /** Sockets that somebody had open when they were asked for again. */
   #before: readonly number[] = [];
 
   /** `describe` is called once for each socket that a process has. */
-  constructor(describe: (pid: number) => SocketHolder) {
+  constructor(describe: (pid: number) => Promise<SocketHolder>) {
     this.#describe = describe;
   }
 
@@ -32,7 +32,7 @@ export class SocketHolders {
     if (this.#asked.size === 0) return;
     const inode = Number(/^socket:\[(\d+)\]$/.exec(target)?.[1]);
     if (!this.#asked.has(inode)) return;
-    const holders = this.#held.get(inode) ?? new Map<number, SocketHolder>();
+    const holders = this.#held.get(inode) ?? new Map<number, Promise<SocketHolder>>();
     this.#held.set(inode, holders);
     if (!holders.has(pid)) holders.set(pid, this.#describe(pid));
   }
@@ -45,9 +45,14 @@ export class SocketHolders {
   }
 
   /** By inode, each by pid; a socket that nobody is seen to have open is not in it. */
-  all(): ReadonlyMap<number, readonly SocketHolder[]> {
-    return new Map(
-      [...this.#held].map(([inode, holders]) => [inode, [...holders.values()].sort((a, b) => a.pid - b.pid)]),
-    );
+  async all(): Promise<ReadonlyMap<number, readonly SocketHolder[]>> {
+    const all = new Map<number, readonly SocketHolder[]>();
+    for (const [inode, holders] of [...this.#held]) {
+      all.set(
+        inode,
+        (await Promise.all(holders.values())).sort((a, b) => a.pid - b.pid),
+      );
+    }
+    return all;
   }
 }

@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { PersistedSetting } from '../../model/snapshot.ts';
 import { KERNEL_SETTINGS } from '../../normalise/kernel-settings.ts';
+import { listFolder } from '../../system/names.ts';
+import { withUsablePath } from '../../system/usable-path.ts';
 
 /** Where sysctl.d(5) looks, first come first: a file hides those of its name in the folders after it. */
 const FOLDERS = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d'];
@@ -41,7 +43,7 @@ export function readPersistedSettings(root = ''): readonly PersistedSetting[] {
 
 function filesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith('.conf'));
+    return listFolder(folder).flatMap(({ name }) => (name.endsWith('.conf') ? [name] : []));
   } catch {
     return [];
   }
@@ -49,7 +51,7 @@ function filesIn(folder: string): readonly string[] {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return withUsablePath(path, (usable) => readFileSync(usable, 'utf8'));
   } catch {
     return '';
   }

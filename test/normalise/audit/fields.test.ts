@@ -85,9 +85,9 @@ describe('AuditFields', () => {
     expect(fields(`comm=${value}`).comm).toBe(value);
   });
 
-  it('writes NULs of a proctitle as blanks, and gives invalid UTF-8 a place', () => {
+  it('writes NULs of a proctitle as blanks, and keeps bytes that are not UTF-8', () => {
     expect(fields('proctitle=617564697463746C002D6500310A', 'PROCTITLE').proctitle).toBe('auditctl -e 1\n');
-    expect(fields('comm=FF41').comm).toBe('\ufffdA');
+    expect(fields('comm=FF41').comm).toBe('\udcffA');
   });
 
   it('opens up a nested message and strips what prose leaves', () => {

@@ -81,7 +81,7 @@ describe('oddities of records', () => {
   it('a proctitle cut at an odd place', () => {
     expect(fields('proctitle=2F7573722F6269', 'PROCTITLE')).toEqual({ proctitle: '/usr/bi' });
     expect(fields('proctitle=2F757', 'PROCTITLE')).toEqual({ proctitle: '2F757' });
-    expect(fields('proctitle=C3', 'PROCTITLE')).toEqual({ proctitle: '\ufffd' });
+    expect(fields('proctitle=C3', 'PROCTITLE')).toEqual({ proctitle: '\udcc3' });
   });
 
   it('an EXECVE of 216 arguments, and of more than 65,536', () => {

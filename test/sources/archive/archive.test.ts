@@ -55,14 +55,14 @@ const ways: readonly (readonly [string, (bytes: Uint8Array) => ByteInput])[] = [
 describe.each(ways)('an archive %s', (_way, open) => {
   const contents = async (entries: readonly TarEntry[]) => (await read(open(tarOf(entries)))).files;
 
-  it('gives its files, and no folders and links', async () => {
+  it('gives its files, and what is no file with the reason', async () => {
     const long = 'x'.repeat(3000);
     const { files, fault } = await read(
       open(
         tarOf([
           { name: './d/', type: '5' },
           { name: './d/one', data: '1' },
-          { name: 'link', type: '2' },
+          { name: 'link', type: '2', change: (header) => header.write('/etc/passwd', 157) },
           { name: 'empty' },
           { name: '/abs/long', data: long },
         ]),
@@ -71,9 +71,65 @@ describe.each(ways)('an archive %s', (_way, open) => {
     expect(fault).toBeNull();
     expect(files).toEqual([
       ['a!d/one', '1'],
+      ['a!link', '(a link to /etc/passwd, not followed)'],
       ['a!empty', ''],
       ['a!abs/long', long],
     ]);
+  });
+
+  it('lists links, devices and FIFOs, whatever size they claim', async () => {
+    const pretend = (header: Buffer) => header.write('00000000777\0', 124);
+    expect(
+      await contents([
+        { name: '././@LongLink', type: 'K', data: `${'t/'.repeat(80)}\0` },
+        { name: 'soft', type: '2', change: pretend },
+        { name: 'hard', type: '1', change: (header) => header.write('one', 157) },
+        { name: 'tty', type: '3', change: pretend },
+        { name: 'disk', type: '4' },
+        { name: 'fifo', type: '6' },
+        { name: 'odd', type: 'Z', data: 'x' },
+        { name: 'one', data: '1' },
+      ]),
+    ).toEqual([
+      ['a!soft', `(a link to ${'t/'.repeat(80)}, not followed)`],
+      ['a!hard', '(a hard link to one in the archive)'],
+      ['a!tty', '(a device)'],
+      ['a!disk', '(a device)'],
+      ['a!fifo', '(a FIFO)'],
+      ['a!odd', '(not a file: an entry of type "Z")'],
+      ['a!one', '1'],
+    ]);
+  });
+
+  it.each([1, 2, 21, 3000])('goes on behind blocks of zeros: %s of them', async (blocks) => {
+    const joined = Buffer.concat([
+      tarOf([{ name: 'one', data: '1'.repeat(600) }]).subarray(0, -1024),
+      Buffer.alloc(512 * blocks),
+      tarOf([{ name: 'two', data: '2' }]),
+      tarOf([{ name: 'three', data: '3' }]),
+    ]);
+    const { files, fault } = await read(open(joined));
+    expect(fault).toBeNull();
+    expect(files.map(([name]) => name)).toEqual(['a!one', 'a!two', 'a!three']);
+    expect(files[2]?.[1]).toBe('3');
+  });
+
+  it('says what follows the zeros that is no archive', async () => {
+    const { files, fault } = await read(
+      open(Buffer.concat([tarOf([{ name: 'one', data: '1' }]), Buffer.from('rest'.repeat(200))])),
+    );
+    expect(files.map(([name]) => name)).toEqual(['a!one']);
+    expect(fault).toBe('fault: the archive is damaged: no header at byte 2048');
+  });
+
+  it('takes an end of zeros that is less than a block', async () => {
+    const bytes = Buffer.concat([tarOf([{ name: 'one', data: '1' }]), Buffer.alloc(100)]);
+    expect(await read(open(bytes))).toEqual({ files: [['a!one', '1']], fault: null });
+  });
+
+  it('keeps the bytes of a name that is not UTF-8', async () => {
+    const name = (header: Buffer) => header.write('bad\xff', 0, 'latin1');
+    expect(await contents([{ name: '', data: '1', change: name }])).toEqual([['a!bad\udcff', '1']]);
   });
 
   it('knows long names of ustar, GNU tar and pax', async () => {

@@ -349,7 +349,7 @@ describe('openCaptureWriter', () => {
       writeFileSync(path, 'evidence');
       const refused = openCaptureWriter(path, HEADER);
       await expect(refused.write(observations)).rejects.toThrow(
-        `cannot write ${path}: the file exists, and a capture overwrites nothing`,
+        `cannot write ${path}: the file exists: give another path, or --force to replace it`,
       );
       await expect(refused.close()).rejects.toThrow(CaptureWriteError);
       expect(readFileSync(path, 'utf8')).toBe('evidence');

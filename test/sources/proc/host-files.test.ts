@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BoundedReads } from '../../../src/sources/bounded-reads.ts';
 import { parseBpfMounts, parseNetNamespaceMounts, readBpfMounts } from '../../../src/sources/proc/mounts.ts';
 import {
   parsePacketSockets,
@@ -23,7 +24,7 @@ function write(path: string, text: string): void {
 }
 
 describe('BPF file systems', () => {
-  it('are those of type bpf, with the options of the mount and of the file system', () => {
+  it('are those of type bpf, with the options of the mount and of the file system', async () => {
     const text = [
       '23 28 0:21 / /proc rw,nosuid - proc proc rw',
       '42 23 0:39 / /sys/fs/bpf rw,nosuid,relatime shared:9 - bpf bpf rw,mode=700',
@@ -37,11 +38,11 @@ describe('BPF file systems', () => {
     ]);
   });
 
-  it('have the permissions of their root, and are not known where there is no list of them', () => {
-    expect(readBpfMounts(root)).toBeNull();
+  it('have the permissions of their root, and are not known where there is no list of them', async () => {
+    expect(await readBpfMounts(new BoundedReads(), root)).toBeNull();
     mkdirSync(join(root, 'bpf'), { mode: 0o751 });
     write('proc/self/mountinfo', '42 23 0:39 / /bpf rw - bpf bpf rw\n43 23 0:39 / /gone rw - bpf bpf rw\n');
-    expect(readBpfMounts(root)).toEqual([
+    expect(await readBpfMounts(new BoundedReads(), root)).toEqual([
       { path: '/bpf', options: ['rw'], mode: 0o751 },
       { path: '/gone', options: ['rw'], mode: null },
     ]);
@@ -49,7 +50,7 @@ describe('BPF file systems', () => {
 });
 
 describe('mounts of network namespaces', () => {
-  it('are those of nsfs that are of net', () => {
+  it('are those of nsfs that are of net', async () => {
     const text = [
       '45 44 0:4 net:[4026532177] /run/netns/blue rw shared:2 - nsfs nsfs rw',
       '46 44 0:4 mnt:[4026532178] /run/snapd/ns/x.mnt rw - nsfs nsfs rw',
@@ -64,7 +65,7 @@ describe('mounts of network namespaces', () => {
 });
 
 describe('packet sockets', () => {
-  it('are lines of /proc/net/packet', () => {
+  it('are lines of /proc/net/packet', async () => {
     const text = [
       'sk               RefCnt Type Proto  Iface R Rmem   User   Inode',
       '00000000c2a5d1f0 3      3    0003   2     1 0      0      23456 ',
@@ -82,7 +83,7 @@ describe('packet sockets', () => {
     expect(readPacketSockets(root)).toEqual([]);
   });
 
-  it('of another network namespace are those that a process shows that is still in it', () => {
+  it('of another network namespace are those that a process shows that is still in it', async () => {
     const line = (inode: number) => `ffff8881 3      3    0003   2     1 0      0      ${inode}\n`;
     for (const pid of [7, 8]) {
       write(`proc/${pid}/ns/net`, '');
@@ -98,7 +99,7 @@ describe('packet sockets', () => {
 });
 
 describe('settings of the next boot', () => {
-  it('are lines of sysctl.d(5), of the settings that we know', () => {
+  it('are lines of sysctl.d(5), of the settings that we know', async () => {
     const text =
       '# kernel.kptr_restrict = 0\n;x\n kernel.kptr_restrict=2 \n-net/core/bpf_jit_harden = 2\nvm.swappiness = 1\n=\n';
     expect(parseSysctlFile(text, 'f')).toEqual([
@@ -107,7 +108,7 @@ describe('settings of the next boot', () => {
     ]);
   });
 
-  it('are those of the file that is read last, a name in /etc hiding that in /usr', () => {
+  it('are those of the file that is read last, a name in /etc hiding that in /usr', async () => {
     write('usr/lib/sysctl.d/10-a.conf', 'kernel.unprivileged_bpf_disabled=0\n');
     write('etc/sysctl.d/10-a.conf', 'kernel.kptr_restrict=1\n');
     write('run/sysctl.d/20-b.conf', 'kernel.kptr_restrict=2\n');

@@ -1,0 +1,88 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { ENTRY, listFolder } from '../system/names.ts';
+import { withUsablePath } from '../system/usable-path.ts';
+import { printable } from '../text/sanitise.ts';
+import { CliError, EXIT } from './exit-code.ts';
+
+/** Folders within folders that are looked into, as when they are read. */
+const MAX_DEPTH = 64;
+
+/** Options of commands that name what is read or written. */
+interface Files {
+  readonly output?: string;
+  readonly alertLog?: string;
+  readonly state?: string;
+  readonly auditLog?: string | boolean;
+  readonly profile?: unknown;
+  readonly exceptions?: unknown;
+  readonly checks?: readonly string[];
+  readonly bpftool?: string;
+}
+
+/**
+ * Throws a CliError when a file that the command would write is one of those that it reads, which may be evidence: by
+ * whatever name, since device and inode are compared. A folder that is read stands for all that is in it.
+ */
+export function protectInputs(command: Command): void {
+  const files = command.opts<Files>();
+  const { profile, exceptions, auditLog, bpftool, checks = [] } = files;
+  const inputs = [...command.args, ...checks, profile, exceptions, auditLog, bpftool].filter(
+    (path): path is string => typeof path === 'string' && path !== '-',
+  );
+  refuseToWrite('/proc/self/fd/1', 'standard output', inputs);
+  for (const output of [files.output, files.alertLog]) {
+    if (output !== undefined && output !== '-') refuseToWrite(output, printable(output), inputs);
+  }
+  if (files.state !== undefined) refuseToWriteInto(files.state, inputs);
+}
+
+function refuseToWrite(output: string, name: string, inputs: readonly string[]): void {
+  const written = identityOf(output);
+  // What is not there yet cannot be an input, and a device or a pipe is not changed by being written to.
+  if (written === null || written.isOther) return;
+  const input = inputs.find((path) => holds(path, written.id, 0));
+  if (input === undefined) return;
+  throw new CliError(EXIT.input, `cannot write ${name}: it is one of the files to be read (${printable(input)})`);
+}
+
+/** The same for a directory whose files are written: none of those that are read may be directly in it. */
+function refuseToWriteInto(directory: string, inputs: readonly string[]): void {
+  const written = identityOf(directory);
+  if (written === null) return;
+  const input = inputs.find((path) => holds(path, written.id, 0) || identityOf(dirname(path))?.id === written.id);
+  if (input === undefined) return;
+  const why = `it holds files to be read (${printable(input)}); give another directory`;
+  throw new CliError(EXIT.input, `cannot write into ${printable(directory)}: ${why}`);
+}
+
+interface Identity {
+  readonly id: string;
+  readonly isFolder: boolean;
+  readonly isOther: boolean;
+}
+
+function identityOf(path: string): Identity | null {
+  try {
+    const about = withUsablePath(path, (usable) => statSync(usable, { bigint: true }));
+    const isFolder = about.isDirectory();
+    return { id: `${about.dev}:${about.ino}`, isFolder, isOther: !isFolder && !about.isFile() };
+  } catch {
+    return null;
+  }
+}
+
+/** Whether what is at `path` has this identity, or a file or folder below it. Links in a folder are not followed. */
+function holds(path: string, id: string, depth: number): boolean {
+  const about = identityOf(path);
+  if (about === null) return false;
+  if (about.id === id) return true;
+  if (!about.isFolder || depth > MAX_DEPTH) return false;
+  try {
+    return listFolder(path).some(({ name, type }) => type !== ENTRY.link && holds(join(path, name), id, depth + 1));
+  } catch {
+    // Reading it will say why it cannot be listed.
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+import { openSync, type Stats, statSync } from 'node:fs';
+import { errorCode } from '../text/system-error.ts';
+import { closeDescriptor, OPEN, openDescriptor, pathOfDescriptor } from './libc.ts';
+
+/** Names of a descriptor of this process: what is open there was opened by whoever started it. */
+const OWN_DESCRIPTOR = /^\/(?:dev\/(?:stdout|stderr|fd\/\d+)|proc\/self\/fd\/\d+)$/;
+
+export interface OutputOptions {
+  /** Whether a file that holds something may be opened, to be added to or to be replaced. */
+  readonly mayHoldData: boolean;
+}
+
+/**
+ * Opens a file to be written and returns a descriptor of `node:fs` that appends to it; a new one is for its owner only.
+ * It is not emptied. Refused are symbolic links, which another user may have planted, FIFOs and sockets, which block for
+ * ever where nobody reads, and, unless `mayHoldData`, files that hold something. Devices such as /dev/null and the names
+ * of our own descriptors (/dev/stdout, /dev/fd/63 of a shell's `>(...)`) are taken. Throws an Error that says why not.
+ */
+export function openOutputFile(path: string, { mayHoldData }: OutputOptions): number {
+  if (OWN_DESCRIPTOR.test(path)) return openSync(path, 'a');
+  const descriptor = openToWrite(path);
+  try {
+    const about = statSync(pathOfDescriptor(descriptor));
+    refuse(about, mayHoldData);
+    return openSync(pathOfDescriptor(descriptor), 'a');
+  } finally {
+    closeDescriptor(descriptor);
+  }
+}
+
+function openToWrite(path: string): number {
+  try {
+    return openDescriptor(path, OPEN.writeOnly | OPEN.create | OPEN.noFollow | OPEN.nonBlocking, 0o600);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ELOOP') throw new Error('it is a symbolic link: give the path of the file itself', { cause: error });
+    // open(2): a FIFO that nobody reads, or a socket.
+    if (code === 'ENXIO') throw new Error(NOT_A_FILE, { cause: error });
+    throw error;
+  }
+}
+
+const NOT_A_FILE = 'it is not a regular file: give another path, or - and a pipe';
+
+function refuse(about: Stats, mayHoldData: boolean): void {
+  if (about.isFIFO() || about.isSocket()) throw new Error(NOT_A_FILE);
+  if (about.isFile() && about.size > 0 && !mayHoldData) {
+    throw new Error('the file exists: give another path, or --force to replace it');
+  }
+}
