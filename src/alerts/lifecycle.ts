@@ -66,6 +66,15 @@ export function settle(book: AlertBook, time: number): AlertStep {
   });
 }
 
+/** The time, ms, after which {@link settle} resolves an alert; infinite when none is waiting for that. */
+export function quietUntil(book: AlertBook): number {
+  let until = Number.POSITIVE_INFINITY;
+  for (const { kind, state, lastSeen } of book.values()) {
+    if (kind === 'anomaly' && state === 'firing') until = Math.min(until, lastSeen + QUIET_MS);
+  }
+  return until;
+}
+
 /** Firing first, then the worse, then the newer, then by fingerprint. */
 export function sortAlerts(alerts: Iterable<Alert>): readonly Alert[] {
   return [...alerts].sort(

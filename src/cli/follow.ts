@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { AuditEvent } from '../model/event.ts';
 import type { Unreadable } from '../model/observation.ts';
 import type { EventCriteria } from '../model/query.ts';
@@ -11,7 +12,7 @@ import { printable } from '../text/sanitise.ts';
 import { plural } from '../text/units.ts';
 import { eventLine, Folding } from './event-lines.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { untilInterrupted } from './interrupt.ts';
+import { blocking, untilInterrupted } from './interrupt.ts';
 import { complain, openOutput } from './output.ts';
 
 export interface FollowOptions {
@@ -38,6 +39,7 @@ export async function followEvents(paths: readonly string[], options: FollowOpti
   const normaliser = new Normaliser();
   const wanted = eventTest(criteria);
   const folding = options.fold && !json ? new Folding() : null;
+  let lines: string[] = [];
   let unread = 0;
   let left = criteria.limit ?? Number.POSITIVE_INFINITY;
   const tell = (what: Unreadable): void => {
@@ -46,8 +48,12 @@ export async function followEvents(paths: readonly string[], options: FollowOpti
   };
   const print = (event: AuditEvent): void => {
     if (left === 0 || !wanted(event) || folding?.take(event) === null) return;
-    output.write(`${json ? safeJson(event) : eventLine(event)}\n`);
+    lines.push(`${json ? safeJson(event) : eventLine(event)}\n`);
     left -= 1;
+  };
+  const flush = (): void => {
+    if (lines.length > 0) blocking(() => output.write(lines.join('')));
+    lines = [];
   };
   await untilInterrupted(async (signal) => {
     for await (const batch of source.observations(signal)) {
@@ -56,11 +62,17 @@ export async function followEvents(paths: readonly string[], options: FollowOpti
         seen.unreadable.forEach(tell);
         seen.events.forEach(print);
       }
+      if (lines.length === 0 && left > 0) continue;
+      // A signal that came meanwhile gets its turn: while a pipe is full that nobody reads, none does.
+      await setImmediate();
+      if (signal.aborted) break;
+      flush();
       if (left === 0) return;
     }
   });
   // Some events wait for what comes after them.
   normaliser.finish().events.forEach(print);
+  flush();
   const remark = folding?.remark() ?? null;
   if (remark !== null) complain(remark);
   if (unread > TOLD) complain(`${plural(unread, 'line')} could not be understood`);

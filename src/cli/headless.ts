@@ -2,6 +2,7 @@ import type { EngineConfig } from '../engine/config.ts';
 import { openLiveSources } from '../engine/live-sources.ts';
 import { openPipeline } from '../engine/open-pipeline.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
+import { Turns } from '../engine/turns.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { type InputFacts, LIVE_FORMAT, type Observation, type Source } from '../model/observation.ts';
 import { asEventFile, type EventFile } from '../sources/capture/event-file.ts';
@@ -9,8 +10,8 @@ import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { placeText } from '../text/place.ts';
 import { formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { CUT_SHORT, untilInterrupted } from './interrupt.ts';
-import { openShown } from './open-inputs.ts';
+import { blocking, CUT_SHORT, untilInterrupted } from './interrupt.ts';
+import { complainOfGrowth, openShown } from './open-inputs.ts';
 import { complain } from './output.ts';
 import { showProgress } from './progress.ts';
 
@@ -34,8 +35,8 @@ export interface Run {
   readonly source: Source;
   /** What each file turned out to be, or this host. */
   readonly inputs: readonly InputFacts[];
-  /** Files were not read to their end, because ctrl-c came first. */
-  readonly cutShort: boolean;
+  /** Why files were not read to their end: ctrl-c came first, or memory was short. Null when they were. */
+  readonly cutShort: string | null;
   /** Objects that a run for a single verdict could not decide on: only its last look found them unlisted. */
   readonly undecided: Inventory['unlisted'];
 }
@@ -44,6 +45,8 @@ interface Opened {
   readonly source: Source;
   /** To be asked when all is read. */
   readonly facts: () => readonly InputFacts[];
+  /** Says what happened to the files while they were read. */
+  readonly sayGrown?: () => void;
   /** The source, where it is one file of events. */
   readonly events: EventFile | null;
 }
@@ -59,35 +62,46 @@ export interface RunOptions {
 
 /** Reads the configured input to its end through the pipeline; ctrl-c ends it early and keeps what there is. */
 export async function runHeadless(config: RunConfig, options: RunOptions = {}): Promise<Run> {
-  const { source, facts, events } = await openSource(config, options);
+  const { source, facts, sayGrown, events } = await openSource(config, options);
   const isReplay = config.input.mode === 'replay';
   const queries = options.entry === undefined ? null : new QueryThread(options.entry);
   const progress = isReplay ? showProgress(source) : null;
+  let stopped: string | null = null;
   const run = async (signal: AbortSignal): Promise<Pipeline> => {
+    const turns = new Turns(signal, () => source.progress().bytes);
     // Nobody looks before all is read. A thread that reads begins while the store is being opened.
-    const batches = isReplay && events === null ? begun(source.observations(signal)) : source.observations(signal);
+    const batches =
+      isReplay && events === null ? begun(source.observations(turns.signal)) : source.observations(turns.signal);
     const pipeline = await openPipeline(config, {
+      blocking,
       ...(isReplay ? { heldBytes: Number.POSITIVE_INFINITY } : {}),
       ...(queries === null ? {} : { queries }),
       ...(options.entry === undefined ? {} : { entry: options.entry }),
     });
     if (events !== null) {
       const intake = pipeline.takeEvents(events);
-      for await (const lines of events.lines(signal)) {
+      for await (const lines of events.lines(turns.signal)) {
         intake.push(lines);
         progress?.update();
+        await turns.goesOn();
       }
+      stopped = turns.stopped;
       pipeline.tookEvents(intake);
       return pipeline;
     }
     for await (const observations of batches) {
       await options.record?.(observations);
-      if (isReplay) pipeline.gather(observations);
-      else pipeline.ingest(observations);
+      if (isReplay) {
+        for (const observation of observations) {
+          pipeline.gather([observation]);
+          if (!(await turns.goesOn())) break;
+        }
+      } else pipeline.ingest(observations);
       pipeline.store.flush();
       progress?.update();
       if (options.forMs === 0 && !isReplay && !needsAnotherLook(pipeline)) break;
     }
+    stopped = turns.stopped;
     return pipeline;
   };
   const { result: pipeline, interrupted } = await untilInterrupted(run, options.forMs || null).finally(() =>
@@ -96,8 +110,10 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   pipeline.finish();
   pipeline.store.flush();
   await queries?.stop();
+  sayGrown?.();
   const open = options.forMs === 0 && !isReplay ? undecided(pipeline) : [];
-  return { pipeline, source, inputs: facts(), cutShort: interrupted && isReplay, undecided: open };
+  const cutShort = stopped ?? (interrupted && isReplay ? CUT_SHORT : null);
+  return { pipeline, source, inputs: facts(), cutShort, undecided: open };
 }
 
 /** What one view shows and another hides may have come or gone meanwhile: another look tells. */
@@ -140,7 +156,7 @@ function undecided({ inventory }: Pipeline): Inventory['unlisted'] {
 
 /** Says on stderr what could not be looked at, was let go for want of room, or could not be read; the exit code for it. */
 export function complainOfLoss({ pipeline, source, cutShort, undecided: open }: Run): ExitCode {
-  if (cutShort) complain(CUT_SHORT);
+  if (cutShort !== null) complain(cutShort);
   const { shed } = pipeline.store;
   if (shed > 0) complain(`${plural(shed, 'event')} let go because the store was full (--max-events)`);
   for (const { message } of pipeline.problems) complain(message);
@@ -150,7 +166,7 @@ export function complainOfLoss({ pipeline, source, cutShort, undecided: open }: 
     complain(`could not decide after the last look whether these are hidden: ${named.join(', ')}${more}; look again`);
   }
   const count = pipeline.store.unreadableCount();
-  if (count === 0) return cutShort || open.length > 0 || pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
+  if (count === 0) return cutShort !== null || open.length > 0 || pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
   const [first] = pipeline.store.unreadable(1);
   const where = first === undefined ? '' : `; first: ${placeText(first.at)}: ${first.reason}`;
   const { lines } = source.progress();
@@ -168,7 +184,12 @@ async function openSource({ input }: RunConfig, { entry, ...options }: RunOption
     const source = await openShown(input.inputs, entry);
     const [only] = source.inputs;
     const isOne = source.inputs.length === 1 && source.isAll && only !== undefined;
-    return { source, facts: () => source.facts(), events: isOne ? asEventFile(only) : null };
+    return {
+      source,
+      facts: () => source.facts(),
+      sayGrown: () => complainOfGrowth(source),
+      events: isOne ? asEventFile(only) : null,
+    };
   }
   const forMs = options.forMs ?? null;
   // Only two looks show a change: a short watch looks more often.

@@ -7,7 +7,7 @@ import { formatDuration } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { CUT_SHORT, untilInterrupted } from './interrupt.ts';
-import { openShown } from './open-inputs.ts';
+import { complainOfGrowth, openShown } from './open-inputs.ts';
 import { PATHS } from './options.ts';
 import { complain, openOutput } from './output.ts';
 import { showProgress } from './progress.ts';
@@ -34,15 +34,22 @@ export function addInspectCommand(program: Command, { entry, done }: Shell): voi
 
 async function inspect(paths: readonly string[], flags: InspectFlags, entry: URL): Promise<ExitCode> {
   const started = performance.now();
+  let stopped: string | null = null;
   const { result, interrupted } = await untilInterrupted(async (signal) => {
     const source = await openShown(paths, entry, { signal });
     const progress = showProgress(source);
-    return inspectSource(source, signal, () => progress.update()).finally(() => progress.end());
+    const tell = (reason: string): void => {
+      stopped = reason;
+    };
+    const found = await inspectSource(source, signal, () => progress.update(), tell).finally(() => progress.end());
+    complainOfGrowth(source);
+    return found;
   });
   openOutput(null).write(flags.json === true ? `${safeJson(result, 2)}\n` : await textOf(result, flags));
   complain(speedText(result, performance.now() - started));
-  if (interrupted) complain(CUT_SHORT);
-  return interrupted || result.unreadable.count > 0 ? EXIT.input : EXIT.fine;
+  const cutShort = stopped ?? (interrupted ? CUT_SHORT : null);
+  if (cutShort !== null) complain(cutShort);
+  return cutShort !== null || result.unreadable.count > 0 ? EXIT.input : EXIT.fine;
 }
 
 async function textOf(result: Inspection, { all = false }: InspectFlags): Promise<string> {

@@ -1,5 +1,17 @@
+import { setTimeout } from 'node:timers';
+import { alarm } from '../system/libc.ts';
+import { EXIT } from './exit-code.ts';
+import { complain } from './output.ts';
+
 /** What a person is told of a result that ctrl-c cut short. */
 export const CUT_SHORT = 'interrupted: this is of what was read until then';
+
+/**
+ * How long there is for a result once a signal came: a second, less what the process takes to end. Where JavaScript still
+ * runs, it says so before the kernel's alarm rings.
+ */
+const DEADLINE_MS = 750;
+const ALARM_MS = 900;
 
 /** What work came to, and whether a signal ended it before its time. */
 export interface Outcome<Result> {
@@ -7,9 +19,14 @@ export interface Outcome<Result> {
   readonly interrupted: boolean;
 }
 
+/** Takes the handlers of the work under way away, or puts them back; null while no work is under way. */
+let handling: { readonly on: () => void; readonly off: () => void } | null = null;
+
 /**
  * Does work that ctrl-c, a TERM or (when given) the end of `forMs` ends early by aborting its signal; what it has by
- * then is its result. A second ctrl-c ends the process, as it does by default.
+ * then is its result. A signal also starts the kernel's alarm clock: a result that is not written within a second is
+ * not waited for (exit code 3, or status 142, SIGALRM, where no JavaScript runs). A second signal ends the process at
+ * once, as it does by default.
  */
 export async function untilInterrupted<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
@@ -17,17 +34,27 @@ export async function untilInterrupted<Result>(
 ): Promise<Outcome<Result>> {
   const abort = new AbortController();
   let interrupted = false;
-  const release = (): void => {
+  const off = (): void => {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
+  };
+  const on = (): void => {
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  };
+  const release = (): void => {
+    off();
+    handling = null;
   };
   const stop = (): void => {
     interrupted = true;
     release();
+    alarm(ALARM_MS);
+    setTimeout(giveUp, DEADLINE_MS).unref();
     abort.abort();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  on();
+  handling = { on, off };
   const timer = forMs === null ? null : setTimeout(() => abort.abort(), forMs);
   try {
     const result = await work(abort.signal);
@@ -35,5 +62,26 @@ export async function untilInterrupted<Result>(
   } finally {
     if (timer !== null) clearTimeout(timer);
     release();
+  }
+}
+
+function giveUp(): void {
+  complain('interrupted: there was no time to write what was read until then; output is not whole');
+  process.exit(EXIT.input);
+}
+
+/**
+ * Does work that cannot be interrupted and may never end, such as SQL or a write to a pipe that nobody reads. Meanwhile
+ * signals have their default action, the end of the process (status 130 or 143): a handler of ours would not be called
+ * before the work is over.
+ */
+export function blocking<Result>(work: () => Result): Result {
+  const handlers = handling;
+  handlers?.off();
+  try {
+    return work();
+  } finally {
+    // A signal may have ended the work under way in between.
+    if (handlers !== null && handling === handlers) handlers.on();
   }
 }

@@ -1,5 +1,8 @@
 import { type InputSet, type InputSpec, type OpenOptions, openInputs } from '../sources/open.ts';
 import { ReadingThreads } from '../sources/thread/reading-threads.ts';
+import { printable } from '../text/sanitise.ts';
+import { formatBytes } from '../text/units.ts';
+import { complain } from './output.ts';
 import { type ProgressLine, showProgress } from './progress.ts';
 
 /**
@@ -24,5 +27,12 @@ export async function openShown(
   } finally {
     // It is told apart from null only where the compiler sees the call that sets it.
     (line as ProgressLine | null)?.end();
+  }
+}
+
+/** Says which files grew while they were read: each was read to where it ended when it was opened. */
+export function complainOfGrowth({ grown }: InputSet): void {
+  for (const { name, bytes } of grown()) {
+    complain(`${printable(name)} grew by ${formatBytes(bytes)} while it was read, which is not in this`);
   }
 }

@@ -76,6 +76,10 @@ function writeAll(fd: number, text: string, name: string): void {
   }
 }
 
+/** How long to sleep where a pipe is full that is not to be waited for in the kernel (O_NONBLOCK), and on what. */
+const RETRY_MS = 2;
+const SLEEP = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
 /** Writes all of it, waiting for a slow reader. */
 function put(fd: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
@@ -84,6 +88,7 @@ function put(fd: number, text: string): void {
       offset += writeSync(fd, bytes, offset);
     } catch (error) {
       if (errorCode(error) !== 'EAGAIN') throw error;
+      Atomics.wait(SLEEP, 0, 0, RETRY_MS);
     }
   }
 }

@@ -13,6 +13,8 @@ export interface JudgeOptions {
   readonly exceptions: readonly CheckException[];
   /** Runs SQL of a user's check over an inventory, within bounds (store/query-thread/). */
   readonly ownRows: (inventory: Inventory, sql: string) => readonly Row[];
+  /** Is given work that takes long and that nothing can interrupt: the SQL of the checks. */
+  readonly blocking?: <Result>(work: () => Result) => Result;
   /** A clock for durations only, in ms. */
   readonly stopwatch: () => number;
 }
@@ -67,14 +69,15 @@ export class HostJudge {
   }
 
   #judge(covers: readonly Section[], time: number): void {
-    const { store, monitor, checks, exceptions, ownRows, stopwatch } = this.#options;
+    const { store, monitor, checks, exceptions, ownRows, stopwatch, blocking } = this.#options;
     const inventory = this.#inventory;
     const query: CheckQuery = (sql, { origin }) => {
       if (origin === undefined) return store.rows(sql);
       if (inventory === null) throw new Error('nothing was looked at');
       return ownRows(inventory, sql);
     };
-    const run = applyExceptions(runChecks(checks, query, covers, time, stopwatch), exceptions);
+    const work = () => runChecks(checks, query, covers, time, stopwatch);
+    const run = applyExceptions(blocking === undefined ? work() : blocking(work), exceptions);
     this.#run = run;
     store.recordCheckRun(run);
     monitor.followChecks(run);

@@ -5,6 +5,7 @@ import { Normaliser } from '../normalise/normaliser.ts';
 import { MAX_LISTED, UnreadableLog } from '../store/unreadable-log.ts';
 import { isPassedOver } from '../text/passed-over.ts';
 import { RecordUses } from './record-uses.ts';
+import { Turns } from './turns.ts';
 
 /** Types and names beyond this many are counted together: an input may make up a new one on every line. */
 const MAX_NAMES = 10_000;
@@ -17,13 +18,14 @@ const OTHERS = '(others)';
 
 /**
  * Reads a source to its end and says what it holds and what became of that, keeping no more than counts: memory does
- * not grow with the input. Nothing is stored or judged. Stops at what was read when `signal` is aborted. `onBatch` is
- * called now and then: somebody waits.
+ * not grow with the input. Nothing is stored or judged. Stops at what was read when `signal` is aborted, or
+ * when memory is short, which `onStopped` is told. `onBatch` is called now and then: somebody waits.
  */
 export async function inspectSource(
   source: InputSource,
   signal: AbortSignal,
   onBatch: () => void = () => {},
+  onStopped: (reason: string) => void = () => {},
 ): Promise<Inspection> {
   const normaliser = new Normaliser();
   const uses = new RecordUses();
@@ -32,7 +34,8 @@ export async function inspectSource(
   const unreadableIn = new Map<string, number>();
   const unmapped = new Map<string, number>();
   let ownRecords = 0;
-  for await (const batch of source.observations(signal)) {
+  const turns = new Turns(signal, () => source.progress().bytes);
+  for await (const batch of source.observations(turns.signal)) {
     for (const observation of batch) {
       const seen = normaliser.push(observation);
       for (const event of seen.events) uses.made(event, carrierOf(observation, event));
@@ -42,9 +45,11 @@ export async function inspectSource(
       for (const { at } of seen.unreadable) addTo(unreadableIn, at.file, 1);
       unreadable.add(seen.unreadable);
       for (const { message } of seen.problems ?? []) if (problems.size < MAX_PROBLEMS) problems.add(message);
+      if (!(await turns.goesOn())) break;
     }
     onBatch();
   }
+  if (turns.stopped !== null) onStopped(turns.stopped);
   // Some events wait for what comes after them.
   const last = normaliser.finish();
   for (const event of last.events) uses.made(event, null);

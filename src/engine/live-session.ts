@@ -10,6 +10,8 @@ import { openPipeline } from './open-pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import { Publisher } from './publisher.ts';
 import type { Session, SessionThreads } from './session.ts';
+import { TidyHeap } from './tidy-heap.ts';
+import { Turns } from './turns.ts';
 
 /** What goes on: this host, or files that others write. */
 type LiveInput = Exclude<EngineConfig['input'], { readonly mode: 'replay' }>;
@@ -82,11 +84,19 @@ class LiveSession implements Session {
   async #watch(input: LiveInput): Promise<void> {
     try {
       const source = await (input.mode === 'live' ? openLiveSources(input.live) : openFollowed(input.inputs));
-      for await (const observations of source.observations(this.#abort.signal)) {
+      const turns = new Turns(this.#abort.signal, () => source.progress().bytes);
+      const heap = new TidyHeap();
+      for await (const observations of source.observations(turns.signal)) {
         if (observations.length === 0) continue;
         this.#pipeline.ingest(observations);
         this.#record();
         this.#publisher.changed();
+        heap.saw(this.#pipeline.store.seen);
+        if (!(await turns.goesOn())) break;
+      }
+      if (turns.stopped !== null) {
+        this.#exitCode = 3;
+        this.#troubles.set('watch', turns.stopped);
       }
     } catch (error) {
       this.#exitCode = error instanceof SourceError && error.kind === 'tool' ? 4 : 3;

@@ -3,6 +3,7 @@ import {
   type AlertBook,
   type AlertStep,
   followChecks,
+  quietUntil,
   raiseAnomalies,
   settle,
   sortAlerts,
@@ -12,6 +13,7 @@ import { detectAnomalies, type EventsBetween } from '../anomaly/detect.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly, AnomalyThresholds, Baseline } from '../model/anomaly.ts';
 import type { CheckRun } from '../model/check.ts';
+import { UnjudgedIntervals } from './unjudged-intervals.ts';
 
 export interface MonitorOptions {
   readonly events: EventsBetween;
@@ -48,7 +50,7 @@ export class Monitor {
   #judgedAfter = Number.NEGATIVE_INFINITY;
   #learningUntil: number | null = null;
   #samples: Sample[] = [];
-  #lastEvent = Number.NEGATIVE_INFINITY;
+  readonly #unjudged = new UnjudgedIntervals();
   #anomalies: Anomaly[] = [];
   #anomalyCount = 0;
   #book: AlertBook = new Map();
@@ -100,7 +102,10 @@ export class Monitor {
 
   /** Notes that an event of this time is in the store. */
   noteEvent(time: number): void {
-    if (time > this.#lastEvent) this.#lastEvent = time;
+    const { intervalMs } = this.#options;
+    const end = Math.ceil(time / intervalMs) * intervalMs;
+    // What comes later than that is counted with the windows that still reach it, and judged no more.
+    if (this.#running && this.#next !== null && end >= this.#next) this.#unjudged.note(end);
   }
 
   /** True when {@link advance} would do anything. */
@@ -115,22 +120,15 @@ export class Monitor {
     if (this.#next === null) {
       this.#next = (Math.floor(time / intervalMs) + 1) * intervalMs;
       this.#learningUntil = this.#next + Math.ceil(learnMs / intervalMs) * intervalMs;
-    } else if (this.#isSetBack(time)) this.#setBack(time, this.#next);
-    const due = time - LATENESS_MS;
-    while (due >= this.#next) {
-      this.#judge(this.#next);
-      this.#next += intervalMs;
-      this.#skipSilence(due);
-    }
+    } else if (this.#isSetBack(time)) this.#next = this.#setBack(time, this.#next);
+    this.#walk(this.#next, time - LATENESS_MS);
   }
 
-  /** The input is over: judges the interval that its last event lies in. */
+  /** The input is over: judges the intervals up to its last event, and what was left of those gone through again. */
   finish(): void {
     if (!this.#running || this.#next === null) return;
-    while (this.#lastEvent > this.#next - this.#options.intervalMs) {
-      this.#judge(this.#next);
-      this.#next += this.#options.intervalMs;
-    }
+    this.#walk(this.#next, this.#unjudged.ends.at(-1) ?? Number.NEGATIVE_INFINITY);
+    for (const end of this.#unjudged.takeLeft()) this.#judge(end);
   }
 
   /** A check run is over: its failures are alerts. */
@@ -138,10 +136,35 @@ export class Monitor {
     if (this.#running) this.#take(followChecks(this.#book, run.results, run.time));
   }
 
+  /** Judges the intervals from `next` on that end by `due`. What it costs depends on events alone, never on the span. */
+  #walk(next: number, due: number): void {
+    let end = next;
+    while (due >= end) {
+      this.#judgeIfDue(end);
+      end = this.#skipSilence(end + this.#options.intervalMs, due);
+    }
+    this.#next = end;
+  }
+
+  #judgeIfDue(end: number): void {
+    if (this.#unjudged.isDue(end)) this.#judge(end);
+    else {
+      this.#unjudged.leave(end);
+      this.#take(settle(this.#book, end));
+    }
+  }
+
   #judge(end: number): void {
-    const { intervalMs, events, thresholds } = this.#options;
+    const { intervalMs, thresholds } = this.#options;
+    let size = 0;
+    const events: EventsBetween = (since, until, type) => {
+      const found = this.#options.events(since, until, type);
+      if (type === undefined) size = found.length;
+      return found;
+    };
     if (this.#baseline === null) this.#learn(end);
     const found = detectAnomalies(events, { time: end, intervalMs, baseline: this.#baselineAt(end), thresholds });
+    this.#unjudged.judged(end, size);
     this.#anomalyCount += found.length;
     this.#anomalies.push(...found);
     if (this.#anomalies.length > MAX_ANOMALIES) this.#anomalies.splice(0, this.#anomalies.length - MAX_ANOMALIES);
@@ -155,15 +178,16 @@ export class Monitor {
 
   /**
    * Begins again at a time that lies back: one record with a time far ahead would otherwise hide all that follows it.
-   * What is already in the store of the intervals gone through again is judged again with them.
+   * An interval gone through again that has new events is judged with what the store has of it already.
    */
-  #setBack(time: number, from: number): void {
+  #setBack(time: number, from: number): number {
     const { intervalMs } = this.#options;
-    this.#judge(from);
-    this.#next = (Math.floor(time / intervalMs) + 1) * intervalMs;
-    this.#lastEvent = Number.NEGATIVE_INFINITY;
+    this.#judgeIfDue(from);
+    for (const end of this.#unjudged.ends) this.#judgeIfDue(end);
+    const next = (Math.floor(time / intervalMs) + 1) * intervalMs;
     this.#judgedAfter = Number.NEGATIVE_INFINITY;
-    if (this.#learningUntil !== null) this.#learningUntil -= from - this.#next;
+    if (this.#learningUntil !== null) this.#learningUntil -= from - next;
+    return next;
   }
 
   /** An interval that was learned from is not judged by what was learned from it. */
@@ -185,17 +209,30 @@ export class Monitor {
     this.#options.onBaseline(this.#baseline);
   }
 
-  /** Jumps over intervals in which nothing happened: a log may be silent for months. They still count as learned. */
-  #skipSilence(due: number): void {
+  /**
+   * The next interval from `next` on that has to be looked at. It passes over those in which nothing happened, which
+   * still count as learned: a log may be silent for months, and a clock may jump by decades.
+   */
+  #skipSilence(next: number, due: number): number {
+    if (due < next) return next;
     const { intervalMs } = this.#options;
-    if (this.#next === null || this.#lastEvent > this.#next - intervalMs || due < this.#next) return;
-    const silent = Math.floor((due - this.#next) / intervalMs);
-    if (this.#baseline === null && this.#learningUntil !== null) {
-      const wanted = (this.#learningUntil - this.#next) / intervalMs + 1;
+    const last = next + Math.floor((due - next) / intervalMs) * intervalMs;
+    const ahead = this.#unjudged.first;
+    // Where something happens after the silence, an alert is resolved in the interval in which it has been quiet enough.
+    const until = ahead === Number.POSITIVE_INFINITY ? last : Math.min(last, ahead, this.#resolvesAt(next));
+    const silent = (until - next) / intervalMs;
+    if (silent > 0 && this.#baseline === null && this.#learningUntil !== null) {
+      const wanted = (this.#learningUntil - next) / intervalMs + 1;
       for (let i = 0; i < Math.min(silent, wanted); i += 1) this.#samples.push(EMPTY_SAMPLE);
-      this.#concludeLearning(Math.min(this.#learningUntil, this.#next + (silent - 1) * intervalMs));
+      this.#concludeLearning(Math.min(this.#learningUntil, until - intervalMs));
     }
-    this.#next += silent * intervalMs;
+    return until;
+  }
+
+  /** The first interval from `next` on at whose end an alert has been quiet for long enough; infinite for none. */
+  #resolvesAt(next: number): number {
+    const { intervalMs } = this.#options;
+    return Math.max(next, (Math.floor(quietUntil(this.#book) / intervalMs) + 1) * intervalMs);
   }
 
   #take(step: AlertStep): void {

@@ -18,6 +18,8 @@ export interface OpenOptions {
   readonly queries?: QueryThread;
   /** See `StoreOptions`. */
   readonly entry?: URL;
+  /** See `JudgeOptions`. */
+  readonly blocking?: <Result>(work: () => Result) => Result;
 }
 
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
@@ -60,6 +62,7 @@ export async function openPipeline(config: EngineConfig, options: OpenOptions = 
         options.onLogError(error);
       }
     },
+    ...(options.blocking === undefined ? {} : { blocking: options.blocking }),
     stopwatch: () => performance.now(),
   });
 }

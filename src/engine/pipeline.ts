@@ -2,11 +2,13 @@ import type { AlertHandler } from '../alerts/handlers/log.ts';
 import type { Alert } from '../model/alert.ts';
 import type { AnomalyThresholds, Baseline } from '../model/anomaly.ts';
 import type { CheckDefinition, CheckRun } from '../model/check.ts';
+import type { Amendment } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Problem } from '../model/snapshot.ts';
 import { type Normalised, Normaliser } from '../normalise/normaliser.ts';
 import type { EventFile } from '../sources/capture/event-file.ts';
+import { MAX_EVIDENCE } from '../store/merge.ts';
 import type { Store } from '../store/store.ts';
 import { EventIntake } from './event-intake.ts';
 import { HostJudge, type JudgeOptions } from './host-judge.ts';
@@ -163,7 +165,7 @@ export class Pipeline {
     if (!this.monitor.isDue(time)) return;
     // What waits may be in the store already, from an earlier run or because it was read as an event twice.
     if (this.#waiting.hasCarried || !this.#beganEmpty) this.#waiting.flush();
-    for (const event of this.#waiting.events) this.monitor.noteEvent(event.time);
+    this.#waiting.tell();
     this.monitor.advance(time);
   }
 
@@ -171,7 +173,7 @@ export class Pipeline {
     for (const event of seen.events) this.#waiting.add(event);
     if (seen.amendments.length > 0) {
       this.#waiting.flush();
-      this.store.amend(seen.amendments);
+      this.store.amend(worthwhile(seen.amendments));
     }
     if (seen.unreadable.length > 0) this.store.addUnreadable(seen.unreadable);
     for (const [type, count] of Object.entries(seen.unmapped)) {
@@ -183,4 +185,19 @@ export class Pipeline {
     this.#host ??= seen.events[0]?.host ?? null;
     if (this.#waiting.areMany) this.#waiting.flush();
   }
+}
+
+/**
+ * Without what would change nothing: one audit event of 100,000 records may tell of one thing as often, and an event
+ * holds {@link MAX_EVIDENCE} pieces of evidence.
+ */
+function worthwhile(amendments: readonly Amendment[]): readonly Amendment[] {
+  if (amendments.length <= MAX_EVIDENCE) return amendments;
+  const pieces = new Map<string, number>();
+  return amendments.filter(({ eventId, severity, summary, details, evidence }) => {
+    const before = pieces.get(eventId) ?? 0;
+    pieces.set(eventId, before + evidence.length);
+    const isEvidenceOnly = severity === undefined && summary === undefined && Object.keys(details).length === 0;
+    return before < MAX_EVIDENCE || !isEvidenceOnly;
+  });
 }

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Observation, Source } from '../model/observation.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Command, PlayerAction, ReplayView } from '../model/view.ts';
@@ -12,7 +11,8 @@ import { Playhead } from './playhead.ts';
 import { Publisher } from './publisher.ts';
 import type { Session, SessionThreads } from './session.ts';
 import { Tape } from './tape.ts';
-import { slicer } from './yield.ts';
+import { TidyHeap } from './tidy-heap.ts';
+import { Turns } from './turns.ts';
 
 /** How often the player's clock moves. */
 const TICK_MS = 50;
@@ -112,17 +112,25 @@ class ReplaySession implements Session {
   }
 
   async #load(): Promise<void> {
-    const giveWay = slicer(() => performance.now());
+    const turns = new Turns(this.#abort.signal, () => this.#source.progress().bytes);
+    const heap = new TidyHeap();
     try {
-      for await (const batch of this.#source.observations(this.#abort.signal)) {
+      for await (const batch of this.#source.observations(turns.signal)) {
+        if (turns.stopped !== null) continue;
         this.#tape.push(batch);
         this.#whole.ingest(batch);
         this.#whole.store.flush();
         this.#publisher.changed();
-        await giveWay();
+        heap.saw(this.#whole.store.seen);
+        await turns.goesOn();
+      }
+      if (turns.stopped !== null) {
+        this.#exitCode = 3;
+        this.#banner = turns.stopped;
       }
       this.#whole.finish();
       this.#whole.store.flush();
+      heap.tidy();
     } catch (error) {
       this.#exitCode = 3;
       this.#banner = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import type { Observation } from '../model/observation.ts';
+import { weightOf } from '../sources/thread/messages.ts';
 
 /** What weighs more than so many audit events is not kept in memory; a longer recording is read again from its files. */
 const MAX_KEPT = 200_000;
@@ -19,8 +20,9 @@ export class Tape {
   }
 
   push(batch: readonly Observation[]): void {
+    this.#weight += weightOf(batch);
     for (const { kind, time } of batch) {
-      this.#weight += kind === 'snapshot' ? SNAPSHOT_WEIGHT : 1;
+      if (kind === 'snapshot') this.#weight += SNAPSHOT_WEIGHT;
       if (time !== null && time !== this.#times[this.#times.length - 1]) this.#times.push(time);
     }
     if (this.#reopen !== null && this.#weight > MAX_KEPT) this.#kept = [];

@@ -11,19 +11,25 @@ const SHOWN = 200;
 /** Events on their way to the store, which takes them together. */
 export class WaitingEvents {
   readonly #store: Store;
-  readonly #onStored: (event: AuditEvent) => void;
+  readonly #onEvent: (event: AuditEvent) => void;
   #events: AuditEvent[] = [];
+  /** How many of them `onEvent` was told of already. */
+  #told = 0;
   /** By id, where those that were read as events stand. */
   #carried = new Map<string, { readonly event: AuditEvent; readonly at: Position }>();
 
-  /** `onStored` is told of each event that the store did not have. */
-  constructor(store: Store, onStored: (event: AuditEvent) => void) {
+  /** `onEvent` is told once of each event that the store did not have. */
+  constructor(store: Store, onEvent: (event: AuditEvent) => void) {
     this.#store = store;
-    this.#onStored = onStored;
+    this.#onEvent = onEvent;
   }
 
-  get events(): readonly AuditEvent[] {
-    return this.#events;
+  /** Tells of the events that wait: the store is taken not to have them. */
+  tell(): void {
+    for (; this.#told < this.#events.length; this.#told += 1) {
+      const event = this.#events[this.#told];
+      if (event !== undefined) this.#onEvent(event);
+    }
   }
 
   /** Whether an event waits that was read as an event: it may be one that is stored. */
@@ -49,12 +55,14 @@ export class WaitingEvents {
   /** Gives them to the store. */
   flush(): void {
     if (this.#events.length === 0) return;
+    const told = new Set(this.#events.slice(0, this.#told));
     for (const event of this.#store.append(this.#events)) {
-      this.#onStored(event);
+      if (!told.has(event)) this.#onEvent(event);
       this.#carried.delete(event.id);
     }
     for (const { event, at } of this.#carried.values()) this.takeKnown(event, at);
     this.#events = [];
+    this.#told = 0;
     this.#carried.clear();
   }
 

@@ -9,6 +9,7 @@ import { gapEvent } from './audit/gap.ts';
 import { viewGroup } from './audit/group.ts';
 import { AuditedLoads } from './audited-loads.ts';
 import { Boots } from './boots.ts';
+import { boundedDraft } from './bounded-draft.ts';
 import { carryForward, withoutBroken } from './carry-forward.ts';
 import { stillUnheld } from './decode-packet-sockets.ts';
 import { stillUnowned } from './hooks/owners.ts';
@@ -161,7 +162,9 @@ export class Normaliser {
     const view = viewGroup(group, this.#hostOf(group.node));
     const state = this.#hosts.get(view.host);
     const isOwn = state?.own.has(view) === true;
-    const { events, unmapped } = auditEvents(view);
+    const { events: told, unmapped } = auditEvents(view);
+    // Without a serial the whole text is what tells one event from another (identify.ts): those are cut once they have an id.
+    const events = group.serial === null ? told : told.map(boundedDraft);
     if (!isOwn) this.#boots.follow(view);
     if (group.records.some(({ type }) => changesAudit(type))) this.#loads.forget(view.host);
     // Our bpftool opens each program to describe it, and may so be the last to let go of another's.

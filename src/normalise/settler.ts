@@ -1,5 +1,6 @@
 import type { Amendment, AuditEvent, EventDraft, Position } from '../model/event.ts';
 import type { Boots } from './boots.ts';
+import { boundedDraft } from './bounded-draft.ts';
 import { Folder } from './fold.ts';
 import { Identities } from './identities.ts';
 import { Pairing } from './pairing.ts';
@@ -35,7 +36,8 @@ export class Settler {
     const amendments: Amendment[] = [];
     this.#identities.begin();
     for (const draft of drafts) {
-      const { event, again } = this.#identities.identify(draft);
+      const { event: whole, again } = this.#identities.identify(draft);
+      const event = boundedDraft(whole);
       const { id: eventId, evidence } = event;
       const amendment = again ? { eventId, details: {}, evidence } : this.#sightings.match(event);
       if (amendment === null) {

@@ -1,5 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { withUsablePath } from '../system/usable-path.ts';
+import { boundedChunks } from './bounded-chunks.ts';
 import { type ByteStore, deviceChunks, fileStore, memoryStore, OpenFiles } from './byte-store.ts';
 import { ReadFault } from './read-fault.ts';
 import { isPacked, unpack } from './unpack/unpack.ts';
@@ -17,6 +18,8 @@ export interface ByteInput {
   readonly place?: StoredPlace;
   /** Of a regular file: what it can be opened again by. */
   readonly path?: string;
+  /** Of a regular file: bytes that were written to it since it was opened, which are not read. */
+  readonly grown?: () => number;
   /** Bytes as stored that were read so far. */
   bytesRead(): number;
   /** Up to `count` unpacked bytes from the start, which `chunks` will give again. Throws `ReadFault` if none is good. */
@@ -44,9 +47,12 @@ export async function openBytes(path: string, files = new OpenFiles()): Promise<
     throw unusable(path, error);
   }
   if (about.isFile()) {
-    // It may grow while it is read: its size is not its end.
-    const place = { store: fileStore(path, files), start: 0, end: Number.POSITIVE_INFINITY };
-    return { ...storedInput(path, place, { size: about.size, modified: Math.floor(about.mtimeMs) }), path };
+    // It is read as it is now: one that grows as fast as it is read would never end. What the kernel makes when it is
+    // asked (proc(5)) says that it is empty.
+    const end = about.size === 0 ? Number.POSITIVE_INFINITY : about.size;
+    const place = { store: fileStore(path, files), start: 0, end };
+    const grown = (): number => (about.size === 0 ? 0 : Math.max(0, sizeOf(path) - about.size));
+    return { ...storedInput(path, place, { size: about.size, modified: Math.floor(about.mtimeMs) }), path, grown };
   }
   return pipeInput(path, () => deviceChunks(path));
 }
@@ -88,7 +94,7 @@ export function storedInput(name: string, place: StoredPlace, facts: StoredFacts
       const tells = first !== undefined && !isPacked(first) && (first.length > 0 || facts.fault === undefined);
       return tells ? first : headOf(raw(), count);
     },
-    chunks: (signal) => unpack(raw(signal)),
+    chunks: (signal) => boundedChunks(unpack(raw(signal)), { bytesRead: () => read, hasEnd: true }, signal),
   };
 }
 
@@ -136,20 +142,31 @@ export function pipeInput(name: string, chunks: () => AsyncIterable<Uint8Array>)
         if (chunk !== undefined) yield chunk;
       }
       if (fault !== null) throw fault;
-      const stream = unpacked();
-      const aborted = new Promise<IteratorReturnResult<undefined>>((resolve) => {
-        const done = (): void => resolve({ done: true, value: undefined });
-        if (signal.aborted) done();
-        else signal.addEventListener('abort', done, { once: true });
-      });
+      const stream = boundedChunks(unpacked(), { bytesRead: () => read, hasEnd: false }, signal);
       for (;;) {
-        // A pipe that nobody writes to must not keep us when we are told to stop.
-        const next = await Promise.race([stream.next(), aborted]);
-        if (next.done === true) return;
+        const next = await unlessAborted(stream.next(), signal);
+        if (next === null || next.done === true) return;
         yield next.value;
       }
     },
   };
+}
+
+/**
+ * What a promise gives, or null as soon as the signal is aborted: a pipe that nobody writes to must not keep us when we
+ * are told to stop. Not `Promise.race` with one promise for all, which would hold what each of the others gave.
+ */
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => resolve(null);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+function sizeOf(path: string): number {
+  return withUsablePath(path, (usable) => statSync(usable, { throwIfNoEntry: false }))?.size ?? 0;
 }
 
 async function headOf(raw: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 import type { Unreadable } from '../model/observation.ts';
+import { excerpt } from '../text/excerpt.ts';
 import type { ByteInput } from './bytes.ts';
 import { asFollowed } from './follow.ts';
 import { type Line, LineSplitter } from './line-splitter.ts';
@@ -68,7 +69,9 @@ export function toBatch(splitter: LineSplitter, lines: readonly Line[], file: st
   const cut = lines.filter((line) => line.cut);
   return {
     lines: lines.filter((line) => !line.cut),
-    unreadable: cut.map((line) => unreadable(file, line, `line is longer than ${maxBytes} bytes`, line.text)),
+    unreadable: cut.map((line) =>
+      unreadable(file, line, `line is longer than ${maxBytes} bytes`, line.text.slice(0, SHOWN)),
+    ),
     count,
   };
 }
@@ -80,5 +83,5 @@ export function unreadable(
   reason: string,
   text: string,
 ): Unreadable {
-  return { at: { file, line: at.line, offset: at.offset }, reason, text: text.slice(0, SHOWN) };
+  return { at: { file, line: at.line, offset: at.offset }, reason, text: excerpt(text, SHOWN) };
 }

@@ -24,6 +24,7 @@ export function openFollowed(paths: readonly string[], options: OpenOptions = {}
     ...mergeArrivals(paths.join(' '), inputs),
     inputs,
     isAll: true,
+    grown: () => [],
     facts: () => inputs.flatMap((input) => input.facts()),
   };
 }

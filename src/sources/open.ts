@@ -32,6 +32,8 @@ export interface OpenOptions {
 /** All inputs as one source, by time, and each for itself. To be read once. */
 export interface InputSet extends InputSource {
   readonly inputs: readonly InputSource[];
+  /** Files that were written to since they were opened, with the bytes that were not read for that. Read all before asking. */
+  grown(): readonly { readonly name: string; readonly bytes: number }[];
   /** False where something was refused as well, which only `observations()` tells. */
   readonly isAll: boolean;
 }
@@ -63,6 +65,11 @@ export async function openInputs(specs: readonly InputSpec[], options: OpenOptio
     ...merged,
     inputs,
     isAll: unreadable.length === 0,
+    grown: () =>
+      finder.inputs.flatMap(({ input: { name: file, grown } }) => {
+        const bytes = grown?.() ?? 0;
+        return bytes === 0 ? [] : [{ name: file, bytes }];
+      }),
     facts: () => [...inputs.flatMap((input) => input.facts()), ...factsOfRest({ archives, unreadable, passedOver })],
     observations: async function* (reading): AsyncGenerator<readonly Observation[]> {
       try {

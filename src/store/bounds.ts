@@ -6,7 +6,7 @@ export const SEGMENT_BYTES = 64 * 2 ** 20;
 export const HELD_BYTES = 2 ** 18;
 
 /** The heap of sql.js ends at 2 GiB (its getHeapMax), and queries and the rollback journal need room beside the tables. */
-export const MAX_BYTES = 1.25 * 2 ** 30;
+export const MAX_BYTES = 768 * 2 ** 20;
 
 /** How much of the events is kept. */
 export interface EventBounds {

@@ -220,7 +220,7 @@ export class Store {
     return this.#recording.records.baseline();
   }
 
-  /** Counts what was not understood, and keeps the first 10,000 to be listed. */
+  /** Counts what was not understood, and keeps the first 10,000, or 8 Mi characters, to be listed. */
   addUnreadable(entries: readonly Unreadable[]): void {
     this.#unreadable.add(entries);
   }

@@ -15,6 +15,7 @@ const SYMBOLS = {
   // syscall(2) has a variable number of arguments; on x86-64 integers are passed to it as to any other function.
   getdents64: { name: 'syscall', parameters: ['i64', 'i64', 'buffer', 'usize'], result: 'i64' },
   __errno_location: { parameters: [], result: 'pointer' },
+  ualarm: { parameters: ['u32', 'u32'], result: 'u32' },
   memcpy: { parameters: ['buffer', 'pointer', 'usize'], result: 'pointer' },
   prctl: { parameters: ['i32', 'u64', 'u64', 'u64', 'u64'], result: 'i32' },
   capset: { parameters: ['buffer', 'buffer'], result: 'i32' },
@@ -54,6 +55,14 @@ function libc(): Symbols {
 /** Loads the C library while that is still permitted. */
 export function loadLibc(): void {
   libc();
+}
+
+/**
+ * Ends this process with SIGALRM after so many milliseconds, less than 1000 (ualarm(3)), also where no JavaScript runs
+ * any more.
+ */
+export function alarm(ms: number): void {
+  libc().ualarm(ms * 1000, 0);
 }
 
 /** A failed system call, as `node:fs` reports one: `code` is the name of the error (errno(3)), such as `ENOENT`. */

@@ -13,11 +13,18 @@ const SECOND = 1000;
 /** A monitor over a list of events, fed as the pipeline feeds it. */
 function rig(options: { learnMs?: number; baseline?: Baseline | null } = {}) {
   const stored: EventDigest[] = [];
+  const cost = { calls: 0, digests: 0 };
   const transitions: Transition[] = [];
   const learned: Baseline[] = [];
   const monitor = new Monitor({
-    events: (since, until, only) =>
-      stored.filter(({ time, type }) => time > since && time <= until && (only === undefined || type === only)),
+    events: (since, until, only) => {
+      const found = stored.filter(
+        ({ time, type }) => time > since && time <= until && (only === undefined || type === only),
+      );
+      cost.calls += 1;
+      cost.digests += found.length;
+      return found;
+    },
     intervalMs: 10 * SECOND,
     learnMs: options.learnMs ?? 60 * SECOND,
     baseline: options.baseline ?? null,
@@ -32,7 +39,7 @@ function rig(options: { learnMs?: number; baseline?: Baseline | null } = {}) {
       monitor.noteEvent(time);
     }
   };
-  return { monitor, observe, transitions, learned };
+  return { monitor, observe, transitions, learned, cost };
 }
 
 describe('the monitor', () => {
@@ -126,6 +133,42 @@ describe('the monitor', () => {
     expect(new Set(monitor.anomalies.map(({ type }) => type))).toEqual(
       new Set(['high-event-rate', 'severity-escalation', 'new-event-types']),
     );
+  });
+
+  it('costs what the events are, not the span between them', () => {
+    const { monitor, observe, cost } = rig({ baseline: labBaseline(10 * SECOND, 0) });
+    monitor.start();
+    observe(1392, 'config-change');
+    // The next record of another host, 57 years later, is in the store before the clock is told of it.
+    monitor.noteEvent(1_794_000_000_876);
+    observe(1_794_000_000_876, 'program-load');
+    monitor.finish();
+    expect(cost.calls).toBeLessThan(20);
+  });
+
+  it('looks at each event a bounded number of times where two clocks that differ by decades take turns', () => {
+    const { monitor, observe, cost } = rig({ baseline: labBaseline(10 * SECOND, 0) });
+    const events = 2000;
+    monitor.start();
+    // All of one clock lie in one interval, those of the other each in another.
+    for (let i = 0; i < events; i += 1) {
+      observe(i % 2 === 0 ? 1000 + i : 1_794_000_000_000 + i * 20 * SECOND, 'program-load', 'error');
+    }
+    monitor.finish();
+    expect(cost.calls).toBeLessThan(10 * events);
+    expect(cost.digests).toBeLessThan(20 * events);
+    const ofTheFirst = monitor.anomalies.filter(({ time, type }) => time === 10_000 && type === 'severity-escalation');
+    expect(ofTheFirst.at(-1)?.details).toEqual({ highSeverityCount: events / 2 });
+    expect(ofTheFirst.length).toBeLessThan(20);
+  });
+
+  it('resolves an alert in the interval in which it has been quiet long enough, also when more is known to follow', () => {
+    const { monitor, observe, transitions } = rig({ baseline: labBaseline(10 * SECOND, 0) });
+    monitor.start();
+    observe(5 * SECOND, 'access-denied', 'error', 2);
+    monitor.noteEvent(5000 * SECOND);
+    observe(5000 * SECOND);
+    expect(transitions.filter(({ kind }) => kind === 'resolved').map(({ time }) => time)).toContain(320 * SECOND);
   });
 
   it('judges a log that is older than the baseline by it', () => {

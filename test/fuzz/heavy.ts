@@ -45,6 +45,35 @@ export const HEAVY: readonly Heavy[] = [
         ).join('\n'),
       ),
   },
+  {
+    name: 'two hosts whose clocks differ by decades, line by line',
+    make: () =>
+      encode(
+        Array.from({ length: 40_000 }, (_, i) => {
+          const time = i % 2 === 0 ? 1_000_000 + i : 1_794_000_000 + i;
+          return `node=lab${i % 2} type=BPF msg=audit(${time}.876:${i}): prog-id=${i} op=LOAD`;
+        }).join('\n'),
+      ),
+  },
+  {
+    name: 'gzip of 700 lines of a megabyte that say nothing',
+    unpacked: 700 * 2 ** 20,
+    make: () => {
+      const line = gzipSync(encode(`${'x'.repeat(2 ** 20 - 64)}\n`));
+      const first = gzipSync(encode('type=BPF msg=audit(1.1:1): prog-id=1 op=LOAD\n'));
+      return Buffer.concat([first, ...Array.from({ length: 700 }, () => line)]);
+    },
+  },
+  {
+    name: 'gzip of 700 events of a megabyte',
+    unpacked: 700 * 2 ** 20,
+    make: () =>
+      Buffer.concat(
+        Array.from({ length: 700 }, (_, i) =>
+          gzipSync(encode(`type=BPF msg=audit(${i}.1:${i}): prog-id=${i} op=LOAD comm="${'x'.repeat(1_000_000)}"\n`)),
+        ),
+      ),
+  },
   { name: 'JSON 200,000 deep', make: () => encode('{"process_kprobe":'.repeat(200_000)) },
   { name: 'lists 500,000 deep', make: () => encode('['.repeat(500_000)) },
   {

@@ -49,6 +49,9 @@ const MUTATIONS: readonly [Mutation, ...Mutation[]] = [
   insertRun,
   swapLines,
   changeDigit,
+  jumpInTime,
+  lengthenText,
+  hideBehindZeros,
 ];
 
 function flipBit(bytes: Uint8Array, random: Random): Uint8Array {
@@ -108,6 +111,36 @@ function changeDigit(bytes: Uint8Array, random: Random): Uint8Array {
   const copy = bytes.slice();
   copy[from + at] = 0x30 + random.below(10);
   return copy;
+}
+
+/** Another time in the header of a record: decades ahead or back, as a clock without a battery says. */
+function jumpInTime(bytes: Uint8Array, random: Random): Uint8Array {
+  const header = new TextEncoder().encode('audit(');
+  const starts: number[] = [];
+  for (let at = Buffer.from(bytes).indexOf(header); at !== -1; at = Buffer.from(bytes).indexOf(header, at + 1)) {
+    starts.push(at + header.length);
+  }
+  const [first = 0, ...rest] = starts;
+  if (starts.length === 0) return bytes;
+  const start = random.pick([first, ...rest]);
+  let end = start;
+  while (end < bytes.length && (bytes[end] ?? 0) >= 0x30 && (bytes[end] ?? 0) <= 0x39) end += 1;
+  const time = new TextEncoder().encode(
+    random.pick(['0', '1', '951782400', '1794000000', '4102444800', '8639999999999']),
+  );
+  return joined(bytes.subarray(0, start), time, bytes.subarray(end));
+}
+
+/** A text as long as a line may be, or longer: bounds by count alone hold thousands of them. */
+function lengthenText(bytes: Uint8Array, random: Random): Uint8Array {
+  if (random.below(20) > 0) return bytes;
+  return insert(bytes, random, new Uint8Array(2 ** (16 + random.below(5))).fill(random.pick([0x61, 0x20, 0x5c, 0xff])));
+}
+
+/** Blocks of zeros, behind which an archive may go on. */
+function hideBehindZeros(bytes: Uint8Array, random: Random): Uint8Array {
+  const at = Math.floor(random.below(bytes.length + 1) / 512) * 512;
+  return joined(bytes.subarray(0, at), new Uint8Array(512 * (1 + random.below(4))), bytes.subarray(at));
 }
 
 function insert(bytes: Uint8Array, random: Random, piece: Uint8Array): Uint8Array {

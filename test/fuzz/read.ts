@@ -1,3 +1,5 @@
+import { openPipeline } from '../../src/engine/open-pipeline.ts';
+import type { Pipeline } from '../../src/engine/pipeline.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { SourceError } from '../../src/model/observation.ts';
 import { SEVERITIES } from '../../src/model/severity.ts';
@@ -22,12 +24,14 @@ export interface Outcome {
  */
 export async function readThrough(spec: InputSpec, stdin?: () => AsyncIterable<Uint8Array>): Promise<Outcome> {
   const normaliser = new Normaliser();
+  const judged = await judge();
   let [observations, events, refused, characters] = [0, 0, 0, 0];
   const { found, records } = await readAll(spec, stdin);
   for (const observation of found) {
     observations += 1;
     inspect(observation);
     const seen = normaliser.push(observation);
+    judged.gather([observation]);
     for (const { time, type, severity, id } of seen.events) {
       if (!Number.isFinite(time) || !SEVERITIES.includes(severity) || type.length === 0 || id.length === 0) {
         throw new Error(`event without time, type, severity or id: ${type} ${severity} ${time} ${id}`);
@@ -37,7 +41,22 @@ export async function readThrough(spec: InputSpec, stdin?: () => AsyncIterable<U
     refused += seen.unreadable.length;
     characters += JSON.stringify([seen.events, seen.amendments, seen.unreadable]).length;
   }
+  judged.finish();
+  judged.store.close();
   return { observations, records, events, refused, characters };
+}
+
+/** What a replay feeds: the detectors see the times that an input makes up. */
+function judge(): Promise<Pipeline> {
+  return openPipeline({
+    input: { mode: 'replay', inputs: [], speed: Number.POSITIVE_INFINITY },
+    profile: 'default',
+    maxEvents: 100_000,
+    stateDir: null,
+    windowMs: 10_000,
+    learnMs: 60_000,
+    alertLog: null,
+  });
 }
 
 /** All observations of an input; one unreadable when it was refused as a whole. */

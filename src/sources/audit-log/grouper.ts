@@ -10,6 +10,12 @@ const TIMEOUT_MS = 2000;
 const MAX_OPEN = 4096;
 const MAX_HELD = 32 * 1024 * 1024;
 
+/**
+ * Bytes of one event, past which it is closed: the kernel writes some hundred records of one at most, and what is made of
+ * an event is made at one go.
+ */
+const MAX_GROUP = 4 * 1024 * 1024;
+
 /** What holding a record takes beside its bytes, so that many short ones are bounded too. */
 const RECORD_BYTES = 128;
 
@@ -103,6 +109,11 @@ export class AuditGrouper {
   close(): readonly OpenGroup[] {
     if (this.#held > MAX_HELD || this.#open.size > MAX_OPEN) return this.#closeOlderHalf();
     const current = this.#current;
+    if (current !== null && current.held > MAX_GROUP) {
+      const over: OpenGroup[] = [];
+      this.#take(current, over);
+      return over;
+    }
     if (current === null || !this.#isNew || this.#records - this.#sweptRecords < SWEEP_RECORDS) return NONE;
     const { time } = current;
     if (time >= this.#sweptAt && time - this.#sweptAt < SWEEP_MS) return NONE;

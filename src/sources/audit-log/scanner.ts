@@ -1,5 +1,5 @@
 import type { Observation } from '../../model/observation.ts';
-import { MAX_LINE_BYTES } from '../lines.ts';
+import { MAX_LINE_BYTES, SHOWN } from '../lines.ts';
 import { EventAssembler, NO_LINE } from './assembler.ts';
 import { ByteHeader } from './byte-header.ts';
 import { ByteNames } from './byte-names.ts';
@@ -182,7 +182,7 @@ export class AuditScanner {
       else this.#takeText(to);
     } else {
       const where = { file: this.#file, place: this.#cut.place, line: this.#line };
-      this.#events.unreadable(where, `line is longer than ${MAX_LINE_BYTES} bytes`, this.#cut.text);
+      this.#events.unreadable(where, `line is longer than ${MAX_LINE_BYTES} bytes`, this.#cut.text.slice(0, SHOWN));
       this.#events.last = null;
       this.#cut = null;
     }
@@ -202,7 +202,7 @@ export class AuditScanner {
       this.#takeRecord(inner === -1 ? to : inner);
       if (inner === -1) return;
       const shown = this.#window.text(base + this.#start, Math.min(SHOWN_BYTES, inner - this.#start));
-      this.#events.unreadable(this.#where, 'record is cut off: another begins on its line', shown);
+      this.#events.unreadable(this.#where, 'record is cut off: another begins on its line', shown.slice(0, SHOWN));
       this.#start = inner;
       isRecord = this.#header.read(bytes, view, inner, to);
     }

@@ -13,13 +13,26 @@ export interface ReadingTask {
   readonly shared: SharedArrayBuffer;
 }
 
-/** The shared words: observations that were taken so far, and whether no more are wanted. */
+/** The shared words: the weight of what was taken so far, and whether no more are wanted. */
 export const TAKEN = 0;
 export const STOPPED = 1;
 export const SHARED_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT;
 
-/** Observations that may wait to be taken: enough that neither thread waits for the other at each, and no more to hold. */
+/** What may wait to be taken, by weight: enough that neither thread waits for the other at each, and no more to hold. */
 export const AHEAD = 4096;
+
+/** Characters of an observation beyond which it weighs as much as another one. */
+const HEAVY = 4096;
+
+/** What observations take while they wait: one each, and more for those of long texts. */
+export function weightOf(observations: readonly Observation[]): number {
+  let weight = observations.length;
+  for (const each of observations) {
+    if (each.kind !== 'audit') continue;
+    for (const { text, raw } of each.group.records) weight += Math.floor((text.length + (raw?.length ?? 0)) / HEAVY);
+  }
+  return weight;
+}
 
 /** From the thread that reads. */
 export type FromReader =

@@ -4,7 +4,7 @@ import { reasonOf } from '../../text/system-error.ts';
 import { auditLogSource } from '../audit-log/file.ts';
 import { OpenFiles } from '../byte-store.ts';
 import { openBytes } from '../bytes.ts';
-import { AHEAD, type FromReader, type ReadingTask, STOPPED, TAKEN } from './messages.ts';
+import { AHEAD, type FromReader, type ReadingTask, STOPPED, TAKEN, weightOf } from './messages.ts';
 
 /** Reads a log in a thread of its own, a few batches ahead of who takes them: see reading-threads.ts. */
 export async function runReader({ inputs, shared }: ReadingTask, port: MessagePort): Promise<void> {
@@ -21,7 +21,7 @@ export async function runReader({ inputs, shared }: ReadingTask, port: MessagePo
     for await (const observations of source.observations(abort.signal)) {
       if (!waitForRoom(words, sent)) break;
       post({ kind: 'read', observations, progress: source.progress() });
-      sent += observations.length;
+      sent += weightOf(observations);
     }
     post({ kind: 'over', facts: source.facts(), progress: source.progress() });
   } catch (error) {

@@ -8,7 +8,15 @@ import {
 } from '../../model/observation.ts';
 import type { ByteInput } from '../bytes.ts';
 import { progressOfInputs } from '../progress.ts';
-import { type FromReader, type ReadingTask, type ReopenedInput, SHARED_BYTES, STOPPED, TAKEN } from './messages.ts';
+import {
+  type FromReader,
+  type ReadingTask,
+  type ReopenedInput,
+  SHARED_BYTES,
+  STOPPED,
+  TAKEN,
+  weightOf,
+} from './messages.ts';
 
 /** Bytes from which on a log is worth a thread: to start one takes as long as to read a few megabytes. */
 const WORTH_BYTES = 32 * 1024 * 1024;
@@ -85,7 +93,7 @@ export class ReadingThreads {
         if (message !== undefined) {
           yield message;
           if (message.kind !== 'read') return;
-          Atomics.add(words, TAKEN, message.observations.length);
+          Atomics.add(words, TAKEN, weightOf(message.observations));
           Atomics.notify(words, TAKEN);
         } else if (failed !== null) {
           throw failed;

@@ -15,10 +15,12 @@ export async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator
   const stream = createGunzip();
   let unpacked: Uint8Array[] = [];
   let fault: Error | null = null;
+  let wake = (): void => {};
   stream.on('data', (bytes: Uint8Array) => unpacked.push(bytes));
   const over = new Promise<void>((resolve) => {
     stream.on('error', (error: Error) => {
       fault = error;
+      wake();
       resolve();
     });
     stream.on('end', resolve);
@@ -28,7 +30,10 @@ export async function* gunzip(packed: AsyncIterable<Uint8Array>): AsyncGenerator
       for (let at = 0; at < piece.length && fault === null; at += FEED) {
         const fed = piece.subarray(at, at + FEED);
         // An error may keep the callback from being called.
-        await Promise.race([new Promise<void>((resolve) => stream.write(fed, () => resolve())), over]);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          stream.write(fed, () => resolve());
+        });
         const ready = unpacked;
         unpacked = [];
         yield* ready;

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import type { CheckBounds } from '../../model/check-bounds.ts';
 import type { Inventory } from '../../model/inventory.ts';
@@ -10,6 +11,9 @@ import type { QueryAnswer, QueryRequest, QueryTask } from './messages.ts';
 
 /** How long one statement of a stranger may take. */
 const LIMIT_MS = 5_000;
+
+/** How long all statements over one inventory may take together: a dozen that never end must not take a minute. */
+const TOGETHER_MS = 10_000;
 
 /** How long a thread may take to start and to fill its tables. */
 const START_MS = 10_000;
@@ -30,16 +34,22 @@ interface Running {
 export class QueryThread {
   readonly #entry: URL;
   readonly #limitMs: number;
+  readonly #togetherMs: number;
   /** Statements that took too long: they are not tried again, since they would again. */
   readonly #slow = new Set<string>();
   #running: Running | null = null;
+  /** What these tables are asked, and how long that may still take, ms. */
+  #asked: Contents | null = null;
+  #leftMs = 0;
   #holds: Contents | null = null;
   #bounds: CheckBounds = { parameters: {} };
 
   /** `entry` is the file that threads are started from: in a worker, it answers what it is asked (see thread.ts). */
-  constructor(entry: URL, limitMs = LIMIT_MS) {
+  constructor(entry: URL, limitMs = LIMIT_MS, togetherMs = TOGETHER_MS) {
     this.#entry = entry;
     this.#limitMs = limitMs;
+    this.#togetherMs = togetherMs;
+    this.#leftMs = togetherMs;
   }
 
   /**
@@ -47,6 +57,8 @@ export class QueryThread {
    * message, or that it took too long or gave too much.
    */
   rows(contents: Contents, sql: string): readonly Record<string, Json>[] {
+    if (contents !== this.#asked) this.#leftMs = this.#togetherMs;
+    this.#asked = contents;
     if (this.#slow.has(sql)) throw this.#tooSlow();
     this.fill(contents);
     return this.#ask({ kind: 'rows', sql }, sql).rows ?? [];
@@ -85,14 +97,22 @@ export class QueryThread {
 
   /** `sql` is the statement that is asked for, or null where the request is ours. */
   #ask(request: QueryRequest, sql: string | null): QueryAnswer {
+    if (sql !== null && this.#leftMs <= 0) {
+      throw new Error(
+        `it was not run: those before it took ${formatDuration(this.#togetherMs)} together, which is for all`,
+      );
+    }
     const { box } = this.#started();
-    const answer = box.ask(request, sql === null ? START_MS : this.#limitMs) as QueryAnswer | undefined;
+    const limit = sql === null ? START_MS : Math.min(this.#limitMs, this.#leftMs);
+    const asked = performance.now();
+    const answer = box.ask(request, limit) as QueryAnswer | undefined;
+    if (sql !== null) this.#leftMs -= answer === undefined ? limit : performance.now() - asked;
     if (answer === undefined) {
       // Not waited for: it may be in the middle of a statement, and the next one starts another.
       void this.#forget()?.worker.terminate();
       if (sql === null) throw new Error('the thread that runs checks does not answer');
       this.#slow.add(sql);
-      throw this.#tooSlow();
+      throw this.#tooSlow(limit);
     }
     if (answer.error !== null) throw new Error(answer.error);
     return answer;
@@ -117,7 +137,7 @@ export class QueryThread {
     return running;
   }
 
-  #tooSlow(): Error {
-    return new Error(`it took longer than ${formatDuration(this.#limitMs)} and was ended; it is not run again`);
+  #tooSlow(limitMs = this.#limitMs): Error {
+    return new Error(`it took longer than ${formatDuration(Math.round(limitMs))} and was ended; it is not run again`);
   }
 }

@@ -38,6 +38,27 @@ describe('SQL of others in a thread', () => {
     expect(performance.now() - start).toBeLessThan(500);
   });
 
+  it('bounds what all take together', async () => {
+    const hasty = new QueryThread(ENTRY, 400, 500);
+    try {
+      const reasons = Array.from({ length: 4 }, (_, i) => {
+        try {
+          hasty.rows(GIVEN, `${ENDLESS} SELECT max(a) + ${i} FROM t`);
+          return '';
+        } catch (error) {
+          return String(error);
+        }
+      });
+      expect(reasons[0]).toContain('it took longer than');
+      expect(reasons[1]).toContain('it took longer than');
+      expect(reasons.slice(2).every((reason) => reason.includes('which is for all'))).toBe(true);
+      // Another inventory has all of its time.
+      expect(hasty.rows({ given: {} }, 'SELECT 1 AS a')).toEqual([{ a: 1 }]);
+    } finally {
+      await hasty.stop();
+    }
+  });
+
   it('bounds what one takes', () => {
     expect(() => thread.rows(GIVEN, `${ENDLESS} SELECT a FROM t`)).toThrow('it gives too much');
     expect(() => thread.rows(GIVEN, 'SELECT zeroblob(900000000) AS a')).toThrow('out of memory');
