@@ -9,6 +9,7 @@ import { engineConfig, liveConfig } from '../../src/cli/options.ts';
 import type { CheckResult } from '../../src/model/check.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
 import { BpfLab, FIXTURES, startScript, whyNotLive } from '../helpers/bpf.ts';
+import { Churn } from '../helpers/churn.ts';
 import { bpfwitness } from '../helpers/cli.ts';
 import { type FakeTool, scriptedTool } from '../helpers/fake-tool.ts';
 
@@ -75,6 +76,32 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     const once = await bpfwitness(['check', '--live', '--interval', '300ms', '--bpftool', hiding?.path ?? '']);
     expect(once.stdout).toMatch(/\[FAIL\] Hidden Objects/);
     expect(found(await judge(), 'check-unlisted-objects')).toEqual([]);
+  });
+
+  it('decide on a hidden program, or name it as open, while others come and go', async () => {
+    lab.load('watched');
+    await lab.hold('keeper', 'wit_xdp');
+    const id = lab.id('prog', 'wit_xdp');
+    hiding = scriptedTool('hiding-bpftool.pl', { HIDE: `prog:${id}`, BPFTOOL });
+    const churn = new Churn(1);
+    try {
+      const flags = ['--interval', '300ms', '--no-audit-log', '--bpftool', hiding.path];
+      const { exitCode, stdout, stderr } = await bpfwitness(['check', '--live', '--fail-on', 'critical', ...flags]);
+      if (exitCode === 1) expect(stdout).toContain(`program ${id} is not listed, and `);
+      else
+        expect([exitCode, stderr]).toEqual([3, expect.stringMatching(`whether these are hidden: .*program ${id}\\b`)]);
+      // A capture for a given time is decided at its end as well.
+      const capture = join(folder, 'capture.jsonl');
+      const recorded = await bpfwitness(['capture', '--for', '400ms', '-o', capture, ...flags]);
+      const judged = await bpfwitness(['check', '--fail-on', 'critical', capture]);
+      if (judged.exitCode === 1) expect(judged.stdout).toContain(`program ${id} is not listed, and `);
+      else {
+        expect(judged.exitCode).toBe(3);
+        expect(recorded.stderr).toMatch(`whether these are hidden: .*program ${id}\\b`);
+      }
+    } finally {
+      await churn.stop();
+    }
   });
 
   it('say of which configuration the entries are not watched', async () => {
