@@ -128,9 +128,9 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   return { pipeline, source, inputs: facts(), cutShort };
 }
 
-/** True when a look decides nothing yet about something that seems to be hidden. */
+/** True when no look is over, or when too few of them saw something to decide whether it is hidden. */
 function needsAnotherLook({ inventory }: Pipeline): boolean {
-  return inventory !== null && openVerdicts(inventory).length > 0;
+  return inventory === null || openVerdicts(inventory).length > 0;
 }
 
 /** The same, the first of which is asked for at once and not when it is wanted. */

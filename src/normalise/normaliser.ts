@@ -100,8 +100,7 @@ export class Normaliser {
     if (state?.saved === undefined) return null;
     const { inventory, saved } = state;
     const listed = new Set(inventory.programs.map(({ id }) => id));
-    const boots = this.#boots.ended(inventory.host);
-    const missing = this.#loads.missingFromSaved(inventory.host, listed, inventory.time, boots);
+    const missing = this.#loads.missingFromSaved(inventory.host, listed, inventory.time);
     if (missing.length === 0) return null;
     const known = new Set(missing.map(({ id }) => id));
     const others = inventory.unlisted.filter(({ kind, id }) => kind !== 'program' || !known.has(id));

@@ -104,6 +104,8 @@ describe('a program that the audit log of the same folder loaded', () => {
 
   const before = auditLoad(LISTED_AT - 60_000, 1, 99);
   const after = auditLoad(LISTED_AT + 60_000, 3, 120);
+  const ofNode = (each: Observation, node: string): Observation =>
+    each.kind === 'audit' ? { ...each, group: { ...each.group, node } } : each;
   const unload = auditUnload(LISTED_AT - 30_000, 2, 99);
   const gap: Observation = {
     ...{ kind: 'gap', time: LISTED_AT - 40_000, host: null },
@@ -117,7 +119,12 @@ describe('a program that the audit log of the same folder loaded', () => {
     expect(found([before, after])).toEqual(['program 99 prog.json']);
   });
 
+  it('is hidden when the log names its host, which the listing does not', () => {
+    expect(found([before, after].map((each) => ofNode(each, 'web1')))).toEqual(['program 99 prog.json']);
+  });
+
   it.each<readonly [string, readonly Observation[], boolean]>([
+    ['the log is of two hosts', [ofNode(before, 'web1'), ofNode(after, 'web2')], true],
     ['the log unloaded it', [before, unload, after], true],
     ['the log ends before the listing', [before], true],
     ['the listing may not be whole', [before, after], false],
