@@ -40,6 +40,8 @@ export class Durability {
   #release: () => void = () => {};
   #journal: Journal | null = null;
   #head: HeadFile | null = null;
+  /** Whether journals have a group that the head file does not tell of. */
+  #isHeadDue = false;
   #journals: KeptJournal[] = [];
   /** `seq` of the newest event, and of the oldest, as the disk has them. */
   #newest = 0;
@@ -91,6 +93,7 @@ export class Durability {
       // A journal without a chain is not gone on with.
       if (current === undefined || last === null || last.head === null) this.#start();
       else this.#journal = new Journal(this.#paths.journal(current.number), last.commits, last.events, last.head);
+      this.#isHeadDue = true;
       this.#noteHead();
       return damage;
     } catch (error) {
@@ -128,6 +131,8 @@ export class Durability {
       this.#pending.done(group.parts);
     }
     if (this.#oldest !== this.#recorded.events.oldest) this.#append(new Uint8Array(0), 0, this.#newest);
+    // Before journals go: it may still name a group of one of them.
+    this.#noteHead();
     this.#removeGone();
   }
 
@@ -165,16 +170,21 @@ export class Durability {
     }
     this.#newest = newest;
     this.#oldest = oldest;
-    this.#noteHead();
+    this.#isHeadDue = true;
   }
 
-  /** Only for what is on the disk. */
+  /**
+   * Writes down how far the journals go, once what they have is no longer pending: where this fails, nothing may be written a
+   * second time, and a later flush tries it again.
+   */
   #noteHead(): void {
+    if (!this.#isHeadDue) return;
     const { head: sha256, commits: commit } = this.#journal ?? {};
     const journal = this.#journals.at(-1)?.number;
     if (sha256 === undefined || commit === undefined || journal === undefined) return;
     try {
       this.#head?.write({ journal, commit, sha256 });
+      this.#isHeadDue = false;
     } catch (error) {
       throw asStoreError(this.#paths.head, error);
     }
@@ -235,7 +245,7 @@ export class Durability {
     this.#journal = journal;
     this.#oldest = oldest;
     this.#journals.push({ number, first: head.first });
-    this.#noteHead();
+    this.#isHeadDue = true;
   }
 
   /** Removes the journals whose events were all let go. */

@@ -1,3 +1,4 @@
+import { errorCode } from '../text/system-error.ts';
 import { readHead } from './head-file.ts';
 import { NO_GROUP } from './journal-format.ts';
 import { type ReadJournal, readJournal } from './journal-reader.ts';
@@ -21,10 +22,30 @@ export interface JournalsState {
   readonly found: ReadonlyMap<string, number>;
 }
 
-/** Follows the hash chain of the journals in a state directory, which it does not change. Throws what reading them throws. */
+/** A process that writes journals may remove one that is listed; it seldom does so several times in a row. */
+const ATTEMPTS = 10;
+
+/**
+ * Follows the hash chain of the journals in a state directory, which it does not change. Another process may be writing
+ * them: a fault counts only where nothing was written meanwhile, or where it is found again. Throws what reading them throws.
+ */
 export function verifyState(directory: string, heads: readonly string[]): JournalsState {
+  const { head } = new StatePaths(directory);
+  for (let attempt = 1; ; attempt += 1) {
+    const before = readHead(head)?.sha256;
+    const isLast = attempt === ATTEMPTS;
+    try {
+      const state = verifyOnce(directory, heads);
+      if (state.fault === null || isLast || readHead(head)?.sha256 === before) return state;
+    } catch (error) {
+      if (isLast || errorCode(error) !== 'ENOENT') throw error;
+    }
+  }
+}
+
+function verifyOnce(directory: string, heads: readonly string[]): JournalsState {
   const paths = new StatePaths(directory);
-  // Before the journals: another process may be writing them.
+  // Before the journals, so that it is not ahead of what is read of them.
   const newest = readHead(paths.head);
   const files = paths.journals().map((number) => paths.journal(number));
   const state = verifyJournals(files, [...heads, ...(newest === null ? [] : [newest.sha256])]);

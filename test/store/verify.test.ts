@@ -1,7 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { HeadFile, readHead } from '../../src/store/head-file.ts';
 import { openStore } from '../../src/store/open.ts';
+import { StatePaths } from '../../src/store/state-paths.ts';
 import { verifyState } from '../../src/store/verify.ts';
 import { reopened, temporaryDirectory, UNBOUNDED } from './fixture.ts';
 import { makeEvents } from './fixture-event.ts';
@@ -87,5 +89,43 @@ describe('the hash chain of a state directory', () => {
   it('does not contain a head that was never its own', async () => {
     const path = await directory();
     expect(verifyState(path, ['ab'.repeat(32)]).found.has('ab'.repeat(32))).toBe(false);
+  });
+});
+
+describe('a state directory that is being written', () => {
+  it('is not accused where journals go while they are read', async () => {
+    const path = temporaryDirectory();
+    const store = await openStore({ maxEvents: 2, stateDir: path, journalBytes: 1500 });
+    const events = makeEvents(40);
+    const write = (from: number) => {
+      for (const event of events.slice(from, from + 20)) {
+        store.append([event]);
+        store.flush();
+      }
+    };
+    write(0);
+    const list = StatePaths.prototype.journals;
+    const listed = vi.spyOn(StatePaths.prototype, 'journals').mockImplementationOnce(function (this: StatePaths) {
+      const found = list.call(this);
+      write(20);
+      return found;
+    });
+    expect(verifyState(path, [])).toMatchObject({ fault: null, isFromStart: false });
+    expect(listed).toHaveBeenCalledTimes(2);
+    await store.close();
+  });
+
+  it('has each event once where the head could not be written', async () => {
+    const path = temporaryDirectory();
+    const store = await openStore({ ...UNBOUNDED, stateDir: path });
+    vi.spyOn(HeadFile.prototype, 'write').mockImplementationOnce(() => {
+      throw new Error('input/output error');
+    });
+    store.append(makeEvents(3));
+    expect(() => store.flush()).toThrow('input/output error');
+    store.flush();
+    expect(verifyState(path, [readHead(join(path, 'head.json'))?.sha256 ?? '']).found.size).toBe(1);
+    await store.close();
+    expect(await reopened(path, (again) => again.count())).toBe(3);
   });
 });
