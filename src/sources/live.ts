@@ -1,13 +1,14 @@
 import { type Observation, type Source, SourceError } from '../model/observation.ts';
 import { whyNotTrusted } from '../system/trust.ts';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
-import { runListings } from './bpftool/run.ts';
+import { answerOf } from './bpftool/run.ts';
 import { Observer } from './live-snapshot.ts';
 import { findNsenter } from './nsenter.ts';
 import { pause } from './pause.ts';
 import { findAuditctl } from './proc/audit-status.ts';
 import { ownStatus } from './proc/processes.ts';
 import { findSs } from './proc/socket-filters.ts';
+import { runTool } from './run-tool.ts';
 
 export interface LiveOptions {
   /** Milliseconds from one look to the next. */
@@ -102,8 +103,9 @@ async function assertRights(bpftool: string): Promise<void> {
       `not enough rights: listing BPF objects needs CAP_SYS_ADMIN, which ${who} lacks; ${advice}`,
     );
   }
-  const { answers } = await runListings(bpftool, ['prog']);
-  const refusal = answers.get('prog')?.errors.find((error) => /Operation not permitted|Permission denied/.test(error));
+  // Without -f: a walk for the names of pins may wait for a file system that never answers.
+  const { errors } = answerOf(await runTool(bpftool, ['-j', '-n', 'prog', 'show']));
+  const refusal = errors.find((error) => /Operation not permitted|Permission denied/.test(error));
   if (refusal !== undefined)
     throw new SourceError('tool', `not enough rights: bpftool prog show: ${refusal}; ${advice}`);
 }

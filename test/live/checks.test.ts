@@ -8,9 +8,10 @@ import { runHeadless } from '../../src/cli/headless.ts';
 import { engineConfig, liveConfig } from '../../src/cli/options.ts';
 import type { CheckResult } from '../../src/model/check.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
-import { BpfLab, FIXTURES, standIn, startScript, whyNotLive } from '../helpers/bpf.ts';
+import { BpfLab, FIXTURES, startScript, whyNotLive } from '../helpers/bpf.ts';
+import { Churn } from '../helpers/churn.ts';
 import { bpfwitness } from '../helpers/cli.ts';
-import type { FakeTool } from '../helpers/fake-tool.ts';
+import { type FakeTool, scriptedTool } from '../helpers/fake-tool.ts';
 
 const skipped = whyNotLive();
 const [BPFTOOL = '', AUDITCTL = ''] = ['bpftool', 'auditctl'].map((name) => findExecutables(name)[0] ?? '');
@@ -36,23 +37,17 @@ const found = (results: ReadonlyMap<string, CheckResult>, id: string) =>
 describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
   let lab: BpfLab;
   let folder = '';
-  const tools: FakeTool[] = [];
   beforeEach(() => {
     lab = new BpfLab();
     folder = mkdtempSync(join(tmpdir(), 'bpfwitness-checks-'));
   });
+  let hiding: FakeTool | null = null;
   afterEach(() => {
+    hiding?.remove();
+    hiding = null;
     lab.clean();
-    for (const tool of tools.splice(0)) tool.remove();
     rmSync(folder, { recursive: true, force: true });
   });
-
-  /** Path of a bpftool that leaves these objects out (hiding-bpftool.pl). */
-  const hide = (objects: string): string => {
-    const tool = standIn('hiding-bpftool.pl', { HIDE: objects });
-    tools.push(tool);
-    return tool.path;
-  };
 
   it('notice an object that its own listing hides, whichever kind it is of', async () => {
     lab.load('watched');
@@ -64,23 +59,49 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     );
     const program = lab.id('prog', 'wit_xdp');
     const map = lab.id('map', 'wit_config');
-    let hiding = '';
     for (const [kind, id, by] of [
       ['prog', program, 'an open file of keeper'],
       ['map', map, `program ${program}`],
       ['link', link?.id ?? 0, 'an open file of keeper'],
     ] as const) {
-      hiding = hide(`${kind}:${id}`);
-      const hidden = found(await judge(hiding), 'check-unlisted-objects');
+      hiding?.remove();
+      hiding = scriptedTool('hiding-bpftool.pl', { HIDE: `${kind}:${id}`, BPFTOOL });
+      const hidden = found(await judge(hiding.path, 2500), 'check-unlisted-objects');
       const told = hidden.filter((each) =>
         each.startsWith(`${kind === 'prog' ? 'program' : kind} ${id} is not listed, and `),
       );
       expect([kind, told]).toEqual([kind, [expect.stringContaining(by)]]);
     }
     // A verdict of one look takes another where it would be left open.
-    const once = await bpfwitness(['check', '--live', '--interval', '300ms', '--bpftool', hiding]);
+    const once = await bpfwitness(['check', '--live', '--interval', '300ms', '--bpftool', hiding?.path ?? '']);
     expect(once.stdout).toMatch(/\[FAIL\] Hidden Objects/);
     expect(found(await judge(), 'check-unlisted-objects')).toEqual([]);
+  });
+
+  it('decide on a hidden program, or name it as open, while others come and go', async () => {
+    lab.load('watched');
+    await lab.hold('keeper', 'wit_xdp');
+    const id = lab.id('prog', 'wit_xdp');
+    hiding = scriptedTool('hiding-bpftool.pl', { HIDE: `prog:${id}`, BPFTOOL });
+    const churn = new Churn(1);
+    try {
+      const flags = ['--interval', '300ms', '--no-audit-log', '--bpftool', hiding.path];
+      const { exitCode, stdout, stderr } = await bpfwitness(['check', '--live', '--fail-on', 'critical', ...flags]);
+      if (exitCode === 1) expect(stdout).toContain(`program ${id} is not listed, and `);
+      else
+        expect([exitCode, stderr]).toEqual([3, expect.stringMatching(`whether these are hidden: .*program ${id}\\b`)]);
+      // A capture for a given time is decided at its end as well.
+      const capture = join(folder, 'capture.jsonl');
+      const recorded = await bpfwitness(['capture', '--for', '400ms', '-o', capture, ...flags]);
+      const judged = await bpfwitness(['check', '--fail-on', 'critical', capture]);
+      if (judged.exitCode === 1) expect(judged.stdout).toContain(`program ${id} is not listed, and `);
+      else {
+        expect(judged.exitCode).toBe(3);
+        expect(recorded.stderr).toMatch(`whether these are hidden: .*program ${id}\\b`);
+      }
+    } finally {
+      await churn.stop();
+    }
   });
 
   it('say of which configuration the entries are not watched', async () => {
@@ -110,7 +131,8 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
         readonly prog_id: number;
       }[];
       const id = perf.find(({ pid }) => pid === probe.pid)?.prog_id ?? 0;
-      const hidden = await judge(hide(`prog:${id},perf:${id}`), 6000);
+      hiding = scriptedTool('hiding-bpftool.pl', { HIDE: `prog:${id},perf:${id}`, BPFTOOL });
+      const hidden = await judge(hiding.path, 6000);
       expect(found(hidden, 'check-probe-events')).toContain(says);
       expect(found(hidden, 'check-unlisted-objects')).toContain(
         `program ${id} is not listed, and an open file of perl (pid ${probe.pid}) shows it`,

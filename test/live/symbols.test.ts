@@ -8,9 +8,10 @@ import { SymbolWatch } from '../../src/sources/bpftool/symbol-watch.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
 import { readKallsyms } from '../../src/sources/proc/kallsyms.ts';
 import { readSettings } from '../../src/sources/proc/settings.ts';
-import { type Script, standIn, startScript, whyNotLive } from '../helpers/bpf.ts';
+import { type Script, startScript, whyNotLive } from '../helpers/bpf.ts';
 import { Churn } from '../helpers/churn.ts';
 import { bpfwitness } from '../helpers/cli.ts';
+import { scriptedTool } from '../helpers/fake-tool.ts';
 
 /** BPFWITNESS_POLLS=1000 takes two minutes. */
 const POLLS = Number(process.env.BPFWITNESS_POLLS ?? 60);
@@ -91,9 +92,9 @@ describe.skipIf(skipped !== null)('symbols of this kernel', () => {
   it('make a verdict of a single run of the program', async () => {
     await hold('wit_hidden', 1);
     const hidden = (await listPrograms()).find(({ name }) => name === 'wit_hidden');
-    const tool = standIn('hiding-bpftool.pl', { HIDE: `prog:${String(hidden?.id)}` });
-    const { stdout } = await bpfwitness(['check', '--live', '--interval', '300ms', '--bpftool', tool.path]);
-    tool.remove();
+    const tool = scriptedTool('hiding-bpftool.pl', { HIDE: `prog:${String(hidden?.id)}`, BPFTOOL });
+    const args = ['check', '--live', '--interval', '300ms', '--bpftool', tool.path];
+    const { stdout } = await bpfwitness(args).finally(() => tool.remove());
     expect(stdout).toMatch(/\[FAIL\] Hidden Objects/);
     expect(stdout).toMatch(
       /bpf_prog_[0-9a-f]{16}_wit_hidden is in \/proc\/kallsyms, and no program with this tag is listed/,

@@ -8,7 +8,8 @@ import { runHeadless } from '../../src/cli/headless.ts';
 import { engineConfig, liveConfig } from '../../src/cli/options.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
-import { FIXTURES, standIn, whyNotLive } from '../helpers/bpf.ts';
+import { FIXTURES, whyNotLive } from '../helpers/bpf.ts';
+import { scriptedTool } from '../helpers/fake-tool.ts';
 
 const VMLINUX = '/sys/kernel/btf/vmlinux';
 const [BPFTOOL = ''] = findExecutables('bpftool');
@@ -81,18 +82,17 @@ describe.skipIf(skipped !== null)(`functions of this kernel${skipped === null ? 
       ...{ id, type: 'tracing', prog_id: 4_000_000_000, prog_type: type, attach_type: attachType },
       ...{ target_obj_id: 1, target_btf_id: Number(NUMBERS.get(name)) },
     });
-    const links = JSON.stringify([
+    const LINKS = JSON.stringify([
       link(4_000_000_000, 'vfs_read', 'tracing', 'trace_fentry'),
       link(4_000_000_001, 'bpf_lsm_file_open', 'lsm', 'lsm_mac'),
       link(4_000_000_002, 'bpf_lsm_bpf', 'lsm', 'lsm_mac'),
     ]);
-    const tool = standIn('adding-bpftool.pl', { LINKS: links });
-    expect(await look(tool.path)).toEqual({
+    const tool = scriptedTool('adding-bpftool.pl', { BPFTOOL, LINKS });
+    expect(await look(tool.path).finally(() => tool.remove())).toEqual({
       targets: ['vfs_read trace_fentry', 'bpf_lsm_file_open lsm_mac', 'bpf_lsm_bpf lsm_mac'],
       says: [READS, 'is attached to bpf_lsm_bpf: bpf(2) can be refused there'],
       undecided: 0,
     });
-    tool.remove();
   });
 
   it.skipIf(refused !== null)(
