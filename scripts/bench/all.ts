@@ -7,6 +7,7 @@ const BENCHES = [
   ['screen.ts'],
   ['live.ts'],
   ['live-memory.ts', '3'],
+  ['screen-memory.ts'],
   ['start.ts', '10'],
   ['responder.ts', '100000', 'dist/bpfwitness'],
 ] as const;

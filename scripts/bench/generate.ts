@@ -37,6 +37,19 @@ export function writeAuditLog(path: string, lines: number, eventMs = 0.5): void 
   });
 }
 
+/** Lines of audit.log in which each event is a BPF program that comes or goes, three records each, 10 ms apart. */
+export function bpfEventLines(from: number, events: number): string {
+  const lines: string[] = [];
+  for (let n = from; n < from + events; n += 1) {
+    const at = `${((START_MS + n * 10) / 1000).toFixed(3)}:${n}`;
+    const isLoad = n % 2 === 0;
+    lines.push(`type=BPF msg=audit(${at}): prog-id=${n >> 1} op=${isLoad ? 'LOAD' : 'UNLOAD'}`);
+    lines.push(syscall(at, isLoad ? 321 : 3, '5', n, isLoad ? 'loader' : 'systemd', '/usr/lib/systemd/systemd'));
+    lines.push(`type=PROCTITLE msg=audit(${at}): proctitle=62706674002D2D7175696574002F746D702F782E6F`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
 /** Writes a capture of `events` events, as `query --json` writes them. */
 export function writeEvents(path: string, events: number): void {
   const types = ['map-access', 'map-access', 'program-load', 'program-unload', 'map-create', 'config-change'];

@@ -22,6 +22,10 @@ export interface JudgeOptions {
 /** Checks run again after this much event time even when nothing changed, so that trends have points. */
 const CHECK_EVERY_MS = 60_000;
 
+/** Other hosts that are remembered by name, and characters of a name: an input may name millions. */
+const MAX_HOSTS = 1000;
+const MAX_NAME = 256;
+
 /** Runs the checks over what a host looks like, as it changes. One host: the first that was looked at. */
 export class HostJudge {
   readonly #options: JudgeOptions;
@@ -37,7 +41,7 @@ export class HostJudge {
     return this.#inventory;
   }
 
-  /** Hosts that were looked at beside the one that is judged. */
+  /** Hosts that were looked at beside the one that is judged: the first thousand. */
   get otherHosts(): ReadonlySet<string> {
     return this.#otherHosts;
   }
@@ -52,7 +56,7 @@ export class HostJudge {
   take(inventory: Inventory): boolean {
     // Two hosts in one verdict would each hide what is wrong with the other.
     if (this.#inventory !== null && inventory.host !== this.#inventory.host) {
-      this.#otherHosts.add(inventory.host);
+      if (this.#otherHosts.size < MAX_HOSTS) this.#otherHosts.add(inventory.host.slice(0, MAX_NAME));
       return false;
     }
     const changed = this.#inventory === null || !sameInventory(this.#inventory, inventory);

@@ -15,6 +15,9 @@ import { HostJudge, type JudgeOptions } from './host-judge.ts';
 import { Monitor } from './monitor.ts';
 import { WaitingEvents } from './waiting-events.ts';
 
+/** Hosts that one message names. */
+const NAMED_HOSTS = 20;
+
 export interface PipelineOptions extends Omit<JudgeOptions, 'monitor'> {
   readonly thresholds: AnomalyThresholds;
   /** Detection interval and learning time in ms of event time. */
@@ -115,12 +118,15 @@ export class Pipeline {
   }
 
   get problems(): readonly Problem[] {
-    if (this.otherHosts.size === 0) return this.#problems;
-    const message = `checks and alerts are of ${this.host} only; give by itself what is of ${[...this.otherHosts].join(', ')}`;
+    const others = [...this.otherHosts];
+    if (others.length === 0) return this.#problems;
+    const named = others.slice(0, NAMED_HOSTS).join(', ');
+    const rest = others.length > NAMED_HOSTS ? `${named} and others` : named;
+    const message = `checks and alerts are of ${this.host} only; give by itself what is of ${rest}`;
     return [{ section: null, message }, ...this.#problems];
   }
 
-  /** Hosts that were looked at beside the one that is judged. */
+  /** Hosts that were looked at beside the one that is judged: the first thousand. */
   get otherHosts(): ReadonlySet<string> {
     return this.#judge.otherHosts;
   }

@@ -86,6 +86,21 @@ export class AuditedLoads {
     return missing;
   }
 
+  /**
+   * The same for a saved listing, which no other look follows: programs that were loaded well before it was written, at
+   * `time`, and that nothing unloaded until the end of the log, which goes on well after it. Output of bpftool does not
+   * name its host: a log of one host beside it is of that host.
+   */
+  missingFromSaved(host: string, listed: ReadonlySet<number>, time: number): readonly AuditedLoad[] {
+    const logged = [...this.#hosts].filter(([, { newest }]) => newest > Number.NEGATIVE_INFINITY);
+    const [name, loads] = logged[0] ?? [];
+    if (logged.length !== 1 || loads === undefined || (host !== 'unknown' && name !== host)) return [];
+    if (loads.isSpoiled || loads.newest < time + SETTLE_MS) return [];
+    return [...loads.open]
+      .filter(([id, load]) => !listed.has(id) && load.time <= time - SETTLE_MS)
+      .map(([id, load]) => ({ id, loadedAt: load.time }));
+  }
+
   #loaded({ open }: HostLoads, id: number, time: number): void {
     open.delete(id);
     open.set(id, { time, absentSince: null });

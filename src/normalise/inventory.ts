@@ -147,7 +147,8 @@ function coveredSections(snapshot: Snapshot): readonly Section[] {
   if (snapshot.processes !== undefined && areAll) covers.push('all-processes');
   const { mountsElsewhere } = snapshot;
   const areMountsSeen = snapshot.mounts?.every(({ isCovered }) => isCovered !== true) === true;
-  const areMountsKnown = areMountsSeen && mountsElsewhere?.unread === 0;
+  const arePinsRead = !snapshot.problems.some(({ section }) => section === 'all-mounts');
+  const areMountsKnown = areMountsSeen && arePinsRead && mountsElsewhere?.unread === 0;
   if (areMountsKnown && mountsElsewhere.list.every(({ pins }) => pins !== undefined)) covers.push('all-mounts');
   const { enabledFunctions, kprobeEvents, uprobeEvents, dynamicEvents } = boundedTracing(snapshot);
   if (enabledFunctions !== undefined) covers.push('function-hooks');

@@ -1,3 +1,5 @@
+import { reasonOf } from '../text/system-error.ts';
+
 /** Time, ms, that a file system has for its answer. */
 const DEADLINE_MS = 1000;
 
@@ -11,14 +13,14 @@ const AT_ONCE = 8;
 const MAX_LATE = 12;
 
 /**
- * Reads of what lies on file systems that we do not know: the executable of a process may be on a FUSE whose server
- * never answers, and so may be the pages that its arguments are in. A few are made at a time and each has a deadline. One
- * that is late is left to its thread, and is not begun again before it has ended.
+ * Reads that may not end: the executable of a process may be on a FUSE whose server never answers, and its arguments are
+ * not read while one of its threads has its memory map locked. A few are made at a time and each has a deadline. One that
+ * is late is left to its thread, and is not begun again before it has ended.
  */
 export class BoundedReads {
   readonly #deadlineMs: number;
   readonly #late = new Set<string>();
-  readonly #unanswered = new Set<string>();
+  readonly #unread = new Map<string, string>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
@@ -26,13 +28,16 @@ export class BoundedReads {
     this.#deadlineMs = deadlineMs;
   }
 
-  /** What `read` resolves to; null when it fails or does not end in time. `object` names what it reads, for a person. */
-  async of<T>(object: string, read: () => Promise<T>): Promise<T | null> {
+  /**
+   * What `read` resolves to; null when it fails or does not end in time. `object` names what it reads, for a person.
+   * A failure is no news where `isGone` then says that what was read is not there any more.
+   */
+  async of<T>(object: string, read: () => Promise<T>, isGone = () => false): Promise<T | null> {
     if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
     try {
       if (this.#late.has(object) || this.#late.size >= MAX_LATE) return this.#noAnswer(object);
-      return await this.#inTime(object, read);
+      return await this.#inTime(object, read, isGone);
     } finally {
       // The next one takes over the place of this one.
       const next = this.#waiting.shift();
@@ -41,16 +46,20 @@ export class BoundedReads {
     }
   }
 
-  /** The objects that were not read for want of an answer since this was asked last. */
-  takeUnanswered(): readonly string[] {
-    const objects = [...this.#unanswered];
-    this.#unanswered.clear();
-    return objects;
+  /** The objects that were not read since this was asked last, and why, such as `permission denied`. */
+  takeUnread(): readonly { readonly object: string; readonly reason: string }[] {
+    const unread = [...this.#unread].map(([object, reason]) => ({ object, reason }));
+    this.#unread.clear();
+    return unread;
   }
 
-  async #inTime<T>(object: string, read: () => Promise<T>): Promise<T | null> {
+  async #inTime<T>(object: string, read: () => Promise<T>, isGone: () => boolean): Promise<T | null> {
     const reading = read()
-      .catch(() => null)
+      .catch((error: unknown) => {
+        // Named by this look already when it is late: what it fails with then is of no use to the next one.
+        if (!this.#late.has(object) && !isGone()) this.#unread.set(object, reasonOf(error));
+        return null;
+      })
       .finally(() => this.#late.delete(object));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const deadline = new Promise<'late'>((resolve) => {
@@ -64,7 +73,7 @@ export class BoundedReads {
   }
 
   #noAnswer(object: string): null {
-    this.#unanswered.add(object);
+    this.#unread.set(object, 'there was no answer in time');
     return null;
   }
 }

@@ -13,7 +13,7 @@ import { NamespaceWatch } from './bpftool/net-namespaces.ts';
 import { ownObjects } from './bpftool/own.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { unkeptPrograms } from './bpftool/program-state.ts';
-import { type Listing, runListings } from './bpftool/run.ts';
+import { type Listing, PinSearch, runListings } from './bpftool/run.ts';
 import { StructOpsNames } from './bpftool/struct-ops.ts';
 import { type SymbolLook, SymbolWatch } from './bpftool/symbol-watch.ts';
 import { FunctionNames } from './btf/function-names.ts';
@@ -66,6 +66,7 @@ export class Observer {
   readonly #structOps: StructOpsNames;
   readonly #symbols = new SymbolWatch();
   readonly #reads = new BoundedReads();
+  readonly #pins = new PinSearch();
   readonly #processes = new ProcessWatch(this.#reads);
   readonly #namespaces: NamespaceWatch;
   readonly #packets: PacketWatch;
@@ -88,7 +89,12 @@ export class Observer {
   async look(signal: AbortSignal): Promise<Look> {
     const { bpftool, auditctl, auditLog, now } = this.#options;
     const problems: Problem[] = [];
-    const listings = await runListings(bpftool.path, LISTED, signal);
+    const listings = await runListings(bpftool.path, LISTED, signal, this.#pins);
+    if (!this.#pins.isOn) {
+      const message =
+        'pins were not collected: bpftool waits for a file system that does not answer; next try after 10 min';
+      problems.push({ section: 'all-mounts', message });
+    }
     const time = now();
     const settings = readSettings();
     const listed = collect(listings, problems);
@@ -117,8 +123,8 @@ export class Observer {
     const unkept = unkeptPrograms(listed, processes);
     const mountsElsewhere = await this.#mounts.look(walk.mountNamespaces, unkept, signal, problems);
     const tracing = readTracing(problems);
-    for (const object of this.#reads.takeUnanswered()) {
-      problems.push({ section: 'processes', message: `${object} was not read: its file system does not answer` });
+    for (const { object, reason } of this.#reads.takeUnread()) {
+      problems.push({ section: 'processes', message: `${object} was not read: ${reason}` });
     }
     const snapshot: Snapshot = {
       time,
@@ -139,7 +145,7 @@ export class Observer {
       ...audit,
       ...(mounts && { mounts }),
       mountsElsewhere,
-      persisted: readPersistedSettings(),
+      persisted: readPersistedSettings(problems),
       observer: { pid: process.pid },
       ...(own && { own }),
       problems,
@@ -164,7 +170,7 @@ export class Observer {
     problems: Problem[],
   ): Promise<{ readonly listed: Listed; readonly bytes: number } | null> {
     if (!this.#cgroups.isDue(listed, processes, time)) return null;
-    const listings = await runListings(this.#options.bpftool.path, ['cgroup'], signal);
+    const listings = await runListings(this.#options.bpftool.path, ['cgroup'], signal, this.#pins);
     const tree = collect(listings, problems);
     // A cgroup that is removed meanwhile ends the whole of it (do_show_tree_fn in bpftool's cgroup.c).
     const isWhole = listings.answers.get('cgroup')?.errors.length === 0;
@@ -181,7 +187,7 @@ export class Observer {
   ): Promise<Snapshot['symbols']> {
     const subprograms = (program: JsonObject) => this.#helpers.subprograms(program);
     const idsNow = async () => {
-      const { answers } = await runListings(this.#options.bpftool.path, ['prog'], signal);
+      const { answers } = await runListings(this.#options.bpftool.path, ['prog'], signal, this.#pins);
       const listed = answers.get('prog')?.elements ?? null;
       return listed && new Set(listed.map(({ id }) => id));
     };

@@ -29,7 +29,7 @@ const GRACE_MS = 500;
  * All that a tool gets of an environment: ours may hold LD_PRELOAD or the PATH of another user. With LC_ALL=C the texts
  * of strerror(3) in its answers are the same everywhere.
  */
-const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
+export const TOOL_ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 
 /**
  * Runs a program by its path, without a shell, and waits for it. It is killed when it takes too long (10 s), prints too
@@ -45,7 +45,7 @@ export function runTool(path: string, args: readonly string[], options: ToolOpti
     return Promise.resolve({ stdout: Buffer.alloc(0), stderr: '', code: null, failure, pid: null });
   }
   return new Promise((resolve) => {
-    const child = spawn(path, [...args], { stdio: ['pipe', 'pipe', 'pipe'], env: ENVIRONMENT });
+    const child = spawn(path, [...args], { stdio: ['pipe', 'pipe', 'pipe'], env: TOOL_ENVIRONMENT });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let size = 0;

@@ -110,6 +110,15 @@ describe('the pipeline', () => {
     expect(p.problems[0]?.message).toBe('checks and alerts are of testhost only; give by itself what is of other');
   });
 
+  it('names some of very many other hosts, and keeps a bounded number of their names', async () => {
+    const p = await pipeline();
+    const hosts = Array.from({ length: 1500 }, (_, at) => `host-${at}-${'x'.repeat(10_000)}`);
+    p.ingest([snapshotAt(START), ...hosts.map((host, at) => snapshotAt(START + at, { host }))]);
+    expect(p.otherHosts.size).toBe(1000);
+    expect(p.problems[0]?.message.length).toBeLessThan(10_000);
+    expect(p.problems[0]?.message).toMatch(/host-19-x+ and others$/);
+  });
+
   it('passes nothing where another host was not judged', async () => {
     const p = await pipeline();
     const whole = { processes: [], settings: {}, helpers: {}, audit: { enabled: 1, lost: 0, backlog: 0 } };

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../src/model/observation.ts';
 import { isPacked } from '../../src/sources/unpack/unpack.ts';
+import { inFolder } from '../sources/helpers.ts';
+import { filesLost, inTree, namedFiles } from './byte-names.ts';
 import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
 import { observationsOf, readThrough } from './read.ts';
@@ -10,7 +13,10 @@ const SEED = 20_240_210;
 const all = seeds() as readonly [Seed, ...Seed[]];
 
 /** `npm run fuzz` does this a hundred times as often. */
-describe('changed inputs', () => {
+/** Two thousand inputs take some seconds, on a busy machine many. */
+const PATIENCE = { timeout: 180_000 };
+
+describe('changed inputs', PATIENCE, () => {
   it('understands every seed as it is', async () => {
     const silent: string[] = [];
     for (const { name, bytes } of all) {
@@ -28,6 +34,26 @@ describe('changed inputs', () => {
       refused += (await readThrough({ name: 'fuzz', bytes })).refused;
     }
     expect(refused).toBeGreaterThan(100);
+  });
+
+  it('are accounted for under names that are bytes, in an archive and in a folder', async () => {
+    const random = new Random(SEED + 2);
+    await inFolder(async (folder) => {
+      for (let done = 0; done < 100; done += 1) {
+        const contents = Array.from({ length: 3 }, () =>
+          mutate(random.pick(all).bytes, random, random.pick(all).bytes),
+        );
+        const files = namedFiles(contents, random);
+        const inArchive = files.names.map((name) => `a!${name}`);
+        expect(await filesLost({ name: 'a', bytes: files.archive }, inArchive)).toEqual([]);
+        const inFiles = (tree: string) =>
+          filesLost(
+            tree,
+            files.names.map((name) => join(tree, name)),
+          );
+        expect(await inTree(files, folder, inFiles)).toEqual([]);
+      }
+    });
   });
 
   it('are read alike whole and in pieces', async () => {

@@ -26,8 +26,8 @@ export async function readThrough(spec: InputSpec, stdin?: () => AsyncIterable<U
   const normaliser = new Normaliser();
   const judged = await judge();
   let [observations, events, refused, characters] = [0, 0, 0, 0];
-  const { found, records } = await readAll(spec, stdin);
-  for (const observation of found) {
+  // Not all at once: what an input is made to cost is measured here too.
+  const records = await readAll(spec, stdin, (observation) => {
     observations += 1;
     inspect(observation);
     const seen = normaliser.push(observation);
@@ -40,7 +40,7 @@ export async function readThrough(spec: InputSpec, stdin?: () => AsyncIterable<U
     events += seen.events.length;
     refused += seen.unreadable.length;
     characters += JSON.stringify([seen.events, seen.amendments, seen.unreadable]).length;
-  }
+  });
   judged.finish();
   judged.store.close();
   return { observations, records, events, refused, characters };
@@ -64,29 +64,28 @@ export async function observationsOf(
   spec: InputSpec,
   stdin?: () => AsyncIterable<Uint8Array>,
 ): Promise<readonly Observation[]> {
-  return (await readAll(spec, stdin)).found;
+  const found: Observation[] = [];
+  await readAll(spec, stdin, (observation) => found.push(observation));
+  return found;
 }
 
+/** Gives each observation to `take`, and returns how many records the sources counted. */
 async function readAll(
   spec: InputSpec,
-  stdin?: () => AsyncIterable<Uint8Array>,
-): Promise<{ readonly found: readonly Observation[]; readonly records: number }> {
-  const found: Observation[] = [];
+  stdin: (() => AsyncIterable<Uint8Array>) | undefined,
+  take: (observation: Observation) => void,
+): Promise<number> {
   try {
     const source = await openInputs([spec], { now: () => 0, ...(stdin === undefined ? {} : { stdin }) });
     for await (const batch of source.observations(new AbortController().signal)) {
-      for (const observation of batch) found.push(observation);
+      for (const observation of batch) take(observation);
     }
     const counts = source.facts().flatMap((facts) => Object.values(facts.records));
-    return { found, records: counts.reduce((sum, count) => sum + count, 0) };
+    return counts.reduce((sum, count) => sum + count, 0);
   } catch (error) {
     if (!(error instanceof SourceError) || error.message === '') throw error;
-    found.push({
-      kind: 'unreadable',
-      time: null,
-      unreadable: { at: { file: 'all' }, reason: error.message, text: '' },
-    });
-    return { found, records: 0 };
+    take({ kind: 'unreadable', time: null, unreadable: { at: { file: 'all' }, reason: error.message, text: '' } });
+    return 0;
   }
 }
 

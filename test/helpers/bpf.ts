@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { findExecutables } from '../../src/sources/find-executable.ts';
+import { type FakeTool, fakeTool } from './fake-tool.ts';
 
 /** Compiled programs for these tests: see test/fixtures/bpf/README.md. */
 export const FIXTURES = join(import.meta.dirname, '../fixtures/bpf');
@@ -68,6 +69,17 @@ export interface Script {
   tell(command: string): Promise<boolean>;
   /** Ends it, and what it alone holds. */
   end(): Promise<void>;
+}
+
+/**
+ * A script of {@link FIXTURES} that stands in the place of bpftool, with settings of its own: tools get no environment
+ * of ours (src/sources/run-tool.ts). Remove it with `remove`.
+ */
+export function standIn(script: string, settings: { readonly [name: string]: string }): FakeTool {
+  const [bpftool = ''] = findExecutables('bpftool');
+  const variables = Object.entries({ ...settings, BPFTOOL: bpftool });
+  const assignments = variables.map(([name, value]) => `export ${name}='${value}'\n`).join('');
+  return fakeTool('bpftool', `${assignments}exec '${join(FIXTURES, script)}' "$@"\n`);
 }
 
 let labs = 0;

@@ -8,8 +8,9 @@ import { runHeadless } from '../../src/cli/headless.ts';
 import { engineConfig, liveConfig } from '../../src/cli/options.ts';
 import type { CheckResult } from '../../src/model/check.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
-import { BpfLab, FIXTURES, startScript, whyNotLive } from '../helpers/bpf.ts';
+import { BpfLab, FIXTURES, standIn, startScript, whyNotLive } from '../helpers/bpf.ts';
 import { bpfwitness } from '../helpers/cli.ts';
+import type { FakeTool } from '../helpers/fake-tool.ts';
 
 const skipped = whyNotLive();
 const [BPFTOOL = '', AUDITCTL = ''] = ['bpftool', 'auditctl'].map((name) => findExecutables(name)[0] ?? '');
@@ -35,14 +36,23 @@ const found = (results: ReadonlyMap<string, CheckResult>, id: string) =>
 describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
   let lab: BpfLab;
   let folder = '';
+  const tools: FakeTool[] = [];
   beforeEach(() => {
     lab = new BpfLab();
     folder = mkdtempSync(join(tmpdir(), 'bpfwitness-checks-'));
   });
   afterEach(() => {
     lab.clean();
+    for (const tool of tools.splice(0)) tool.remove();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Path of a bpftool that leaves these objects out (hiding-bpftool.pl). */
+  const hide = (objects: string): string => {
+    const tool = standIn('hiding-bpftool.pl', { HIDE: objects });
+    tools.push(tool);
+    return tool.path;
+  };
 
   it('notice an object that its own listing hides, whichever kind it is of', async () => {
     lab.load('watched');
@@ -54,28 +64,21 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     );
     const program = lab.id('prog', 'wit_xdp');
     const map = lab.id('map', 'wit_config');
+    let hiding = '';
     for (const [kind, id, by] of [
       ['prog', program, 'an open file of keeper'],
       ['map', map, `program ${program}`],
       ['link', link?.id ?? 0, 'an open file of keeper'],
     ] as const) {
-      process.env.HIDE = `${kind}:${id}`;
-      process.env.BPFTOOL = BPFTOOL;
-      const hidden = found(await judge(join(FIXTURES, 'hiding-bpftool.pl')), 'check-unlisted-objects');
+      hiding = hide(`${kind}:${id}`);
+      const hidden = found(await judge(hiding), 'check-unlisted-objects');
       const told = hidden.filter((each) =>
         each.startsWith(`${kind === 'prog' ? 'program' : kind} ${id} is not listed, and `),
       );
       expect([kind, told]).toEqual([kind, [expect.stringContaining(by)]]);
     }
     // A verdict of one look takes another where it would be left open.
-    const once = await bpfwitness([
-      'check',
-      '--live',
-      '--interval',
-      '300ms',
-      '--bpftool',
-      join(FIXTURES, 'hiding-bpftool.pl'),
-    ]);
+    const once = await bpfwitness(['check', '--live', '--interval', '300ms', '--bpftool', hiding]);
     expect(once.stdout).toMatch(/\[FAIL\] Hidden Objects/);
     expect(found(await judge(), 'check-unlisted-objects')).toEqual([]);
   });
@@ -107,9 +110,7 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
         readonly prog_id: number;
       }[];
       const id = perf.find(({ pid }) => pid === probe.pid)?.prog_id ?? 0;
-      process.env.HIDE = `prog:${id},perf:${id}`;
-      process.env.BPFTOOL = BPFTOOL;
-      const hidden = await judge(join(FIXTURES, 'hiding-bpftool.pl'), 6000);
+      const hidden = await judge(hide(`prog:${id},perf:${id}`), 6000);
       expect(found(hidden, 'check-probe-events')).toContain(says);
       expect(found(hidden, 'check-unlisted-objects')).toContain(
         `program ${id} is not listed, and an open file of perl (pid ${probe.pid}) shows it`,

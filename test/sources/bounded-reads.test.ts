@@ -7,15 +7,19 @@ describe('reads that may not end', () => {
   it('give what they read, or null where they fail', async () => {
     const reads = new BoundedReads();
     expect(await reads.of('a', async () => 7)).toBe(7);
-    expect(await reads.of('a', () => Promise.reject(new Error('gone')))).toBeNull();
-    expect(reads.takeUnanswered()).toEqual([]);
+    const refused = () => Promise.reject(new Error('refused'));
+    expect(await reads.of('a', refused)).toBeNull();
+    expect(await reads.of('of a process that has ended', refused, () => true)).toBeNull();
+    expect(reads.takeUnread()).toEqual([{ object: 'a', reason: 'refused' }]);
   });
 
   it('are left behind at the deadline, and named', async () => {
     const reads = new BoundedReads(5);
     expect(await reads.of('the executable of process 7', never)).toBeNull();
-    expect(reads.takeUnanswered()).toEqual(['the executable of process 7']);
-    expect(reads.takeUnanswered()).toEqual([]);
+    expect(reads.takeUnread()).toEqual([
+      { object: 'the executable of process 7', reason: 'there was no answer in time' },
+    ]);
+    expect(reads.takeUnread()).toEqual([]);
   });
 
   it('are not begun again while one is pending, but when it has ended', async () => {
@@ -30,7 +34,7 @@ describe('reads that may not end', () => {
     };
     await reads.of('x', slow);
     expect(await reads.of('x', slow)).toBeNull();
-    expect([begun, reads.takeUnanswered()]).toEqual([1, ['x']]);
+    expect([begun, reads.takeUnread().map(({ object }) => object)]).toEqual([1, ['x']]);
     answer(1);
     await new Promise((resolve) => setTimeout(resolve));
     expect(await reads.of('x', async () => 2)).toBe(2);
@@ -45,7 +49,7 @@ describe('reads that may not end', () => {
     };
     await Promise.all(Array.from({ length: 100 }, (_, index) => reads.of(`object ${index}`, counted)));
     expect(begun).toBeLessThanOrEqual(20);
-    expect(reads.takeUnanswered()).toHaveLength(100);
+    expect(reads.takeUnread()).toHaveLength(100);
   });
 
   it('are all made where they are answered, however many there are, a few at a time', async () => {
@@ -61,7 +65,7 @@ describe('reads that may not end', () => {
     };
     const all = await Promise.all(Array.from({ length: 100 }, (_, index) => reads.of(`object ${index}`, read)));
     expect(all.every((value) => value === 7)).toBe(true);
-    expect(reads.takeUnanswered()).toEqual([]);
+    expect(reads.takeUnread()).toEqual([]);
     expect(most).toBeLessThan(32);
   });
 });

@@ -33,26 +33,53 @@ export interface Listings {
   readonly repairs: readonly string[];
 }
 
-/** -f: names of pinned files; -n: never mount bpffs or tracefs. */
-const OPTIONS = ['-j', '-f', '-n'];
+/** -n: never mount bpffs or tracefs. */
+const OPTIONS = ['-j', '-n'];
+
+/** Time, ms, for which pins are not asked for after bpftool waited for them in vain. */
+const PINS_OFF_MS = 600_000;
+
+/**
+ * Whether bpftool is asked for the names of pinned files (-f). For them it walks each BPF file system that is mounted: on the
+ * way to one, or mounted in it, may be a file system that never answers. That bpftool is killed and may not end before its
+ * file system does, so that another one is not sent after it at each look.
+ */
+export class PinSearch {
+  readonly #now: () => number;
+  #hungAt = Number.NEGATIVE_INFINITY;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  get isOn(): boolean {
+    return this.#now() - this.#hungAt >= PINS_OFF_MS;
+  }
+
+  hung(): void {
+    this.#hungAt = this.#now();
+  }
+}
 
 /**
  * Asks bpftool for several listings, in one process where it can: `batch file -` reads the commands from stdin and
  * wraps each answer as `{"command": [...], "output": ...}`. A batch ends at the first command that fails, so those
  * without an answer are asked again one by one. Its exit status says little: bpftool 7.1 ends a good batch with an
- * error when errno was left set by a listing that itself went on (do_batch in bpftool's main.c).
+ * error when errno was left set by a listing that itself went on (do_batch in bpftool's main.c). Where it does not end in
+ * time, everything is asked again without the names of pinned files.
  */
 export async function runListings(
   bpftool: string,
   listings: readonly Listing[],
   signal?: AbortSignal,
+  pins = new PinSearch(),
 ): Promise<Listings> {
   const answers = new Map<Listing, Answer>();
   const pids: number[] = [];
   const repairs = new Set<string>();
   let bytes = 0;
   const run = async (args: readonly string[], input?: string) => {
-    const result = await runTool(bpftool, [...OPTIONS, ...args], {
+    const result = await runTool(bpftool, [...OPTIONS, ...(pins.isOn ? ['-f'] : []), ...args], {
       ...(input && { input }),
       ...(signal && { signal }),
     });
@@ -64,7 +91,12 @@ export async function runListings(
   };
 
   const commands = listings.map((listing) => LISTINGS[listing].join(' '));
-  const batch = await run(['batch', 'file', '-'], `${commands.join('\n')}\n`);
+  const runBatch = () => run(['batch', 'file', '-'], `${commands.join('\n')}\n`);
+  let batch = await runBatch();
+  if (pins.isOn && batch.result.failure?.startsWith('timed out')) {
+    pins.hung();
+    batch = await runBatch();
+  }
   if (batch.parsed.errors.length === 0) {
     for (const [listing, elements] of splitBatch(batch.parsed.documents))
       answers.set(listing, { elements, errors: [] });

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -6,7 +5,7 @@ import process from 'node:process';
 import { Recent } from '../../normalise/recent.ts';
 import { closeDescriptor, OPEN, openDescriptorLater } from '../../system/libc.ts';
 import { type KnownFile, knownFile } from '../../system/statx.ts';
-import { findExecutables } from '../find-executable.ts';
+import { runDetached } from '../run-detached.ts';
 import { isOnLocalMount } from './mounts.ts';
 
 /** A larger executable is not read: a look may not take seconds. */
@@ -31,7 +30,6 @@ export interface ExeFile {
 /** What processes run: whose file, and its hash, read once for each file as it is now. */
 export class ExeFiles {
   readonly #known = new Recent<string>(REMEMBERED);
-  readonly #sha256sum = findExecutables('sha256sum')[0] ?? null;
 
   /**
    * The file that `exe` in the folder of a process in /proc leads to, which is there as long as the process even when its
@@ -46,7 +44,7 @@ export class ExeFiles {
       if (about.size > MAX_BYTES) return exeFile(about, null);
       let sha256 = this.#known.get(keyOf(about));
       if (sha256 === undefined) {
-        sha256 = isLocal(about, folder) ? await hashOf(path) : await this.#hashElsewhere(path);
+        sha256 = isLocal(about, folder) ? await hashOf(path) : await hashElsewhere(path);
         this.#known.set(keyOf(about), sha256);
       }
       return exeFile(about, sha256);
@@ -54,32 +52,14 @@ export class ExeFiles {
       closeDescriptor(descriptor);
     }
   }
+}
 
-  /**
-   * The hash as sha256sum(1) gives it. A thread that waits for the server of a file system may not be ended by anything
-   * (request_wait_answer() in fs/fuse/dev.c), and a process does not end before its threads: so it must be one of another
-   * process, which does not keep this one from ending. Settles only when that has ended.
-   */
-  #hashElsewhere(path: string): Promise<string> {
-    const tool = this.#sha256sum;
-    if (tool === null) return Promise.reject(new Error('sha256sum was not found'));
-    return new Promise((resolve, reject) => {
-      const child = spawn(tool, [path], { stdio: ['ignore', 'pipe', 'ignore'] });
-      // Unlike setTimeout of Deno 2.4, it does not keep the command from ending.
-      AbortSignal.timeout(CHILD_MS).addEventListener('abort', () => child.kill('SIGKILL'));
-      child.unref();
-      let text = '';
-      child.stdout?.on('data', (piece: Buffer) => {
-        text += piece.toString('latin1');
-      });
-      child.on('error', reject);
-      child.on('close', () => {
-        const sha256 = /^([0-9a-f]{64}) /.exec(text)?.[1];
-        if (sha256 === undefined) reject(new Error(`sha256sum did not read ${path}`));
-        else resolve(sha256);
-      });
-    });
-  }
+/** The hash as sha256sum(1) gives it: see `runDetached` for why another process reads the file. */
+async function hashElsewhere(path: string): Promise<string> {
+  const { out, errors } = await runDetached('sha256sum', [path], CHILD_MS);
+  const sha256 = /^([0-9a-f]{64}) /.exec(out)?.[1];
+  if (sha256 === undefined) throw new Error(errors.trim().slice(0, 200) || 'sha256sum did not answer');
+  return sha256;
 }
 
 function exeFile({ uid, mode }: KnownFile, sha256: string | null): ExeFile {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { SocketHolder } from '../../model/snapshot.ts';
 import { type KnownFile, knownFile } from '../../system/statx.ts';
-import { withUsablePathLater } from '../../system/usable-path.ts';
+import { statElsewhere } from '../stat-elsewhere.ts';
+import { deviceNumber } from './mounts.ts';
 
 type ExeOrigin = Required<Pick<SocketHolder, 'exeUid' | 'exeMode' | 'exeIsHosts'>>;
 
@@ -19,25 +20,11 @@ export async function exeOrigin(proc: string, folder: string, exe: string): Prom
   return { exeUid: file.uid, exeMode: file.mode, exeIsHosts };
 }
 
+/** Other users may have put a link to a file system that does not answer at any part of the path. */
 async function isAt(root: string | null, path: string, { device, inode }: KnownFile): Promise<boolean | null> {
   if (root === null) return null;
-  try {
-    const there = await knownFile(root + path);
-    return there.device === device && there.inode === inode;
-  } catch {
-    return (await isAbsent(root + path)) ? false : null;
-  }
-}
-
-/** Asked where `statx` failed, which cannot say why (`statxLater`). */
-async function isAbsent(path: string): Promise<boolean> {
-  try {
-    await withUsablePathLater(path, (usable) => stat(usable));
-    return false;
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    return code === 'ENOENT' || code === 'ENOTDIR';
-  }
+  const there = await statElsewhere(root + path);
+  return there !== null && there.device === deviceNumber(device) && there.inode === inode;
 }
 
 /**

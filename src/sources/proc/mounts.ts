@@ -4,6 +4,7 @@ import type { BpfMount } from '../../model/snapshot.ts';
 import { withUsablePathLater } from '../../system/usable-path.ts';
 import { textOfPath } from '../../text/path-bytes.ts';
 import type { BoundedReads } from '../bounded-reads.ts';
+import { type Stat, statElsewhere } from '../stat-elsewhere.ts';
 
 interface Mount {
   /** Number of the mount, as `statx` gives it as well. */
@@ -42,6 +43,19 @@ const LOCAL: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** File systems that show what this kernel knows, and have no files of their own. */
+const OF_KERNEL: ReadonlySet<string> = new Set(
+  'bpf cgroup cgroup2 configfs debugfs devpts efivarfs hugetlbfs mqueue proc pstore securityfs sysfs tracefs'.split(
+    ' ',
+  ),
+);
+
+/** Whether each mount that a walk along `path` may meet is of a file system that asks no other process. */
+function isReachedLocally(path: string, mounts: readonly Mount[]): boolean {
+  const isAbove = (above: string) => above === '/' || path === above || path.startsWith(`${above}/`);
+  return mounts.every((mount) => !isAbove(mount.path) || LOCAL.has(mount.type) || OF_KERNEL.has(mount.type));
+}
 
 /** Whether the mount of this number is in the text of mountinfo, and of such a file system. */
 export function isOnLocalMount(mountinfo: string, id: string): boolean {
@@ -90,15 +104,21 @@ export async function readBpfMounts(reads: BoundedReads, root = ''): Promise<rea
   } catch {
     return null;
   }
+  const all = parseMounts(mountinfo);
   const mounts = parseBpfMounts(mountinfo).map(async ({ path, options, device }) => {
     const about = await reads.of(`the mount ${path}`, () =>
-      withUsablePathLater(`${root}${path}`, (usable) => stat(usable)),
+      isReachedLocally(path, all) ? statHere(`${root}${path}`) : statElsewhere(`${root}${path}`),
     );
     // What is pinned in one that another is mounted over is seen by nobody who goes by its path.
-    const isCovered = root === '' && about !== null && String(about.dev) !== deviceNumber(device);
+    const isCovered = root === '' && about !== null && about.device !== deviceNumber(device);
     return { path, options, mode: about === null ? null : about.mode & 0o7777, ...(isCovered && { isCovered }) };
   });
   return Promise.all(mounts);
+}
+
+async function statHere(path: string): Promise<Pick<Stat, 'device' | 'mode'>> {
+  const { dev, mode } = await withUsablePathLater(path, (usable) => stat(usable));
+  return { device: String(dev), mode };
 }
 
 /** st_dev of a file system whose number is written as `0:39` (makedev(3)); those of BPF have no major number. */

@@ -148,9 +148,9 @@ export class ProcessWatch {
     try {
       const process = describe(directory, pid, held);
       const [cmdline, exeFile] = await Promise.all([
-        // Its pages may be of a file, on any file system (PR_SET_MM_ARG_START in prctl(2)).
-        this.#reads.of(`the arguments of process ${pid} (${process.comm})`, () => readFile(`${directory}/cmdline`)),
-        this.#reads.of(`the executable of process ${pid} (${process.comm})`, () => this.#exeFiles.of(directory)),
+        // Never of a file (FOLL_ANON in get_mm_cmdline(), fs/proc/base.c, since Linux 4.17), but its lock may be held.
+        this.#read(pid, `the arguments of process ${pid} (${process.comm})`, () => readFile(`${directory}/cmdline`)),
+        this.#read(pid, `the executable of process ${pid} (${process.comm})`, () => this.#exeFiles.of(directory)),
       ]);
       this.#holders.set(pid, {
         ...process,
@@ -170,8 +170,13 @@ export class ProcessWatch {
     const exe = attempt(() => readLink(`${directory}/exe`));
     if (exe === null) return { pid, comm, exe };
     const object = `the executable of process ${pid} (${comm})`;
-    const origin = await this.#reads.of(`${object}, as the host has it`, () => exeOrigin(this.#root, directory, exe));
+    const origin = await this.#read(pid, `${object}, as the host has it`, () => exeOrigin(this.#root, directory, exe));
     return { pid, comm, exe, ...(origin ?? { exeUid: null, exeMode: null, exeIsHosts: null }) };
+  }
+
+  #read<T>(pid: number, object: string, read: () => Promise<T>): Promise<T | null> {
+    const hasEnded = () => attempt(() => readlinkSync(`${this.#root}/${pid}/exe`)) === null;
+    return this.#reads.of(object, read, hasEnded);
   }
 
   #forget(pid: number): void {

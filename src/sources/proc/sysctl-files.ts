@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { PersistedSetting } from '../../model/snapshot.ts';
+import type { PersistedSetting, Problem } from '../../model/snapshot.ts';
 import { KERNEL_SETTINGS } from '../../normalise/kernel-settings.ts';
 import { listFolder } from '../../system/names.ts';
 import { withUsablePath } from '../../system/usable-path.ts';
+import { errorCode, reasonOf } from '../../text/system-error.ts';
 
 /** Where sysctl.d(5) looks, first come first: a file hides those of its name in the folders after it. */
 const FOLDERS = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d'];
@@ -25,34 +26,40 @@ export function parseSysctlFile(text: string, file: string): readonly PersistedS
   });
 }
 
-/** What the kernel settings of ours become at the next boot, by the files of this host; of each the last that sets it. */
-export function readPersistedSettings(root = ''): readonly PersistedSetting[] {
+/**
+ * What the kernel settings of ours become at the next boot, by the files of this host; of each the last that sets it. What
+ * is there and cannot be read is added to `problems`.
+ */
+export function readPersistedSettings(problems: Problem[], root = ''): readonly PersistedSetting[] {
+  const readOr = <T>(nothing: T, path: string, read: (path: string) => T): T => {
+    try {
+      return read(`${root}${path}`);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') {
+        const message = `${path}, which may set kernel settings at boot, was not read: ${reasonOf(error)}`;
+        problems.push({ section: 'sysctl-files', message });
+      }
+      return nothing;
+    }
+  };
   const files = new Map<string, string>();
   for (const folder of FOLDERS) {
-    for (const name of filesIn(`${root}${folder}`)) if (!files.has(name)) files.set(name, `${folder}/${name}`);
+    for (const name of readOr([], folder, filesIn)) if (!files.has(name)) files.set(name, `${folder}/${name}`);
   }
   const inOrder = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
   const last = new Map<string, PersistedSetting>();
   // sd_booted(3)
   const isSystemd = existsSync(`${root}/run/systemd/system`);
   for (const path of isSystemd ? inOrder : [...inOrder, LAST]) {
-    for (const setting of parseSysctlFile(textOf(`${root}${path}`), path)) last.set(setting.name, setting);
+    for (const setting of parseSysctlFile(readOr('', path, textOf), path)) last.set(setting.name, setting);
   }
   return [...last.values()];
 }
 
 function filesIn(folder: string): readonly string[] {
-  try {
-    return listFolder(folder).flatMap(({ name }) => (name.endsWith('.conf') ? [name] : []));
-  } catch {
-    return [];
-  }
+  return listFolder(folder).flatMap(({ name }) => (name.endsWith('.conf') ? [name] : []));
 }
 
 function textOf(path: string): string {
-  try {
-    return withUsablePath(path, (usable) => readFileSync(usable, 'utf8'));
-  } catch {
-    return '';
-  }
+  return withUsablePath(path, (usable) => readFileSync(usable, 'utf8'));
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { runListings, splitBatch } from '../../../src/sources/bpftool/run.ts';
+import { PinSearch, runListings, splitBatch } from '../../../src/sources/bpftool/run.ts';
 import { type FakeTool, fakeTool } from '../../helpers/fake-tool.ts';
 
 describe('splitBatch', () => {
@@ -66,6 +66,21 @@ esac`);
     expect(answers.get('prog')).toEqual({ elements: null, errors: ['killed by SIGSEGV'] });
     expect(answers.get('map')).toEqual({ elements: null, errors: ['no such thing'] });
     expect(answers.get('link')).toEqual({ elements: [], errors: [] });
+  });
+
+  it('asks again without the names of pins where bpftool waits for them in vain', { timeout: 30_000 }, async () => {
+    tool = fakeTool(
+      'bpftool',
+      `case " $* " in *' -f '*) exec sleep 100;; esac
+echo '[{"command":["prog","show"],"output":[{"id":1}]}]'`,
+    );
+    let time = 0;
+    const pins = new PinSearch(() => time);
+    const { answers } = await runListings(tool.path, ['prog'], undefined, pins);
+    expect(answers.get('prog')).toEqual({ elements: [{ id: 1 }], errors: [] });
+    expect(pins.isOn).toBe(false);
+    time = 600_000;
+    expect(pins.isOn).toBe(true);
   });
 
   it('goes on when bpftool has vanished', async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Problem } from '../../../src/model/snapshot.ts';
 import { BoundedReads } from '../../../src/sources/bounded-reads.ts';
 import { parseBpfMounts, parseNetNamespaceMounts, readBpfMounts } from '../../../src/sources/proc/mounts.ts';
 import {
@@ -114,11 +115,27 @@ describe('settings of the next boot', () => {
     write('run/sysctl.d/20-b.conf', 'kernel.kptr_restrict=2\n');
     write('run/sysctl.d/30-b.txt', 'kernel.kptr_restrict=0\n');
     write('etc/sysctl.conf', 'net.core.bpf_jit_enable=1\n');
-    expect(readPersistedSettings(root)).toEqual([
+    const problems: Problem[] = [];
+    expect(readPersistedSettings(problems, root)).toEqual([
       { name: 'kernel.kptr_restrict', value: '2', file: '/run/sysctl.d/20-b.conf', line: 1 },
       { name: 'net.core.bpf_jit_enable', value: '1', file: '/etc/sysctl.conf', line: 1 },
     ]);
     rmSync(root, { recursive: true });
-    expect(readPersistedSettings(root)).toEqual([]);
+    expect(readPersistedSettings(problems, root)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+
+  it('name a file that is there and cannot be read', async () => {
+    write('etc/sysctl.d/10-a.conf/not-a-file', '');
+    const problems: Problem[] = [];
+    expect(readPersistedSettings(problems, root)).toEqual([]);
+    expect(problems).toEqual([
+      {
+        section: 'sysctl-files',
+        message: expect.stringMatching(
+          /^\/etc\/sysctl\.d\/10-a\.conf, which may set kernel settings at boot, was not read: /,
+        ),
+      },
+    ]);
   });
 });
