@@ -37,7 +37,7 @@ SELECT 'function' AS object_kind,
                       WHEN handler GLOB 'kprobe_*' OR handler GLOB 'fprobe_*' THEN ', and no listed BPF program is attached there, but a module may have a probe of its own'
                       ELSE ', and no listed BPF program is attached there' END
          END
-         || CASE WHEN owner = 'nobody' AND NOT settled THEN ': another look will tell' ELSE '' END AS message,
+         || CASE WHEN owner = 'nobody' AND NOT settled THEN '; too few looks to tell' ELSE '' END AS message,
        owner = 'unknown' OR (owner = 'nobody' AND NOT settled) AS undecided,
        handler,
        owner

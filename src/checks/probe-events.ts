@@ -26,7 +26,7 @@ SELECT 'probe' AS object_kind,
        handler AS object_name,
        'is on ' || target
          || CASE WHEN owner = 'unknown' THEN ', and not every attachment says what it is on'
-                 WHEN NOT settled THEN ', and no BPF program was listed there: another look will tell'
+                 WHEN NOT settled THEN ', and no BPF program was listed there; too few looks to tell'
                  ELSE ', and no listed BPF program is attached to it' END AS message,
        owner = 'unknown' OR NOT settled AS undecided,
        view,

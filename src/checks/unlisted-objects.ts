@@ -21,7 +21,7 @@ SELECT kind AS object_kind,
        '' AS object_name,
        CASE WHEN looks > 1 THEN 'is not listed, and ' || seen_in || CASE WHEN instr(seen_in, ', ') > 0 THEN ' show it' ELSE ' shows it' END
             WHEN lacked_by IS NOT NULL THEN 'is not in the whole listing ' || lacked_by || ', and ' || seen_in || CASE WHEN instr(seen_in, ', ') > 0 THEN ' name it' ELSE ' names it' END || '; a second look at saved files is not possible'
-            ELSE 'was not listed while ' || seen_in || ' showed it: another look will tell' END AS message,
+            ELSE 'was not listed in the last look, while ' || seen_in || ' showed it: one look alone does not tell' END AS message,
        looks < 2 AND lacked_by IS NULL AS undecided,
        seen_in,
        looks

@@ -8,6 +8,7 @@ import { plural } from '../text/units.ts';
 import { existingPath } from './existing-path.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { runHeadless } from './headless.ts';
+import { complainOfOpenVerdicts } from './open-verdicts.ts';
 import {
   type AnalysisFlags,
   duration,
@@ -69,6 +70,8 @@ async function capture(flags: CaptureFlags): Promise<ExitCode> {
       },
     });
     events = run.pipeline.store.count();
+    // The capture is whole, so this is no failure of it: what judges the capture says so by its exit code.
+    complainOfOpenVerdicts(run.pipeline.inventory, run.pipeline.checks);
     await run.pipeline.store.close();
   } finally {
     await writer.close();

@@ -21,6 +21,7 @@ import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
 import { refuseUnused } from './given-options.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
+import { complainOfOpenVerdicts } from './open-verdicts.ts';
 import { PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
 import { openOutput } from './output.ts';
 import { type ChecksFlags, loadOwnChecks, withChecksFlag } from './own-checks.ts';
@@ -62,7 +63,7 @@ async function checkInput(paths: readonly string[], flags: CheckFlags, entry: UR
   const { checks, store } = run.pipeline;
   if (checks === null) throw new Error('the run is not over: its checks have not been run');
   const exitCode = print(checks, profileNameOf(flags.profile), flags);
-  const loss = complainOfLoss(run);
+  const loss = worseOf(complainOfLoss(run), complainOfOpenVerdicts(run.pipeline.inventory, checks));
   await store.close();
   return worseOf(exitCode, loss, own.exitCode);
 }

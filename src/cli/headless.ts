@@ -3,7 +3,6 @@ import { openLiveSources } from '../engine/live-sources.ts';
 import { openPipeline } from '../engine/open-pipeline.ts';
 import type { Pipeline } from '../engine/pipeline.ts';
 import { Turns } from '../engine/turns.ts';
-import type { Inventory } from '../model/inventory.ts';
 import { type InputFacts, LIVE_FORMAT, type Observation, type Source } from '../model/observation.ts';
 import { asEventFile, type EventFile } from '../sources/capture/event-file.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
@@ -12,17 +11,18 @@ import { formatCount, plural } from '../text/units.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { blocking, CUT_SHORT, untilInterrupted } from './interrupt.ts';
 import { complainOfGrowth, openShown } from './open-inputs.ts';
+import { openVerdicts } from './open-verdicts.ts';
 import { complain } from './output.ts';
 import { showProgress } from './progress.ts';
 
 /**
- * Looks at a live host for a single verdict, at most. Under load each look may find another object that came or went, so a
- * hidden one is confirmed long before; what is open after the last look is said on stderr with its id.
+ * Looks at a live host for one verdict, at most. On a busy host each look may find another object that came or went, and a
+ * hidden one is confirmed long before; what the last look leaves open is named on stderr (open-verdicts.ts).
  */
 const LOOKS = 12;
 
-/** Looks after which symbols tell (checks/unlisted-objects.ts). */
-const SYMBOL_LOOKS = 3;
+/** Time between the looks that confirm what a timed watch left open at its end, ms, at most. */
+const CONFIRM_MS = 1000;
 
 /** A configuration whose input ends, by itself or with a signal. */
 export interface RunConfig extends EngineConfig {
@@ -37,8 +37,6 @@ export interface Run {
   readonly inputs: readonly InputFacts[];
   /** Why files were not read to their end: ctrl-c came first, or memory was short. Null when they were. */
   readonly cutShort: string | null;
-  /** Objects that a run for a single verdict could not decide on: only its last look found them unlisted. */
-  readonly undecided: Inventory['unlisted'];
 }
 
 interface Opened {
@@ -67,6 +65,11 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   const queries = options.entry === undefined ? null : new QueryThread(options.entry);
   const progress = isReplay ? showProgress(source) : null;
   let stopped: string | null = null;
+  const takeIn = async (pipeline: Pipeline, observations: readonly Observation[]): Promise<void> => {
+    await options.record?.(observations);
+    pipeline.ingest(observations);
+    pipeline.store.flush();
+  };
   const run = async (signal: AbortSignal): Promise<Pipeline> => {
     const turns = new Turns(signal, () => source.progress().bytes);
     // Nobody looks before all is read. A thread that reads begins while the store is being opened.
@@ -90,14 +93,13 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
       return pipeline;
     }
     for await (const observations of batches) {
-      await options.record?.(observations);
       if (isReplay) {
         for (const observation of observations) {
           pipeline.gather([observation]);
           if (!(await turns.goesOn())) break;
         }
-      } else pipeline.ingest(observations);
-      pipeline.store.flush();
+        pipeline.store.flush();
+      } else await takeIn(pipeline, observations);
       progress?.update();
       if (options.forMs === 0 && !isReplay && !needsAnotherLook(pipeline)) break;
     }
@@ -107,24 +109,28 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   const { result: pipeline, interrupted } = await untilInterrupted(run, options.forMs || null).finally(() =>
     progress?.end(),
   );
+  // A signal leaves no time for it.
+  if (config.input.mode === 'live' && options.forMs && !interrupted && needsAnotherLook(pipeline)) {
+    const { live } = config.input;
+    const again = await openLiveSources({ ...live, pollMs: Math.min(live.pollMs, CONFIRM_MS) }, LOOKS);
+    await untilInterrupted(async (signal) => {
+      for await (const observations of again.observations(signal)) {
+        await takeIn(pipeline, observations);
+        if (!needsAnotherLook(pipeline)) break;
+      }
+    });
+  }
   pipeline.finish();
   pipeline.store.flush();
   await queries?.stop();
   sayGrown?.();
-  const open = options.forMs === 0 && !isReplay ? undecided(pipeline) : [];
   const cutShort = stopped ?? (interrupted && isReplay ? CUT_SHORT : null);
-  return { pipeline, source, inputs: facts(), cutShort, undecided: open };
+  return { pipeline, source, inputs: facts(), cutShort };
 }
 
-/** What one view shows and another hides may have come or gone meanwhile: another look tells. */
+/** True when a look decides nothing yet about something that seems to be hidden. */
 function needsAnotherLook({ inventory }: Pipeline): boolean {
-  return (
-    inventory !== null &&
-    (inventory.unlisted.some(({ looks }) => looks === 1) ||
-      inventory.kernelHooks.some(({ since, isSettled }) => since !== null && !isSettled) ||
-      inventory.packetSockets.some(({ unheldLooks }) => unheldLooks === 1) ||
-      ((inventory.unlistedSymbols?.names.length ?? 0) > 0 && (inventory.unlistedSymbols?.looks ?? 0) < SYMBOL_LOOKS))
-  );
+  return inventory !== null && openVerdicts(inventory).length > 0;
 }
 
 /** The same, the first of which is asked for at once and not when it is wanted. */
@@ -146,27 +152,14 @@ function begun<Item>(items: AsyncIterable<Item>): AsyncIterable<Item> {
   };
 }
 
-/** Objects that one line on stderr names. */
-const NAMED = 20;
-
-/** Objects that only the last look found unlisted. */
-function undecided({ inventory }: Pipeline): Inventory['unlisted'] {
-  return inventory?.unlisted.filter(({ looks, lackedBy }) => looks === 1 && lackedBy === undefined) ?? [];
-}
-
 /** Says on stderr what could not be looked at, was let go for want of room, or could not be read; the exit code for it. */
-export function complainOfLoss({ pipeline, source, cutShort, undecided: open }: Run): ExitCode {
+export function complainOfLoss({ pipeline, source, cutShort }: Run): ExitCode {
   if (cutShort !== null) complain(cutShort);
   const { shed } = pipeline.store;
   if (shed > 0) complain(`${plural(shed, 'event')} let go because the store was full (--max-events)`);
   for (const { message } of pipeline.problems) complain(message);
-  if (open.length > 0) {
-    const named = open.slice(0, NAMED).map(({ kind, id }) => `${kind} ${id}`);
-    const more = open.length > NAMED ? `, and ${open.length - NAMED} more` : '';
-    complain(`could not decide after the last look whether these are hidden: ${named.join(', ')}${more}; look again`);
-  }
   const count = pipeline.store.unreadableCount();
-  if (count === 0) return cutShort !== null || open.length > 0 || pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
+  if (count === 0) return cutShort !== null || pipeline.otherHosts.size > 0 ? EXIT.input : EXIT.fine;
   const [first] = pipeline.store.unreadable(1);
   const where = first === undefined ? '' : `; first: ${placeText(first.at)}: ${first.reason}`;
   const { lines } = source.progress();

@@ -36,7 +36,7 @@ async function inspect(paths: readonly string[], flags: InspectFlags, entry: URL
   const started = performance.now();
   let stopped: string | null = null;
   const { result, interrupted } = await untilInterrupted(async (signal) => {
-    const source = await openShown(paths, entry, { signal });
+    const source = await openShown(paths, entry, { signal, hash: true });
     const progress = showProgress(source);
     const tell = (reason: string): void => {
       stopped = reason;

@@ -6,6 +6,7 @@ import { hasFindings } from '../report/generate.ts';
 import { CliError, EXIT, type ExitCode, worseOf } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
 import { type InputFlags, inputConfig, runTime } from './input.ts';
+import { complainOfOpenVerdicts } from './open-verdicts.ts';
 import { duration, PATHS, withAnalysisFlags, withFailOn, withLiveFlags } from './options.ts';
 import { forceOption, openOutput } from './output.ts';
 import { type ChecksFlags, loadOwnChecks, withChecksFlag } from './own-checks.ts';
@@ -68,7 +69,8 @@ async function report(paths: readonly string[], flags: ReportFlags, entry: URL):
   const write: Writer = await WRITERS[flags.json === true ? 'json' : flags.format]();
   output.write(write(made));
   output.close();
-  const loss = complainOfLoss(run);
+  const { checks, inventory } = run.pipeline;
+  const loss = worseOf(complainOfLoss(run), complainOfOpenVerdicts(inventory, checks));
   await run.pipeline.store.close();
   return worseOf(hasFindings(made, flags.failOn) ? EXIT.findings : EXIT.fine, loss, own.exitCode);
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { openBytes } from '../sources/bytes.ts';
 import { readVerifier } from '../sources/capture/keys.ts';
 import { type ChainQuestion, ChainReader, type ChainState } from '../sources/capture/verify.ts';
-import { ReadFault } from '../sources/read-fault.ts';
+import { ENDS_TOO_EARLY, ReadFault } from '../sources/read-fault.ts';
 import { HEAD_START } from '../store/journal-format.ts';
 import { type JournalsState, verifyJournals, verifyState } from '../store/verify.ts';
 import { placeText } from '../text/place.ts';
@@ -102,25 +102,37 @@ function verifierOf(path: string) {
 }
 
 function ofCapture(state: ChainState, { head: wanted, key }: VerifyFlags): Verdict {
-  const { groups, head, fault, unsealedBytes, isClosed, found } = state;
+  const { groups, captures, head, fault, unsealedBytes, unread, isClosed, found } = state;
   const upTo =
     head === null ? '' : `; whole up to group ${head.group}, written ${formatTime(head.at)}, SHA-256 ${head.sha256}`;
-  if (head === null && fault === null) return { text: NO_CHAIN, exitCode: EXIT.input };
+  const contains = found.has(wanted ?? '')
+    ? `; it has the head that was given, at group ${found.get(wanted ?? '')}`
+    : '';
   if (fault !== null) {
     return {
-      text: `altered at group ${fault.group} (line ${fault.line}): ${fault.reason}${upTo}`,
+      text: `altered at group ${fault.group} (line ${fault.line}): ${fault.reason}${upTo}${contains}`,
       exitCode: EXIT.findings,
     };
   }
+  if (unread !== null && unread !== ENDS_TOO_EARLY) {
+    return { text: `cannot be read to its end: ${unread}${upTo}${contains}`, exitCode: EXIT.input };
+  }
+  if (head === null) return { text: NO_CHAIN, exitCode: EXIT.input };
   const missing = missingHead(wanted, found);
   if (missing !== null) return { text: `${missing}${upTo}`, exitCode: EXIT.findings };
   if (!isClosed) {
-    const rest = unsealedBytes > 0 ? `, then ${unsealedBytes} bytes without a seal` : '';
-    return { text: `not closed: its end was cut off, or its writer was killed${upTo}${rest}`, exitCode: EXIT.findings };
+    const rest = unsealedBytes > 0 ? `, then ${plural(unsealedBytes, 'byte')} without a seal` : '';
+    return {
+      text: `not closed: its end was cut off, or its writer was killed${upTo}${rest}${contains}`,
+      exitCode: EXIT.findings,
+    };
   }
   const signed = key === undefined ? '' : ', all signed by this key';
-  const contains = wanted === undefined ? '' : `; it has the head that was given, at group ${found.get(wanted)}`;
-  return { text: `whole: ${plural(groups, 'group')}${signed}, head ${head?.sha256}${contains}`, exitCode: EXIT.fine };
+  const several = captures > 1 ? ` of ${captures} captures, one after the other` : '';
+  return {
+    text: `whole: ${plural(groups, 'group')}${several}${signed}, head ${head.sha256}${contains}`,
+    exitCode: EXIT.fine,
+  };
 }
 
 function ofJournals(state: JournalsState, { head: wanted, key }: VerifyFlags): Verdict {

@@ -151,6 +151,8 @@ export interface UnlistedObject {
   readonly looks: number;
   /** Set where no other look can follow and the listing that lacks it is whole; names that listing's file. */
   readonly lackedBy?: string;
+  /** Set in saved files where only iterators refer to it: bpftool itself loads one for each listing. */
+  readonly isOfIterator?: true;
   /** The audit log alone tells of it. */
   readonly isAudited: boolean;
 }

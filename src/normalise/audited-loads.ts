@@ -86,6 +86,18 @@ export class AuditedLoads {
     return missing;
   }
 
+  /**
+   * The same for a saved listing, which no other look follows: programs that were loaded well before it was written, at
+   * `time`, and that nothing unloaded until the end of the log, which goes on well after it.
+   */
+  missingFromSaved(host: string, listed: ReadonlySet<number>, time: number, boots: number): readonly AuditedLoad[] {
+    const loads = this.#of(host, boots);
+    if (loads.isSpoiled || loads.newest < time + SETTLE_MS) return [];
+    return [...loads.open]
+      .filter(([id, load]) => !listed.has(id) && load.time <= time - SETTLE_MS)
+      .map(([id, load]) => ({ id, loadedAt: load.time }));
+  }
+
   #loaded({ open }: HostLoads, id: number, time: number): void {
     open.delete(id);
     open.set(id, { time, absentSince: null });

@@ -20,7 +20,7 @@ import { carriedBy, NOTHING_SETTLED, type Settled, Settler } from './settler.ts'
 import { diffInventories } from './snapshot-diff.ts';
 import { ToolRuns } from './tool-runs.ts';
 import { unkeptPrograms } from './unkept.ts';
-import { stillUnlisted, unlistedObjects } from './unlisted.ts';
+import { type SavedLook, stillUnlisted, unlistedObjects } from './unlisted.ts';
 import { SymbolRun } from './unlisted-symbols.ts';
 
 /** What one observation amounts to. */
@@ -52,6 +52,8 @@ interface HostState {
   readonly symbols: SymbolRun;
   /** True once the audit log told of a load: then it tells of all, as long as it is on and loses nothing. */
   loadsAreTold: boolean;
+  /** Set when the newest look is a saved one with a whole listing of programs. */
+  readonly saved?: SavedLook;
 }
 
 /**
@@ -87,9 +89,26 @@ export class Normaliser {
     return this.#tools.heldSince;
   }
 
-  /** The events that waited for what would come after them: nothing will. */
+  /** The events that waited for what would come after them: nothing will. And what the whole log tells of a saved listing. */
   finish(): Normalised {
-    return { ...NOTHING, ...this.#settler.settleAll(this.#tools.end()) };
+    return { ...NOTHING, ...this.#settler.settleAll(this.#tools.end()), inventory: this.#comparedWithLog() };
+  }
+
+  /** The newest saved look with the programs that the log loaded and it lacks; null where there is no such program. */
+  #comparedWithLog(): Inventory | null {
+    const state = this.#host === null ? undefined : this.#hosts.get(this.#host);
+    if (state?.saved === undefined) return null;
+    const { inventory, saved } = state;
+    const listed = new Set(inventory.programs.map(({ id }) => id));
+    const boots = this.#boots.ended(inventory.host);
+    const missing = this.#loads.missingFromSaved(inventory.host, listed, inventory.time, boots);
+    if (missing.length === 0) return null;
+    const known = new Set(missing.map(({ id }) => id));
+    const others = inventory.unlisted.filter(({ kind, id }) => kind !== 'program' || !known.has(id));
+    const found = unlistedObjects(inventory, undefined, missing, saved);
+    const named = found.filter(({ kind, id }) => kind === 'program' && known.has(id));
+    state.inventory = { ...inventory, unlisted: [...others, ...named] };
+    return state.inventory;
   }
 
   /** Events that waited long enough, at this time. */
@@ -138,7 +157,9 @@ export class Normaliser {
 
     const own = before?.own ?? new OwnDoing();
     own.learn(snapshot, sameBoot);
-    this.#hosts.set(seen.host, { inventory, own, symbols, loadsAreTold });
+    const { origins, wholeListings } = snapshot;
+    const saved = origins !== undefined && wholeListings?.includes('programs') ? { origins, wholeListings } : undefined;
+    this.#hosts.set(seen.host, { inventory, own, symbols, loadsAreTold, ...(saved === undefined ? {} : { saved }) });
     this.#host = seen.host;
     return {
       ...NOTHING,

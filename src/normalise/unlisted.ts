@@ -3,7 +3,8 @@ import type { Section, Snapshot } from '../model/snapshot.ts';
 import { formatTime } from '../text/time.ts';
 import type { AuditedLoad } from './audited-loads.ts';
 
-type SavedLook = Pick<Snapshot, 'origins' | 'wholeListings'>;
+/** Which saved listings are whole, and the files they are from. */
+export type SavedLook = Pick<Snapshot, 'origins' | 'wholeListings'>;
 
 /** Iterators, which bpftool itself loads for each listing (pid_iter.bpf.c) and the kernel frees somewhat later. */
 const OF_ITERATOR = /^(?:link \d+ \()?iter\b|^an open file of bpftool /;
@@ -66,7 +67,8 @@ export function unlistedObjects(
     const section = LISTED_IN[kind];
     const lackedBy = saved.wholeListings?.includes(section) === true ? saved.origins?.[section] : undefined;
     const unlisted = { kind, id, seenIn: [...views], looks: 1, isAudited: !isShown.has(key) };
-    return lackedBy === undefined || ![...views].some(isLasting) ? unlisted : { ...unlisted, lackedBy };
+    if (saved.origins !== undefined && ![...views].some(isLasting)) return { ...unlisted, isOfIterator: true };
+    return lackedBy === undefined ? unlisted : { ...unlisted, lackedBy };
   });
 }
 

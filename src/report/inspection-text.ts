@@ -4,6 +4,7 @@ import { printable } from '../text/sanitise.ts';
 import { formatDuration, formatTime } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
 import { displayWidth, pad, truncate, wrap } from '../text/width.ts';
+import { chainText } from './chain-text.ts';
 import { countsText } from './counts.ts';
 import { unreadableTexts } from './unreadable-text.ts';
 
@@ -51,19 +52,22 @@ export function inspectionText(inspection: Inspection, { all }: InspectionTextOp
 }
 
 function inputLines(input: InspectedInput, all: boolean): string[] {
-  const { hosts, timeRange, gaps, records, unreadable } = input;
+  const { hosts, timeRange, gaps, records, unreadable, sha256, chain } = input;
   const what = `${printable(input.format)}; ${sizeText(input)}`;
   const counts = countsText(Object.fromEntries(records.map(({ type, count }) => [type, count])));
   const notRead = unreadable === 0 ? '' : plural(unreadable, 'line or part', 'lines or parts');
   if (isPart(input)) {
     const texts = [what, counts, notRead === '' ? '' : `not read: ${notRead}`];
-    return [printable(input.name), ...hanging('  ', texts.filter((text) => text !== '').join('; '))];
+    const hash = sha256 === undefined ? [] : [`  SHA-256 ${sha256}`];
+    return [printable(input.name), ...hanging('  ', texts.filter((text) => text !== '').join('; ')), ...hash];
   }
   return [
     printable(input.name),
     ...field('what', what),
     ...field(hosts.length > 1 ? 'hosts' : 'host', hosts.map(printable).join(', ') || 'not said'),
     ...field('time', rangeText(timeRange)),
+    ...(sha256 === undefined ? [] : field('sha256', sha256)),
+    ...(chain === undefined ? [] : field('chain', chainText(chain))),
     ...gapLines(gaps, all),
     ...(notRead === '' ? [] : field('not read', notRead)),
     ...recordLines(records, all),

@@ -4,6 +4,7 @@ import { isPassedOver } from '../text/passed-over.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatTime } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
+import { chainText } from './chain-text.ts';
 import { countsText } from './counts.ts';
 import { unreadableTexts } from './unreadable-text.ts';
 
@@ -36,11 +37,12 @@ export function intakeLines(intake: Report['intake']): string[] {
   return lines.length === 0 ? [] : ['', '--- What Was Read ---', '', ...lines];
 }
 
-function inputLines({ name, format, bytes, lines, records, hosts, timeRange, gaps }: InputFacts): string[] {
+function inputLines({ name, format, bytes, lines, records, hosts, timeRange, gaps, chain }: InputFacts): string[] {
   const read = bytes > 0 ? `, ${plural(lines, 'line')}, ${formatBytes(bytes)}` : '';
   const found = [`  ${printable(name)}: ${printable(format)}${read}`];
   if (hosts.length > 0) found.push(`    Of ${hosts.map(printable).join(', ')}`);
   if (timeRange !== null) found.push(`    From ${formatTime(timeRange.first)} to ${formatTime(timeRange.last)}`);
+  if (chain !== undefined) found.push(`    Chain: ${chainText(chain)}`);
   const counts = countsText(records, SHOWN.types);
   if (counts !== '') found.push(`    Records: ${counts}`);
   return [...found, ...gapLines(gaps)];

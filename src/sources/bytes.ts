@@ -2,6 +2,7 @@ import { type Stats, statSync } from 'node:fs';
 import { withUsablePath } from '../system/usable-path.ts';
 import { boundedChunks } from './bounded-chunks.ts';
 import { type ByteStore, deviceChunks, fileStore, memoryStore, OpenFiles } from './byte-store.ts';
+import type { Tap } from './input-hashes.ts';
 import { ReadFault } from './read-fault.ts';
 import { isPacked, unpack } from './unpack/unpack.ts';
 import { unusable } from './unusable.ts';
@@ -38,8 +39,8 @@ export interface StoredPlace {
   readonly end: number;
 }
 
-/** Opens a path for reading. Throws `SourceError` ('input') that names the path and why it cannot be read. */
-export async function openBytes(path: string, files = new OpenFiles()): Promise<ByteInput> {
+/** Opens a path for reading; `tap` is given the bytes of a pipe or a device. Throws `SourceError` ('input') that names the path and why it cannot be read. */
+export async function openBytes(path: string, files = new OpenFiles(), tap?: Tap): Promise<ByteInput> {
   let about: Stats;
   try {
     about = withUsablePath(path, statSync) as Stats;
@@ -54,7 +55,7 @@ export async function openBytes(path: string, files = new OpenFiles()): Promise<
     const grown = (): number => (about.size === 0 ? 0 : Math.max(0, sizeOf(path) - about.size));
     return { ...storedInput(path, place, { size: about.size, modified: Math.floor(about.mtimeMs) }), path, grown };
   }
-  return pipeInput(path, () => deviceChunks(path));
+  return pipeInput(path, () => tap?.(path, deviceChunks(path)) ?? deviceChunks(path));
 }
 
 /** An input that is in memory, such as one that is part of the program. */

@@ -6,6 +6,7 @@ import { OpenFiles } from './byte-store.ts';
 import { type ByteInput, memoryInput, openBytes, pipeInput } from './bytes.ts';
 import { mayTell } from './collection/layout.ts';
 import { DETECT_BYTES, type Detected, detectFormat, NOT_RECOGNISED } from './detect.ts';
+import type { InputHashes } from './input-hashes.ts';
 import { listFiles, type PassedOver } from './list-files.ts';
 import { ReadFault } from './read-fault.ts';
 import { startOfLog } from './rotated-set.ts';
@@ -25,6 +26,7 @@ export interface FoundInput {
 /** An archive, and the number of files in it. */
 export interface FoundArchive {
   readonly name: string;
+  readonly input: ByteInput;
   readonly bytes: number;
   readonly files: number;
 }
@@ -63,23 +65,31 @@ export class InputFinder {
   readonly #spool: Spool;
   readonly #signal: AbortSignal;
   readonly #onArchive: (progress: () => Progress) => void;
+  readonly #hashes: InputHashes | null;
 
   /** `onArchive` is called as a named archive is opened: one that is packed is read to its end here. */
-  constructor(spool: Spool, signal: AbortSignal, onArchive: (progress: () => Progress) => void) {
+  constructor(
+    spool: Spool,
+    signal: AbortSignal,
+    onArchive: (progress: () => Progress) => void,
+    hashes: InputHashes | null,
+  ) {
     this.#spool = spool;
     this.#signal = signal;
     this.#onArchive = onArchive;
+    this.#hashes = hashes;
   }
 
   async find(spec: InputSpec, stdin: () => AsyncIterable<Uint8Array>): Promise<void> {
     if (typeof spec !== 'string') return this.#path(spec.name, () => memoryInput(spec.name, spec.bytes), true);
-    if (spec === '-') return this.#path('-', () => pipeInput('-', stdin), true);
+    if (spec === '-')
+      return this.#path('-', () => pipeInput('-', () => this.#hashes?.tap('-', stdin()) ?? stdin()), true);
     const list = await listFiles(spec);
     this.unreadable.push(...list.unreadable);
     this.passedOver.push(...list.passedOver);
     for (const path of list.files) {
       if (this.#signal.aborted) return;
-      await this.#path(path, () => openBytes(path, this.#files), !list.folder);
+      await this.#path(path, () => openBytes(path, this.#files, this.#hashes?.tap), !list.folder);
     }
   }
 
@@ -151,7 +161,7 @@ export class InputFinder {
       if (!(error instanceof ReadFault)) throw error;
       this.#refuse(archive.name, error.message);
     }
-    this.archives.push({ name: archive.name, bytes: archive.bytesRead(), files });
+    this.archives.push({ name: archive.name, input: archive, bytes: archive.bytesRead(), files });
   }
 
   #refuse(file: string, reason: string): void {

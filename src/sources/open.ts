@@ -8,6 +8,7 @@ import {
 } from '../model/observation.ts';
 import { Spool } from './archive/spool.ts';
 import { InputFinder, type InputSpec } from './find-inputs.ts';
+import { InputHashes } from './input-hashes.ts';
 import { factsOfRest } from './input-rest.ts';
 import { sourcesOf } from './input-sources.ts';
 import type { PassedOver } from './list-files.ts';
@@ -25,6 +26,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** Called as an archive is opened, which takes long where it is packed: how far that has come can be asked for. */
   readonly onArchive?: (progress: () => Progress) => void;
+  /** Whether `facts()` has the SHA-256 of each file, which costs to read it once more. */
+  readonly hash?: boolean;
   /** Threads to read large logs in; this one reads all when there are none. */
   readonly threads?: ReadingThreads;
 }
@@ -46,7 +49,8 @@ export interface InputSet extends InputSource {
 export async function openInputs(specs: readonly InputSpec[], options: OpenOptions = {}): Promise<InputSet> {
   const signal = options.signal ?? new AbortController().signal;
   const spool = new Spool();
-  const finder = new InputFinder(spool, signal, options.onArchive ?? (() => {}));
+  const hashes = options.hash === true ? new InputHashes() : null;
+  const finder = new InputFinder(spool, signal, options.onArchive ?? (() => {}), hashes);
   for (const spec of specs) await finder.find(spec, options.stdin ?? (() => process.stdin));
   const { inputs, starts, ...more } = await sourcesOf(
     finder.inputs,
@@ -70,11 +74,20 @@ export async function openInputs(specs: readonly InputSpec[], options: OpenOptio
         const bytes = grown?.() ?? 0;
         return bytes === 0 ? [] : [{ name: file, bytes }];
       }),
-    facts: () => [...inputs.flatMap((input) => input.facts()), ...factsOfRest({ archives, unreadable, passedOver })],
+    facts: () => {
+      const facts = [...inputs.flatMap((input) => input.facts()), ...factsOfRest({ archives, unreadable, passedOver })];
+      return hashes === null ? facts : facts.map((each) => hashes.withHash(each));
+    },
     observations: async function* (reading): AsyncGenerator<readonly Observation[]> {
+      // Beside the reading, of which much is done in other threads.
+      const hashed = hashes?.read(
+        [...finder.inputs, ...archives].map(({ input }) => input),
+        reading,
+      );
       try {
         yield* merged.observations(reading);
       } finally {
+        await hashed;
         await spool.close();
       }
     },

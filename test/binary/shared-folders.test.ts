@@ -28,6 +28,11 @@ let own: string;
 let folder: string;
 let shared: string;
 
+/** Of an event each. */
+const RECORDS = Array.from(
+  { length: 40_000 },
+  (_, index) => `type=BPF msg=audit(1707546943.213:${index + 1}): prog-id=${index + 1} op=LOAD\n`,
+);
 const LOG = 'type=BPF msg=audit(1707546943.213:164): prog-id=60 op=LOAD\n';
 
 beforeAll(() => {
@@ -39,7 +44,7 @@ beforeAll(() => {
   chmodSync(shared, 0o1777);
   writeFileSync(join(folder, 'audit.log'), LOG);
   // Larger than what is kept in memory, so that the temporary file is used.
-  writeFileSync(join(folder, 'logs.tar'), tarOf([{ name: 'audit.log', data: LOG.repeat(40_000) }]));
+  writeFileSync(join(folder, 'logs.tar'), tarOf([{ name: 'audit.log', data: RECORDS.join('') }]));
   spawnSync('gzip', ['-k', join(folder, 'logs.tar')]);
   if (whyNot === null) copyFileSync(BINARY, join(folder, 'bpfwitness'));
 });

@@ -124,7 +124,7 @@ const CASES: { readonly [id: string]: Case } = {
     ],
     says: ['program 9 is not listed, and an open file of agent (pid 7) shows it'],
     good: { link: [], prog: [bpftoolProgram(9)], processes: [process({ programIds: [9] })] },
-    open: [{ link: [], processes: [process({ mapIds: [9] })] }, 'another look will tell'],
+    open: [{ link: [], processes: [process({ mapIds: [9] })] }, 'one look alone does not tell'],
   },
   'check-opaque-programs': {
     bad: [
@@ -549,12 +549,12 @@ describe('the checks that come with the program', () => {
   });
 
   it.each(['check-function-hooks', 'check-probe-events'])(
-    '%s says of what may be about to change that another look will tell',
+    '%s says of what may be about to change that too few looks saw it',
     async (id) => {
       const { bad } = CASES[id] ?? { bad: [] };
       const { undecided } = await judged(id, bad.slice(0, 1));
       expect(undecided.length).toBeGreaterThan(1);
-      for (const { message } of undecided) expect(message).toMatch(/: another look will tell$/);
+      for (const { message } of undecided) expect(message).toMatch(/; too few looks to tell$/);
     },
   );
 

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { runChecks } from '../../src/checks/run.ts';
 import { UNLISTED_OBJECTS } from '../../src/checks/unlisted-objects.ts';
 import type { CheckResult } from '../../src/model/check.ts';
+import type { Observation } from '../../src/model/observation.ts';
 import { Normaliser } from '../../src/normalise/normaliser.ts';
 import { memoryInput } from '../../src/sources/bytes.ts';
 import { savedBpftoolSource } from '../../src/sources/saved-bpftool.ts';
 import { openStore } from '../../src/store/open.ts';
-import { bpftoolMap, bpftoolProgram } from '../helpers/observations.ts';
+import { auditLoad, auditUnload, bpftoolMap, bpftoolProgram, snapshotAt } from '../helpers/observations.ts';
 import { collect } from '../sources/helpers.ts';
 
 const PROGRAMS = [bpftoolProgram(1), bpftoolProgram(12)];
@@ -80,5 +81,50 @@ describe('a program that a saved link names', () => {
     expect(result?.status).toBe('inconclusive');
     if (!programs.endsWith(']') && programs.startsWith('[')) return;
     expect(result?.reason).toContain('program 9');
+  });
+});
+
+describe('a program that the audit log of the same folder loaded', () => {
+  const LISTED_AT = 1_700_000_000_000;
+
+  /** What is found hidden with these records beside a listing of programs 1 and 12. */
+  function found(observations: readonly Observation[], isWhole = true): readonly unknown[] {
+    const look = snapshotAt(LISTED_AT, {
+      ...{ host: 'unknown', boot: null, prog: PROGRAMS, origins: { programs: 'prog.json' } },
+      ...(isWhole ? { wholeListings: ['programs'] } : {}),
+    });
+    const normaliser = new Normaliser();
+    const seen = [...observations, look].sort((a, b) => (a.time ?? 0) - (b.time ?? 0));
+    const inventories = [...seen.map((each) => normaliser.push(each)), normaliser.finish()].map(
+      (each) => each.inventory,
+    );
+    const last = inventories.findLast((each) => each !== null);
+    return (last?.unlisted ?? []).map(({ kind, id, lackedBy }) => `${kind} ${id} ${lackedBy ?? 'open'}`);
+  }
+
+  const before = auditLoad(LISTED_AT - 60_000, 1, 99);
+  const after = auditLoad(LISTED_AT + 60_000, 3, 120);
+  const unload = auditUnload(LISTED_AT - 30_000, 2, 99);
+  const gap: Observation = {
+    ...{ kind: 'gap', time: LISTED_AT - 40_000, host: null },
+    gap: {
+      ...{ kind: 'serials', at: { file: 'audit.log', line: 2 }, time: LISTED_AT - 40_000 },
+      ...{ count: 7, message: 'serials 2 to 8 are missing' },
+    },
+  };
+
+  it('is hidden when the whole listing lacks it and the log goes on after it', () => {
+    expect(found([before, after])).toEqual(['program 99 prog.json']);
+  });
+
+  it.each<readonly [string, readonly Observation[], boolean]>([
+    ['the log unloaded it', [before, unload, after], true],
+    ['the log ends before the listing', [before], true],
+    ['the listing may not be whole', [before, after], false],
+    ['it is listed', [auditLoad(LISTED_AT - 60_000, 1, 12), after], true],
+    ['it was loaded just before the listing was written', [auditLoad(LISTED_AT - 1000, 1, 99), after], true],
+    ['records of the log are missing', [before, gap, after], true],
+  ])('is not said to be hidden when %s', (_, observations, isWhole) => {
+    expect(found(observations, isWhole)).toEqual([]);
   });
 });

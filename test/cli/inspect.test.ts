@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditEvent } from '../../src/model/event.ts';
 import type { Inspection } from '../../src/model/inspection.ts';
+import { openCaptureWriter } from '../../src/sources/capture/writer.ts';
 import { bpfwitness } from '../helpers/cli.ts';
+import { tarOf } from '../helpers/tar.ts';
+import { makeEvents } from '../store/fixture-event.ts';
 
 const CALL =
   'arch=c000003e syscall=321 success=yes exit=5 a0=5 a1=7ffd a2=90 a3=0 items=0 ppid=1 pid=42 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=1 comm="loader" exe="/usr/bin/loader" key=(null)';
@@ -14,6 +20,8 @@ const AUDIT_LOG = [
   'node=web-1 type=USER_LOGIN msg=audit(1707546970.000:171): pid=9 uid=0 res=success',
   '',
 ].join('\n');
+
+const sha256Of = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 let folder: string;
 beforeAll(() => {
@@ -67,6 +75,44 @@ describe('inspect', () => {
     });
     const [input] = inspection.inputs;
     expect(JSON.parse(piped.stdout).inputs[0].records).toEqual(input?.records);
+  });
+
+  it('gives the SHA-256 of every input as it is stored, however it comes', async () => {
+    const [packed, archive] = [gzipSync(AUDIT_LOG), tarOf([{ name: 'audit.log', data: AUDIT_LOG }])];
+    writeFileSync(join(folder, 'audit.log.gz'), packed);
+    writeFileSync(join(folder, 'host.tar'), archive);
+    const [files, piped] = await Promise.all([
+      bpfwitness(['inspect', '--json', ...['audit.log', 'audit.log.gz', 'host.tar'].map((name) => join(folder, name))]),
+      bpfwitness(['inspect', '--json', '-'], { stdin: AUDIT_LOG }),
+    ]);
+    const hashes = (JSON.parse(files.stdout) as Inspection).inputs.map(({ name, sha256 }) => [basename(name), sha256]);
+    expect(Object.fromEntries(hashes)).toEqual({
+      'audit.log': sha256Of(AUDIT_LOG),
+      'audit.log.gz': sha256Of(packed),
+      'host.tar': sha256Of(archive),
+      'host.tar!audit.log': sha256Of(AUDIT_LOG),
+    });
+    expect(JSON.parse(piped.stdout).inputs[0].sha256).toBe(sha256Of(AUDIT_LOG));
+    const { stdout } = await bpfwitness(['inspect', join(folder, 'audit.log')]);
+    expect(stdout).toContain(`\n  sha256     ${sha256Of(AUDIT_LOG)}\n`);
+  });
+
+  it('gives the head of the hash chain of a capture', async () => {
+    const path = join(folder, 'host.capture');
+    const header = { host: 'h', startedAt: 1000, tool: '0.1.0' };
+    const writer = openCaptureWriter(path, header, { now: () => 1_700_000_000_000 });
+    await writer.write([{ kind: 'event', time: 1, event: makeEvents(1)[0] as AuditEvent }]);
+    await writer.close();
+    const head = writer.head()?.sha256;
+    const [json, text, report] = await Promise.all([
+      bpfwitness(['inspect', '--json', path]),
+      bpfwitness(['inspect', path]),
+      bpfwitness(['report', path]),
+    ]);
+    const chain = { algorithm: 'SHA-256', groups: 3, head, isClosed: true, isSigned: false };
+    expect(JSON.parse(json.stdout).inputs[0].chain).toEqual(chain);
+    expect(text.stdout).toContain(`chain      3 groups, closed, not verified; head\n             ${head}\n`);
+    expect(report.stdout).toContain(`Chain: 3 groups, closed, not verified; head ${head}\n`);
   });
 
   it('wants something to read, and says when there is nothing', async () => {

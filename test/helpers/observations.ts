@@ -62,6 +62,12 @@ export function auditLoad(time: number, serial: number, programId: number, comm 
   return auditGroup(time, serial, lines);
 }
 
+/** An audit record group of the unload of a program. */
+export function auditUnload(time: number, serial: number, programId: number): Observation {
+  const at = `audit(${(time / 1000).toFixed(3)}:${serial})`;
+  return auditGroup(time, serial, [`type=BPF msg=${at}: prog-id=${programId} op=UNLOAD`]);
+}
+
 /** An audit record group of a bpf(2) PROG_LOAD that was refused. */
 export function auditDenied(time: number, serial: number, comm = 'evil'): Observation {
   const at = `audit(${(time / 1000).toFixed(3)}:${serial})`;

@@ -154,7 +154,7 @@ describe.skipIf(skipped !== null)(
           if (!(await script.tell('attach'))) throw new Error('this kernel takes no program on a uprobe');
         };
         return {
-          says: `probe p:wit/probed is on ${PROBED}:0x1000, and no BPF program was listed there: another look will tell`,
+          says: `probe p:wit/probed is on ${PROBED}:0x1000, and no BPF program was listed there; too few looks to tell`,
           isOpen: true,
           mend,
         };

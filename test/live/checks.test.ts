@@ -10,6 +10,7 @@ import type { CheckResult } from '../../src/model/check.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
 import { BpfLab, FIXTURES, startScript, whyNotLive } from '../helpers/bpf.ts';
 import { bpfwitness } from '../helpers/cli.ts';
+import { type FakeTool, scriptedTool } from '../helpers/fake-tool.ts';
 
 const skipped = whyNotLive();
 const [BPFTOOL = '', AUDITCTL = ''] = ['bpftool', 'auditctl'].map((name) => findExecutables(name)[0] ?? '');
@@ -39,7 +40,10 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
     lab = new BpfLab();
     folder = mkdtempSync(join(tmpdir(), 'bpfwitness-checks-'));
   });
+  let hiding: FakeTool | null = null;
   afterEach(() => {
+    hiding?.remove();
+    hiding = null;
     lab.clean();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -59,23 +63,16 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
       ['map', map, `program ${program}`],
       ['link', link?.id ?? 0, 'an open file of keeper'],
     ] as const) {
-      process.env.HIDE = `${kind}:${id}`;
-      process.env.BPFTOOL = BPFTOOL;
-      const hidden = found(await judge(join(FIXTURES, 'hiding-bpftool.pl')), 'check-unlisted-objects');
+      hiding?.remove();
+      hiding = scriptedTool('hiding-bpftool.pl', { HIDE: `${kind}:${id}`, BPFTOOL });
+      const hidden = found(await judge(hiding.path, 2500), 'check-unlisted-objects');
       const told = hidden.filter((each) =>
         each.startsWith(`${kind === 'prog' ? 'program' : kind} ${id} is not listed, and `),
       );
       expect([kind, told]).toEqual([kind, [expect.stringContaining(by)]]);
     }
     // A verdict of one look takes another where it would be left open.
-    const once = await bpfwitness([
-      'check',
-      '--live',
-      '--interval',
-      '300ms',
-      '--bpftool',
-      join(FIXTURES, 'hiding-bpftool.pl'),
-    ]);
+    const once = await bpfwitness(['check', '--live', '--interval', '300ms', '--bpftool', hiding?.path ?? '']);
     expect(once.stdout).toMatch(/\[FAIL\] Hidden Objects/);
     expect(found(await judge(), 'check-unlisted-objects')).toEqual([]);
   });
@@ -107,9 +104,8 @@ describe.skipIf(skipped !== null)(`checks of this kernel${skipped === null ? '' 
         readonly prog_id: number;
       }[];
       const id = perf.find(({ pid }) => pid === probe.pid)?.prog_id ?? 0;
-      process.env.HIDE = `prog:${id},perf:${id}`;
-      process.env.BPFTOOL = BPFTOOL;
-      const hidden = await judge(join(FIXTURES, 'hiding-bpftool.pl'), 6000);
+      hiding = scriptedTool('hiding-bpftool.pl', { HIDE: `prog:${id},perf:${id}`, BPFTOOL });
+      const hidden = await judge(hiding.path, 6000);
       expect(found(hidden, 'check-probe-events')).toContain(says);
       expect(found(hidden, 'check-unlisted-objects')).toContain(
         `program ${id} is not listed, and an open file of perl (pid ${probe.pid}) shows it`,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
@@ -9,9 +8,10 @@ import { SymbolWatch } from '../../src/sources/bpftool/symbol-watch.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
 import { readKallsyms } from '../../src/sources/proc/kallsyms.ts';
 import { readSettings } from '../../src/sources/proc/settings.ts';
-import { FIXTURES, type Script, startScript, whyNotLive } from '../helpers/bpf.ts';
+import { type Script, startScript, whyNotLive } from '../helpers/bpf.ts';
 import { Churn } from '../helpers/churn.ts';
 import { bpfwitness } from '../helpers/cli.ts';
+import { scriptedTool } from '../helpers/fake-tool.ts';
 
 /** BPFWITNESS_POLLS=1000 takes two minutes. */
 const POLLS = Number(process.env.BPFWITNESS_POLLS ?? 60);
@@ -92,10 +92,9 @@ describe.skipIf(skipped !== null)('symbols of this kernel', () => {
   it('make a verdict of a single run of the program', async () => {
     await hold('wit_hidden', 1);
     const hidden = (await listPrograms()).find(({ name }) => name === 'wit_hidden');
-    process.env.HIDE = `prog:${String(hidden?.id)}`;
-    process.env.BPFTOOL = BPFTOOL;
-    const tool = ['--bpftool', join(FIXTURES, 'hiding-bpftool.pl')];
-    const { stdout } = await bpfwitness(['check', '--live', '--interval', '300ms', ...tool]);
+    const tool = scriptedTool('hiding-bpftool.pl', { HIDE: `prog:${String(hidden?.id)}`, BPFTOOL });
+    const args = ['check', '--live', '--interval', '300ms', '--bpftool', tool.path];
+    const { stdout } = await bpfwitness(args).finally(() => tool.remove());
     expect(stdout).toMatch(/\[FAIL\] Hidden Objects/);
     expect(stdout).toMatch(
       /bpf_prog_[0-9a-f]{16}_wit_hidden is in \/proc\/kallsyms, and no program with this tag is listed/,

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runHeadless } from '../../src/cli/headless.ts';
 import { engineConfig, liveConfig } from '../../src/cli/options.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { findExecutables } from '../../src/sources/find-executable.ts';
 import { FIXTURES, whyNotLive } from '../helpers/bpf.ts';
+import { scriptedTool } from '../helpers/fake-tool.ts';
 
 const VMLINUX = '/sys/kernel/btf/vmlinux';
 const [BPFTOOL = ''] = findExecutables('bpftool');
@@ -76,23 +77,18 @@ async function look(bpftool = BPFTOOL) {
 const READS = 'is attached to vfs_read: what files say can be changed there';
 
 describe.skipIf(skipped !== null)(`functions of this kernel${skipped === null ? '' : ` (skipped: ${skipped})`}`, () => {
-  afterEach(() => {
-    delete process.env.LINKS;
-    delete process.env.BPFTOOL;
-  });
-
   it('have the names that its BTF gives them, in links that bpftool is made to list', async () => {
     const link = (id: number, name: string, type: string, attachType: string): JsonObject => ({
       ...{ id, type: 'tracing', prog_id: 4_000_000_000, prog_type: type, attach_type: attachType },
       ...{ target_obj_id: 1, target_btf_id: Number(NUMBERS.get(name)) },
     });
-    process.env.BPFTOOL = BPFTOOL;
-    process.env.LINKS = JSON.stringify([
+    const LINKS = JSON.stringify([
       link(4_000_000_000, 'vfs_read', 'tracing', 'trace_fentry'),
       link(4_000_000_001, 'bpf_lsm_file_open', 'lsm', 'lsm_mac'),
       link(4_000_000_002, 'bpf_lsm_bpf', 'lsm', 'lsm_mac'),
     ]);
-    expect(await look(join(FIXTURES, 'adding-bpftool.pl'))).toEqual({
+    const tool = scriptedTool('adding-bpftool.pl', { BPFTOOL, LINKS });
+    expect(await look(tool.path).finally(() => tool.remove())).toEqual({
       targets: ['vfs_read trace_fentry', 'bpf_lsm_file_open lsm_mac', 'bpf_lsm_bpf lsm_mac'],
       says: [READS, 'is attached to bpf_lsm_bpf: bpf(2) can be refused there'],
       undecided: 0,

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { DAMAGED } from '../read-fault.ts';
 import { GroupHash, NO_SEAL, parseSeal, SEAL_START, type Seal, signedText } from './chain.ts';
 import { type LinesLost, type LinesRead, WholeLines } from './whole-lines.ts';
 
@@ -14,12 +15,16 @@ export interface ChainFault {
 export interface ChainState {
   /** Groups that are as they were written, up to the first fault. */
   readonly groups: number;
+  /** Captures that stand one after the other in the file. */
+  readonly captures: number;
   /** The seal of the last of them; null where there is none. */
   readonly head: Seal | null;
   /** Whether the last seal says that the writer ended it. */
   readonly isClosed: boolean;
   /** Bytes behind the last seal, which nothing vouches for. */
   readonly unsealedBytes: number;
+  /** Why the file could not be read to its end, such as a packed one whose writer was killed; null where it could. */
+  readonly unread: string | null;
   /** The first thing that is wrong; null where nothing is. */
   readonly fault: ChainFault | null;
   /** Of the hashes that were looked for: the group that each is the seal of. */
@@ -50,6 +55,7 @@ export class ChainReader {
   #open = new GroupHash();
   #previous: Seal | null = null;
   #groups = 0;
+  #captures = 0;
   #line = 0;
   #fault: ChainFault | null = null;
   readonly #found = new Map<string, number>();
@@ -63,18 +69,23 @@ export class ChainReader {
     for (const lines of this.#lines.push(chunk)) this.#take(lines);
   }
 
-  /** All was read. `fault` is why it could not be read to its end; null where it could. */
-  end(fault: string | null): ChainState {
+  /**
+   * All was read. `unread` is the message of the `ReadFault` that ended it; null where there was none. Only packed data that
+   * is damaged is a fault of the chain: a medium can fail, and a writer that is killed does not end its packed file.
+   */
+  end(unread: string | null): ChainState {
     for (const lines of this.#lines.end()) {
       // What has no newline is no whole line, and whoever wrote it wrote one.
       if ('bytes' in lines) this.#open.add(lines.bytes.subarray(0, -1), 1);
     }
-    if (fault !== null) this.#fail(`it cannot be read to its end: ${fault}`);
+    if (unread === DAMAGED) this.#fail(`it cannot be read to its end: ${unread}`);
     return {
       groups: this.#groups,
+      captures: this.#captures,
       head: this.#previous,
-      isClosed: this.#previous?.isEnd === true && this.#open.bytes === 0,
+      isClosed: this.#previous?.isEnd === true && this.#open.bytes === 0 && unread === null,
       unsealedBytes: this.#fault === null ? this.#open.bytes : 0,
+      unread,
       fault: this.#fault,
       found: this.#found,
     };
@@ -94,12 +105,19 @@ export class ChainReader {
   #one(line: Uint8Array): void {
     if (this.#fault !== null) return;
     const seal = isSealStart(line) ? parseSeal(Buffer.from(line).toString('latin1', 0, line.length - 1)) : null;
-    if (seal === null) return this.#open.add(line, 1);
+    if (seal === null) {
+      this.#open.add(line, 1);
+      return;
+    }
     const reason = this.#wrongWith(seal);
-    if (reason !== null) return this.#fail(reason, seal);
+    if (reason !== null) {
+      this.#fail(reason, seal);
+      return;
+    }
     this.#open = new GroupHash();
     this.#previous = seal;
     this.#groups += 1;
+    if (seal.group === 1) this.#captures += 1;
     if (this.#question.heads.includes(seal.sha256)) this.#found.set(seal.sha256, seal.group);
   }
 
