@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { objectFault, parseExceptions } from '../checks/exceptions.ts';
 import { readText } from '../config/read-text.ts';
@@ -54,7 +53,7 @@ async function readExceptions(path: string): Promise<GivenExceptions> {
 function exceptionsInJson(path: string): GivenExceptions {
   let value: Json;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8')) as Json;
+    value = JSON.parse(readText(path)) as Json;
   } catch (error) {
     throw unreadable('the exceptions', path, error);
   }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AuditEvent } from '../model/event.ts';
 import { openStore } from '../store/open.ts';
+import { StatePaths } from '../store/state-paths.ts';
 import type { Store } from '../store/store.ts';
 import { namesText } from '../text/names.ts';
 import { placeText } from '../text/place.ts';
@@ -13,6 +14,7 @@ import { livesTable } from './lives-table.ts';
 import { type AnalysisFlags, engineConfig, moment, PATHS, wholeNumber, withAnalysisFlags } from './options.ts';
 import { complain, openOutput } from './output.ts';
 import type { Shell } from './shell.ts';
+import { warnIfNotTrusted } from './trust.ts';
 
 interface LivesFlags extends AnalysisFlags {
   readonly host?: string;
@@ -53,6 +55,7 @@ async function livesInFiles(paths: readonly string[], flags: LivesFlags, entry: 
 
 async function livesInState(flags: LivesFlags, entry: URL): Promise<ExitCode> {
   if (flags.state === undefined) throw new CliError(EXIT.usage, 'what is to be read? give paths or --state DIR');
+  warnIfNotTrusted('the state', ...new StatePaths(flags.state).present());
   const store = await openStore({ maxEvents: 0, stateDir: flags.state, readOnly: true, entry });
   print(store, flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);

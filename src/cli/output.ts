@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { Option } from 'commander';
-import { openOutputFile } from '../system/output-file.ts';
+import { beginReplacement, openOutputFile, type Replacement } from '../system/output-file.ts';
+import { isUtf8Path } from '../text/path-bytes.ts';
 import { printable } from '../text/sanitise.ts';
 import { errorCode, reasonOf } from '../text/system-error.ts';
 import { CliError, EXIT } from './exit-code.ts';
@@ -25,13 +26,44 @@ export function openOutput(path: string | null, force = false): Output {
   } catch (error) {
     throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);
   }
+  const about = fstatSync(fd);
+  // The runtime cannot make a file whose name is not UTF-8: one that is there is written over.
+  if (about.isFile() && about.size > 0 && isUtf8Path(path)) {
+    closeSync(fd);
+    return replacing(path);
+  }
   let isEmptied = false;
   const write = (text: string): void => {
-    if (!isEmptied && fstatSync(fd).isFile()) ftruncateSync(fd);
+    if (!isEmptied && about.isFile()) ftruncateSync(fd);
     isEmptied = true;
     writeAll(fd, text, path);
   };
   return { write, close: () => closeSync(fd) };
+}
+
+/** Replaces a file by what is written, when it is closed. Nothing is made before there is something to write. */
+function replacing(path: string): Output {
+  let replacement: Replacement | null = null;
+  const orRefuse = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);
+    }
+  };
+  return {
+    write: (text) =>
+      orRefuse(() => {
+        replacement ??= beginReplacement(path);
+        try {
+          put(replacement.fd, text);
+        } catch (error) {
+          replacement.discard();
+          throw error;
+        }
+      }),
+    close: () => orRefuse(() => replacement?.commit()),
+  };
 }
 
 /** `--force`, the same for every command that writes a file. */

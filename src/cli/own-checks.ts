@@ -5,7 +5,7 @@ import type { Fault, Pack, PackCheck } from '../checks/pack/pack.ts';
 import { lineOfError } from '../checks/pack/sql-line.ts';
 import { definitionsOf, faultText, refusal, unitePacks } from '../checks/pack/unite.ts';
 import { checksFolder } from '../config/folders.ts';
-import { holdsChecks, readChecks } from '../config/read-checks.ts';
+import { checkPaths, holdsChecks, readChecks } from '../config/read-checks.ts';
 import type { CheckDefinition } from '../model/check.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
 import { environmentVariable } from '../system/environment.ts';
@@ -79,7 +79,7 @@ export function pathsOf({ checks }: ChecksFlags): readonly string[] {
 
 /** All checks in these folders and files, their SQL looked at by SQLite. */
 export async function readOwnPack(paths: readonly string[], entry: URL): Promise<Pack> {
-  for (const path of paths) warnIfNotTrusted('the checks', path);
+  for (const path of paths) warnIfNotTrusted('the checks', ...checkPaths(path));
   const packs = (await Promise.all(paths.map(readChecks))).flat();
   const { checks, refused } = unitePacks(packs, BUILTIN_IDS);
   if (checks.length === 0) return { checks, refused };

@@ -3,6 +3,7 @@ import { AlertLogError } from '../alerts/handlers/log.ts';
 import { SourceError } from '../model/observation.ts';
 import { CaptureWriteError } from '../sources/capture/writer.ts';
 import { StoreError } from '../store/error.ts';
+import { reportFileSizeLimit } from '../system/libc.ts';
 import { errorCode } from '../text/system-error.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { refuseRepeats, refuseWithoutLive } from './given-options.ts';
@@ -55,6 +56,7 @@ Exit codes: 0 fine, 1 findings at or above --fail-on (diff: something differs), 
 
 /** Runs the command line; `entry` is the file that threads are started from. Never throws: the exit code tells. */
 export async function runCli(args: readonly string[], entry: URL): Promise<ExitCode> {
+  reportFileSizeLimit();
   try {
     const wanted = args.length === 0 ? await startArguments() : args;
     return typeof wanted === 'number' ? wanted : await runProgram(wanted, entry);

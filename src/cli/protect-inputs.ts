@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { logOf } from '../sources/rotated-set.ts';
 import { ENTRY, listFolder } from '../system/names.ts';
 import { withUsablePath } from '../system/usable-path.ts';
 import { printable } from '../text/sanitise.ts';
@@ -19,6 +20,7 @@ interface Files {
   readonly exceptions?: unknown;
   readonly checks?: readonly string[];
   readonly bpftool?: string;
+  readonly follow?: boolean;
 }
 
 /**
@@ -28,14 +30,31 @@ interface Files {
 export function protectInputs(command: Command): void {
   const files = command.opts<Files>();
   const { profile, exceptions, auditLog, bpftool, checks = [] } = files;
-  const inputs = [...command.args, ...checks, profile, exceptions, auditLog, bpftool].filter(
-    (path): path is string => typeof path === 'string' && path !== '-',
-  );
+  const given = [...command.args, ...checks, profile, exceptions, auditLog, bpftool].filter(isPath);
+  const followed = [auditLog, ...(files.follow === true ? command.args : [])].filter(isPath);
+  const inputs = [...given, ...followed.flatMap(rotatedFrom)];
   refuseToWrite('/proc/self/fd/1', 'standard output', inputs);
   for (const output of [files.output, files.alertLog]) {
     if (output !== undefined && output !== '-') refuseToWrite(output, printable(output), inputs);
   }
   if (files.state !== undefined) refuseToWriteInto(files.state, inputs);
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && value !== '-';
+}
+
+/** Files that a log which is followed was rotated to: they are read with it (filesAfter). */
+function rotatedFrom(log: string): readonly string[] {
+  const folder = dirname(log);
+  try {
+    return listFolder(folder)
+      .filter(({ name }) => name !== basename(log) && logOf(name) === basename(log))
+      .map(({ name }) => join(folder, name));
+  } catch {
+    // Nothing can be read there either.
+    return [];
+  }
 }
 
 function refuseToWrite(output: string, name: string, inputs: readonly string[]): void {

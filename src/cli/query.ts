@@ -3,6 +3,7 @@ import { EVENT_TYPES, type EventType } from '../model/event.ts';
 import type { EventCriteria } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
 import { openStore } from '../store/open.ts';
+import { StatePaths } from '../store/state-paths.ts';
 import type { Store } from '../store/store.ts';
 import { namesText } from '../text/names.ts';
 import { safeJson } from '../text/safe-json.ts';
@@ -26,6 +27,7 @@ import {
 } from './options.ts';
 import { complain, openOutput } from './output.ts';
 import type { Shell } from './shell.ts';
+import { warnIfNotTrusted } from './trust.ts';
 
 interface QueryFlags extends InputFlags, FoldFlags {
   readonly follow?: boolean;
@@ -95,6 +97,7 @@ async function queryInput(paths: readonly string[], flags: QueryFlags, entry: UR
 }
 
 async function queryState(stateDir: string, flags: QueryFlags, entry: URL): Promise<ExitCode> {
+  warnIfNotTrusted('the state', ...new StatePaths(stateDir).present());
   const store = await openStore({ maxEvents: 0, stateDir, readOnly: true, entry });
   print(store, flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);

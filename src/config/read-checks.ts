@@ -24,6 +24,16 @@ export async function readChecks(path: string): Promise<readonly Pack[]> {
   return Promise.all(files.map(readFile));
 }
 
+/** A folder of checks and the files in it that {@link readChecks} reads, or one file. */
+export function checkPaths(path: string): readonly string[] {
+  try {
+    return statSync(path).isDirectory() ? [path, ...filesIn(path)] : [path];
+  } catch {
+    // Reading it says why it cannot be read.
+    return [path];
+  }
+}
+
 /** Whether there is anything for {@link readChecks} in a folder. One that cannot be listed has something, to be told of. */
 export function holdsChecks(folder: string): boolean {
   try {

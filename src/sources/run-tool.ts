@@ -41,7 +41,7 @@ export function runTool(path: string, args: readonly string[], options: ToolOpti
   const timeoutMs = options.timeoutMs ?? 10_000;
   const fault = whyNotTrusted(path);
   if (fault !== null) {
-    const failure = `not run, since another user can replace it: ${fault}`;
+    const failure = `not run: ${fault}`;
     return Promise.resolve({ stdout: Buffer.alloc(0), stderr: '', code: null, failure, pid: null });
   }
   return new Promise((resolve) => {

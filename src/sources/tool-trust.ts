@@ -15,6 +15,19 @@ export function toolTrustFacts(bpftool: string | undefined): readonly HostFact[]
   });
 }
 
+/** A fact for a folder of the user's: its first path that is not trusted, or the folder. `lost` is what becomes of it then. */
+export function folderTrustFact(name: string, paths: readonly string[], lost: string): HostFact {
+  const refused = paths.find((path) => whyNotTrusted(path) !== null);
+  const why = refused === undefined ? null : whyNotTrusted(refused);
+  return {
+    name: `trust: ${name}`,
+    needed: false,
+    status: why === null ? 'ok' : 'limited',
+    found: refused ?? paths[0] ?? '',
+    lost: why === null ? '' : `${lost}: ${why}`,
+  };
+}
+
 function factOf(tool: string, path: string): HostFact {
   const why = whyNotTrusted(path);
   const about = statSync(path, { throwIfNoEntry: false });
@@ -24,6 +37,6 @@ function factOf(tool: string, path: string): HostFact {
     needed: false,
     status: why === null ? 'ok' : 'limited',
     found: `${path}, ${owner}`,
-    lost: why === null ? '' : `it is not run, since another user can replace it: ${why}`,
+    lost: why === null ? '' : `it is not run: ${why}`,
   };
 }

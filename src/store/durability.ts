@@ -75,8 +75,10 @@ export class Durability {
       const missing: string[] = [];
       let folder = resolve(directory);
       for (; !existsSync(folder); folder = dirname(folder)) missing.push(folder);
-      const fault = whyNotTrusted(folder);
-      if (fault !== null) throw new StoreError(directory, `another user can change it: ${fault}`);
+      for (const path of [folder, ...this.#paths.present()]) {
+        const fault = whyNotTrusted(path);
+        if (fault !== null) throw new StoreError(directory, fault);
+      }
       mkdirSync(directory, { recursive: true, mode: 0o700 });
       for (const made of missing) syncDirectory(dirname(made));
       this.#release = takeLock(this.#paths.lock);

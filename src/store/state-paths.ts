@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENTRY, listFolder } from '../system/names.ts';
 import { StoreError } from './error.ts';
@@ -26,6 +27,14 @@ export class StatePaths {
   /** Journals are numbered in order. Fifteen digits hold every safe integer up to 10^15 and sort as text. */
   journal(number: number): string {
     return join(this.directory, `journal-${String(number).padStart(15, '0')}.jsonl`);
+  }
+
+  /** The directory and the files of ours in it, as far as they are there. */
+  present(): readonly string[] {
+    if (!existsSync(this.directory)) return [];
+    const names = listFolder(this.directory).map(({ name }) => name);
+    const ours = names.filter((name) => name === 'lock' || name === 'head.json' || JOURNAL.test(name));
+    return [this.directory, ...ours.map((name) => join(this.directory, name))];
   }
 
   /**

@@ -15,6 +15,7 @@ const SYMBOLS = {
   // syscall(2) has a variable number of arguments; on x86-64 integers are passed to it as to any other function.
   getdents64: { name: 'syscall', parameters: ['i64', 'i64', 'buffer', 'usize'], result: 'i64' },
   __errno_location: { parameters: [], result: 'pointer' },
+  signal: { parameters: ['i32', 'usize'], result: 'usize' },
   ualarm: { parameters: ['u32', 'u32'], result: 'u32' },
   memcpy: { parameters: ['buffer', 'pointer', 'usize'], result: 'pointer' },
   prctl: { parameters: ['i32', 'u64', 'u64', 'u64', 'u64'], result: 'i32' },
@@ -63,6 +64,21 @@ export function loadLibc(): void {
  */
 export function alarm(ms: number): void {
   libc().ualarm(ms * 1000, 0);
+}
+
+/** SIG_IGN of signal(2). */
+const IGNORE = 1;
+
+/**
+ * Lets a write beyond RLIMIT_FSIZE fail with EFBIG, which can be reported, instead of ending the process by SIGXFSZ
+ * (setrlimit(2)). Does nothing where there is no C library to call.
+ */
+export function reportFileSizeLimit(): void {
+  try {
+    libc().signal(constants.signals.SIGXFSZ, IGNORE);
+  } catch {
+    // The signal then ends the process, which is no success either.
+  }
 }
 
 /** A failed system call, as `node:fs` reports one: `code` is the name of the error (errno(3)), such as `ENOENT`. */

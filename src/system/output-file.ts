@@ -1,4 +1,5 @@
-import { openSync, type Stats, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, type Stats, statSync } from 'node:fs';
 import { errorCode } from '../text/system-error.ts';
 import { closeDescriptor, OPEN, openDescriptor, pathOfDescriptor } from './libc.ts';
 
@@ -26,6 +27,44 @@ export function openOutputFile(path: string, { mayHoldData }: OutputOptions): nu
   } finally {
     closeDescriptor(descriptor);
   }
+}
+
+/** A file that takes the place of another one when it is complete. */
+export interface Replacement {
+  /** A descriptor of `node:fs`. */
+  readonly fd: number;
+  /** Makes the file durable, gives it the name of the other one and closes it. */
+  commit(): void;
+  /** Removes the file; the other one stays as it is. */
+  discard(): void;
+}
+
+/**
+ * Begins to replace a regular file that {@link openOutputFile} has opened: after a crash the file is the old one or the
+ * whole new one (rename(2)), never a part. The new one is for its owner only. Throws what `node:fs` throws.
+ */
+export function beginReplacement(path: string): Replacement {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  const fd = openSync(temporary, 'wx', 0o600);
+  const remove = (): void => rmSync(temporary, { force: true });
+  return {
+    fd,
+    commit: () => {
+      try {
+        fsyncSync(fd);
+        renameSync(temporary, path);
+      } catch (error) {
+        remove();
+        throw error;
+      } finally {
+        closeSync(fd);
+      }
+    },
+    discard: () => {
+      closeSync(fd);
+      remove();
+    },
+  };
 }
 
 function openToWrite(path: string): number {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -93,6 +93,41 @@ describe.skipIf(!isBuilt)('what is written', () => {
       if (args[0] === 'report' || name !== 'lock')
         expect([status, stderr]).toEqual([3, expect.stringContaining('not a regular file')]);
     }
+  });
+
+  it.each(['a.log', 'a.log.1', 'a.log.2.gz'])('is no log that is followed, nor one it was rotated to: %s', (name) => {
+    shell(`[ -e fol/${name} ] || echo evidence > fol/${name}`);
+    const before = readFileSync(join(folder, 'fol', name));
+    const { status, stderr } = run(
+      'capture',
+      '--audit-log',
+      'fol/a.log',
+      '-o',
+      `fol/${name}`,
+      '--force',
+      '--for',
+      '1s',
+    );
+    expect([status, stderr]).toEqual([3, expect.stringContaining('one of the files to be read')]);
+    expect(readFileSync(join(folder, 'fol', name))).toEqual(before);
+  });
+
+  it('replaces a file as a whole, and leaves nothing beside it', () => {
+    shell('echo old > out; ln out old; chmod 666 out');
+    expect(run('report', 'fol', '-o', 'out', '--force').status).toBe(0);
+    // The old file still has its content under its other name: it was not written over.
+    expect(readFileSync(join(folder, 'old'), 'utf8')).toBe('old\n');
+    expect(statSync(join(folder, 'out')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('is refused beyond the limit on the size of files, and what was there stays', () => {
+    shell('echo old > out');
+    const line = `ulimit -f 0; exec ${resolve(BINARY)} report fol -o out --force`;
+    const { status, signal, stderr } = spawnSync('sh', ['-c', line], { cwd: folder, encoding: 'utf8' });
+    expect([status, signal, stderr]).toEqual([3, null, expect.stringContaining('cannot write out')]);
+    expect(readFileSync(join(folder, 'out'), 'utf8')).toBe('old\n');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('may be a device, or a descriptor of ours', () => {

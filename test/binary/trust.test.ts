@@ -20,7 +20,12 @@ describe.skipIf(whyNot !== null)('what another user can change', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const run = (args: readonly string[], env: Record<string, string> = {}) =>
-    spawnSync(resolve(BINARY), args, { cwd: folder, encoding: 'utf8', env: { PATH: '/usr/bin:/bin', ...env } });
+    spawnSync(resolve(BINARY), args, {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 20_000,
+      env: { PATH: '/usr/bin:/bin', ...env },
+    });
 
   const tool = (): string => {
     mkdirSync(join(folder, 'bin'));
@@ -38,8 +43,8 @@ describe.skipIf(whyNot !== null)('what another user can change', () => {
     const path = tool();
     spoil(path);
     const given = run(['check', '--live', '--bpftool', path]);
-    expect([given.status, given.stderr]).toEqual([4, expect.stringContaining('another user can replace it')]);
-    expect(run(['doctor'], { PATH: join(folder, 'bin') }).stdout).toContain('another user can replace it');
+    expect([given.status, given.stderr]).toEqual([4, expect.stringContaining('another user can change it')]);
+    expect(run(['doctor'], { PATH: join(folder, 'bin') }).stdout).toContain('another user can change it');
     expect(existsSync(join(folder, 'was-run'))).toBe(false);
   });
 
@@ -56,11 +61,39 @@ describe.skipIf(whyNot !== null)('what another user can change', () => {
     expect(existsSync(join(folder, 'state/lock'))).toBe(false);
   });
 
+  it('holds no state where only a file in it is of another user', () => {
+    expect(run(['report', 'a.log', '--state', 'state']).status).toBe(0);
+    chownSync(join(folder, 'state/head.json'), OTHER, OTHER);
+    const written = run(['report', 'a.log', '--state', 'state']);
+    expect([written.status, written.stderr]).toEqual([3, expect.stringContaining('head.json is owned by uid')]);
+    expect(run(['query', '--state', 'state']).stderr).toContain('warning: the state in');
+    expect(run(['doctor', '--state', 'state']).stdout).toMatch(/LIMITED {2}trust: state/);
+  });
+
+  it('is used with a warning where it is a file in a folder of checks', () => {
+    mkdirSync(join(folder, 'checks'));
+    writeFileSync(join(folder, 'checks/a.sql'), 'SELECT 1');
+    chownSync(join(folder, 'checks/a.sql'), OTHER, OTHER);
+    expect(run(['check', 'a.log', '--checks', 'checks']).stderr).toContain('checks/a.sql is owned by uid');
+  });
+
+  it('is not what is said of a path where nothing is', () => {
+    const { status, stderr } = run(['check', '--live', '--bpftool', '/nonexistent/bpftool']);
+    expect(status).toBe(4);
+    expect(stderr).not.toContain('another user');
+  });
+
+  it('does not wait for exceptions in a FIFO', () => {
+    spawnSync('mkfifo', [join(folder, 'exceptions.json')]);
+    const { status, stderr } = run(['check', 'a.log', '--exceptions', 'exceptions.json']);
+    expect([status, stderr]).toEqual([3, expect.stringContaining('it is no file')]);
+  });
+
   it('is used with a warning where it only says what is checked', () => {
     writeFileSync(join(folder, 'exceptions.json'), '[]');
     chownSync(join(folder, 'exceptions.json'), OTHER, OTHER);
     const { stderr } = run(['check', 'a.log', '--exceptions', 'exceptions.json']);
-    expect(stderr).toContain('can be changed by another user');
+    expect(stderr).toContain('may not be yours: another user can change it');
   });
 });
 
