@@ -8,6 +8,8 @@ export const EXIT = {
   input: 3,
   /** A tool or a right that is needed is missing. */
   missing: 4,
+  /** Whoever read standard output went away: 128 and SIGPIPE, as the shell has it of other programs. */
+  brokenPipe: 141,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -10,9 +10,10 @@ import { placeText } from '../text/place.ts';
 import { safeJson } from '../text/safe-json.ts';
 import { printable } from '../text/sanitise.ts';
 import { plural } from '../text/units.ts';
+import { blocking } from './blocking.ts';
 import { eventLine, Folding } from './event-lines.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { blocking, untilInterrupted } from './interrupt.ts';
+import { untilInterrupted } from './interrupt.ts';
 import { complain, openOutput } from './output.ts';
 
 export interface FollowOptions {

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers';
 import { alarm } from '../system/libc.ts';
+import { handleSignals } from './blocking.ts';
 import { EXIT } from './exit-code.ts';
 import { complain } from './output.ts';
 
@@ -18,9 +19,6 @@ export interface Outcome<Result> {
   readonly result: Result;
   readonly interrupted: boolean;
 }
-
-/** Takes the handlers of the work under way away, or puts them back; null while no work is under way. */
-let handling: { readonly on: () => void; readonly off: () => void } | null = null;
 
 /**
  * Does work that ctrl-c, a TERM or (when given) the end of `forMs` ends early by aborting its signal; what it has by
@@ -44,7 +42,7 @@ export async function untilInterrupted<Result>(
   };
   const release = (): void => {
     off();
-    handling = null;
+    handleSignals(null);
   };
   const stop = (): void => {
     interrupted = true;
@@ -54,7 +52,7 @@ export async function untilInterrupted<Result>(
     abort.abort();
   };
   on();
-  handling = { on, off };
+  handleSignals({ on, off });
   const timer = forMs === null ? null : setTimeout(() => abort.abort(), forMs);
   try {
     const result = await work(abort.signal);
@@ -68,20 +66,4 @@ export async function untilInterrupted<Result>(
 function giveUp(): void {
   complain('interrupted: there was no time to write what was read until then; output is not whole');
   process.exit(EXIT.input);
-}
-
-/**
- * Does work that cannot be interrupted and may never end, such as SQL or a write to a pipe that nobody reads. Meanwhile
- * signals have their default action, the end of the process (status 130 or 143): a handler of ours would not be called
- * before the work is over.
- */
-export function blocking<Result>(work: () => Result): Result {
-  const handlers = handling;
-  handlers?.off();
-  try {
-    return work();
-  } finally {
-    // A signal may have ended the work under way in between.
-    if (handlers !== null && handling === handlers) handlers.on();
-  }
 }

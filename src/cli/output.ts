@@ -4,6 +4,7 @@ import { beginReplacement, openOutputFile, type Replacement } from '../system/ou
 import { isUtf8Path } from '../text/path-bytes.ts';
 import { printable } from '../text/sanitise.ts';
 import { errorCode, reasonOf } from '../text/system-error.ts';
+import { blocking } from './blocking.ts';
 import { CliError, EXIT } from './exit-code.ts';
 
 /** Where text goes: a file, or standard output for null and `-`. */
@@ -103,7 +104,8 @@ function writeAll(fd: number, text: string, name: string): void {
   try {
     put(fd, text);
   } catch (error) {
-    if (errorCode(error) === 'EPIPE') process.exit(EXIT.fine);
+    // As a program that SIGPIPE ends: a verdict that nobody has read is not one of a clean host.
+    if (errorCode(error) === 'EPIPE') process.exit(EXIT.brokenPipe);
     throw new CliError(EXIT.input, `cannot write ${printable(name)}: ${reasonOf(error)}`);
   }
 }
@@ -117,7 +119,8 @@ function put(fd: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
   for (let offset = 0; offset < bytes.length; ) {
     try {
-      offset += writeSync(fd, bytes, offset);
+      // A pipe that is full is waited for in the kernel, where no handler of ours is called.
+      offset += blocking(() => writeSync(fd, bytes, offset));
     } catch (error) {
       if (errorCode(error) !== 'EAGAIN') throw error;
       Atomics.wait(SLEEP, 0, 0, RETRY_MS);

@@ -73,7 +73,14 @@ function asProfileHas(profile: GradingFlags['profile'], checks: OwnChecks['defin
 /** Where the user's checks are: what was named, else the usual folder when it is there and somebody put one into it. */
 export function pathsOf({ checks }: ChecksFlags): readonly string[] {
   if (checks !== undefined) return checks;
-  const usual = checksFolder({ XDG_CONFIG_HOME: environmentVariable('XDG_CONFIG_HOME') });
+  let usual: string | null;
+  try {
+    usual = checksFolder({ XDG_CONFIG_HOME: environmentVariable('XDG_CONFIG_HOME') });
+  } catch (error) {
+    // Nobody asked for them: HOME may be that of another user, as it is with sudo -u.
+    complain(`warning: ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
   return usual === null || !holdsChecks(usual) ? [] : [usual];
 }
 

@@ -63,7 +63,7 @@ export async function runCli(args: readonly string[], entry: URL): Promise<ExitC
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
     // A reader that went away (`capture -o - | head`) ends this quietly as it does for other tools.
-    if (error instanceof CaptureWriteError && error.code === 'EPIPE') return EXIT.fine;
+    if (error instanceof CaptureWriteError && error.code === 'EPIPE') return EXIT.brokenPipe;
     complain(error instanceof Error ? error.message : String(error));
     return exitCodeOf(error);
   }

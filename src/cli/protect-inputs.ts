@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { logOf } from '../sources/rotated-set.ts';
 import { ENTRY, listFolder } from '../system/names.ts';
@@ -21,6 +21,8 @@ interface Files {
   readonly checks?: readonly string[];
   readonly bpftool?: string;
   readonly follow?: boolean;
+  readonly sign?: string;
+  readonly key?: string;
 }
 
 /**
@@ -29,15 +31,28 @@ interface Files {
  */
 export function protectInputs(command: Command): void {
   const files = command.opts<Files>();
-  const { profile, exceptions, auditLog, bpftool, checks = [] } = files;
-  const given = [...command.args, ...checks, profile, exceptions, auditLog, bpftool].filter(isPath);
+  const { profile, exceptions, auditLog, bpftool, sign, key, checks = [] } = files;
+  const given = [...command.args, ...checks, profile, exceptions, auditLog, bpftool, sign, key].filter(isPath);
   const followed = [auditLog, ...(files.follow === true ? command.args : [])].filter(isPath);
   const inputs = [...given, ...followed.flatMap(rotatedFrom)];
   refuseToWrite('/proc/self/fd/1', 'standard output', inputs);
+  refuseToWrite('/proc/self/fd/2', 'standard error', inputs);
   for (const output of [files.output, files.alertLog]) {
-    if (output !== undefined && output !== '-') refuseToWrite(output, printable(output), inputs);
+    if (output === undefined || output === '-') continue;
+    refuseToWrite(output, printable(output), inputs);
+    if (files.state !== undefined) refuseToWrite(output, printable(output), [files.state]);
   }
+  refuseToWriteTwice(files.output, files.alertLog);
   if (files.state !== undefined) refuseToWriteInto(files.state, inputs);
+}
+
+/** Two outputs in one file would be neither. */
+function refuseToWriteTwice(output: string | undefined, alertLog: string | undefined): void {
+  if (output === undefined || alertLog === undefined) return;
+  const [one, other] = [identityOf(output), identityOf(alertLog)];
+  const isOne = one === null ? resolve(output) === resolve(alertLog) : one.id === other?.id && !one.isOther;
+  if (!isOne) return;
+  throw new CliError(EXIT.usage, `-o and --alert-log name the same file: ${printable(output)}`);
 }
 
 function isPath(value: unknown): value is string {

@@ -4,6 +4,7 @@ import { isBinary, type Permission, revokePermissions } from '../system/permissi
 import { type CapabilityName, keepOnly } from '../system/rights.ts';
 import { bytesOfPath } from '../text/path-bytes.ts';
 import { reasonOf } from '../text/system-error.ts';
+import { complain } from './output.ts';
 
 /** What each capability is kept for while this host is looked at; without one of them a view is missing. */
 export const NEEDED_LIVE: { readonly [name in CapabilityName]?: string } = {
@@ -64,6 +65,7 @@ export function dropRights(command: Command, args: readonly string[]): void {
     failure = null;
   } catch (error) {
     failure = reasonOf(error);
+    if (process.geteuid?.() === 0) complain(`rights that are not needed could not be dropped: ${failure}`);
   }
   revokePermissions(uselessPermissions(command));
 }

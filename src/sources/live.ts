@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Observation, type Source, SourceError } from '../model/observation.ts';
 import { whyNotTrusted } from '../system/trust.ts';
 import { findBpftool, isTooOld } from './bpftool/find.ts';
@@ -111,7 +112,7 @@ async function assertRights(bpftool: string): Promise<void> {
 }
 
 function notFound(explicit: string | undefined): string {
-  const why = explicit === undefined ? null : whyNotTrusted(explicit);
+  const why = explicit === undefined || !existsSync(explicit) ? null : whyNotTrusted(explicit);
   if (why !== null) return `${explicit} is not run: ${why}; give the path of a bpftool that only root can change`;
   if (explicit !== undefined) return `${explicit} does not answer as bpftool: give the path of a working one`;
   return 'bpftool was not found on PATH, in /usr/sbin or in /usr/lib/linux-tools: install it (package bpftool, or linux-tools of this kernel) or give its path with --bpftool';

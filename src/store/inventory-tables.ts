@@ -15,8 +15,11 @@ const ONLY_READS = 'only a statement that reads is allowed: SELECT, WITH or VALU
 
 /** What a stranger's statement may take. */
 export interface TableBounds {
-  /** Bytes of SQLite's memory, the tables themselves included (sqlite.org/pragma.html#pragma_hard_heap_limit). */
-  readonly heapBytes: number;
+  /**
+   * Bytes of SQLite's memory, the tables themselves included (sqlite.org/pragma.html#pragma_hard_heap_limit); null where
+   * that memory holds more than these tables.
+   */
+  readonly heapBytes: number | null;
   /** Characters of the rows that a statement gives; each row counts as some more. */
   readonly answerLength: number;
 }
@@ -166,7 +169,8 @@ export class InventoryTables {
     if (this.#opened === null) {
       this.#opened = new this.#sqlite.Database();
       this.#opened.run(INVENTORY_SCHEMA);
-      if (this.#bounds !== null) this.#opened.run(`PRAGMA hard_heap_limit = ${this.#bounds.heapBytes}`);
+      const heapBytes = this.#bounds?.heapBytes ?? null;
+      if (heapBytes !== null) this.#opened.run(`PRAGMA hard_heap_limit = ${heapBytes}`);
       this.#opened.run('PRAGMA query_only = 1');
     }
     return this.#opened;

@@ -21,6 +21,9 @@ import { Recording } from './recording.ts';
 import { UnreadableLog } from './unreadable-log.ts';
 import { EventWindows } from './window.ts';
 
+/** Characters of the answer to one statement, such as that of `sql`: a join of a table with itself has no end. */
+const MAX_ANSWER_LENGTH = 128 * 1024 * 1024;
+
 export type { StoreOptions } from './options.ts';
 
 /** All that is recorded: the only owner of the tables. How many there are, and where, is nobody else's business. */
@@ -33,7 +36,7 @@ export class Store {
 
   /** Use `openStore` (open.ts). */
   constructor(sqlite: SqlJsStatic, options: StoreOptions) {
-    this.#inventory = new InventoryTables(sqlite);
+    this.#inventory = new InventoryTables(sqlite, { heapBytes: null, answerLength: MAX_ANSWER_LENGTH });
     this.#recording = new Recording(sqlite, options);
     this.#reader = new EventReader(this.#recording.events);
     this.#windows = new EventWindows(this.#recording.events);

@@ -14,6 +14,9 @@ export interface JournalsState {
   readonly withoutChain: number;
   /** Whether the first group follows one that is no longer kept, or is the first that ever was. */
   readonly isFromStart: boolean;
+  /** `seq` of the first event that the first journal can hold, and of the oldest event that was kept at the end. */
+  readonly first: number;
+  readonly oldest: number;
   /** Bytes at the end of the last journal of a group that was never finished. */
   readonly unfinishedBytes: number;
   /** The first thing that is wrong, and where; null where nothing is. */
@@ -49,6 +52,14 @@ function verifyOnce(directory: string, heads: readonly string[]): JournalsState 
   const newest = readHead(paths.head);
   const files = paths.journals().map((number) => paths.journal(number));
   const state = verifyJournals(files, [...heads, ...(newest === null ? [] : [newest.sha256])]);
+  const [firstFile = paths.directory] = files;
+  // A journal goes when the first event of the next one is the oldest that is kept, or an older one (durability.ts).
+  if (state.fault === null && !state.isFromStart && state.first > state.oldest) {
+    return {
+      ...state,
+      fault: { file: firstFile, reason: 'journals before it were taken away: they held events that were kept' },
+    };
+  }
   if (newest === null || state.fault !== null || state.found.has(newest.sha256)) return state;
   const reason = `group ${newest.commit} (SHA-256 ${newest.sha256}) was recorded and is not there: the journal was emptied, cut, replaced or taken away`;
   return { ...state, fault: { file: paths.journal(newest.journal), reason } };
@@ -57,17 +68,23 @@ function verifyOnce(directory: string, heads: readonly string[]): JournalsState 
 /** Follows the hash chain through these journals, oldest first. */
 export function verifyJournals(files: readonly string[], heads: readonly string[]): JournalsState {
   let [groups, withoutChain, unfinishedBytes] = [0, 0, 0];
+  let [first, oldest] = [1, 1];
   let previous: string | null = null;
   let isFromStart = false;
   const found = new Map<string, number>();
   const end = (fault: JournalsState['fault'] = null): JournalsState => {
-    return { groups, head: previous, withoutChain, isFromStart, unfinishedBytes, fault, found };
+    return { groups, head: previous, withoutChain, isFromStart, first, oldest, unfinishedBytes, fault, found };
   };
   for (const [index, file] of files.entries()) {
     const journal = readJournal(file);
     const isLast = index === files.length - 1;
+    if (index === 0) first = journal.head?.first ?? 1;
+    oldest = journal.groups.at(-1)?.commit.oldest ?? oldest;
     const damage = journal.damage.find(({ isTorn }) => !(isTorn && isLast));
-    if (journal.groups.some(({ link }) => link === null)) withoutChain += 1;
+    const isOld = journal.groups.some(({ link }) => link === null);
+    if (isOld && previous !== null)
+      return end({ file, reason: 'it has no hash chain, and a journal before it has one' });
+    if (isOld) withoutChain += 1;
     for (const { start, link } of journal.groups) {
       // What is damaged lies before the first group behind it.
       if (damage !== undefined && start > damage.offset) break;
@@ -80,6 +97,9 @@ export function verifyJournals(files: readonly string[], heads: readonly string[
         });
       }
       if (previous === null) isFromStart = link.previous === NO_GROUP;
+      if (previous === null && withoutChain > 0 && !isFromStart) {
+        return end({ file, reason: 'it follows a group with a hash, and the journals before it have none' });
+      }
       previous = link.sha256;
       groups += 1;
       if (heads.includes(link.sha256)) found.set(link.sha256, groups);

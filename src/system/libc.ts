@@ -63,10 +63,13 @@ export function loadLibc(): void {
  * any more.
  */
 export function alarm(ms: number): void {
+  // Whoever started this program may have had it ignored, which is inherited (signal(7)).
+  libc().signal(constants.signals.SIGALRM, DEFAULT);
   libc().ualarm(ms * 1000, 0);
 }
 
-/** SIG_IGN of signal(2). */
+/** SIG_DFL and SIG_IGN of signal(2). */
+const DEFAULT = 0;
 const IGNORE = 1;
 
 /**

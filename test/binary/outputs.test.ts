@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +45,26 @@ describe.skipIf(!isBuilt)('what is written', () => {
     expect(statSync(join(folder, 'fol/a.log')).mode & 0o777).toBe(0o644);
     expect(readFileSync(join(folder, 'fol/a.log.gz'))).toEqual(before);
     expect(existsSync(join(folder, 'fol/lock'))).toBe(false);
+  });
+
+  it('is neither a key that is read, nor standard error where that is an input, nor one file for two outputs', () => {
+    shell('mkdir keys; touch keys/k.pem; chmod 600 keys/k.pem');
+    expect(run('verify', 'fol/a.log', '--key', 'keys/k.pem').status).toBe(3);
+    const both = run('report', 'fol', '-o', 'one', '--alert-log', './one');
+    expect([both.status, existsSync(join(folder, 'one'))]).toEqual([2, false]);
+    const line = `${resolve(BINARY)} inspect fol 2>> fol/a.log`;
+    const onError = spawnSync('sh', ['-c', line], { cwd: folder, encoding: 'utf8' });
+    expect([onError.status, onError.stdout]).toEqual([3, '']);
+  });
+
+  it('ends as SIGPIPE would where whoever reads it goes away', () => {
+    const records = Array.from(
+      { length: 5000 },
+      (_, id) => `type=BPF msg=audit(1700000000.001:${id}): prog-id=${id} op=LOAD\n`,
+    );
+    writeFileSync(join(folder, 'many.log'), records.join(''));
+    const line = `${resolve(BINARY)} query many.log | head -n 1 > /dev/null; echo "\${PIPESTATUS[0]}"`;
+    expect(spawnSync('bash', ['-c', line], { cwd: folder, encoding: 'utf8' }).stdout.trim()).toBe('141');
   });
 
   it('is not standard output where that is an input', () => {

@@ -67,6 +67,24 @@ describe('the hash chain of a state directory', () => {
     expect((await told(path)).join('\n')).toMatch(REMOVED);
   });
 
+  it('shows that the oldest journal was taken away', async () => {
+    const path = await directory();
+    rmSync(join(path, journals(path)[0] ?? ''));
+    expect(verifyState(path, []).fault?.reason).toMatch(/were taken away: they held events that were kept/);
+  });
+
+  it('takes journals that went with their events for what they are', async () => {
+    const path = temporaryDirectory();
+    const store = await openStore({ ...UNBOUNDED, maxEvents: 4, stateDir: path, journalBytes: 2100 });
+    for (const event of makeEvents(40)) {
+      store.append([event]);
+      store.flush();
+    }
+    await store.close();
+    expect(journals(path)[0]).not.toBe('journal-000000000000001.jsonl');
+    expect(verifyState(path, [])).toMatchObject({ fault: null, isFromStart: false });
+  });
+
   it('shows every byte of a journal that was changed', async () => {
     const path = await directory(100_000);
     const file = join(path, journals(path)[0] ?? '');
