@@ -9,7 +9,6 @@ import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import { refuseRepeats, refuseWithoutLive } from './given-options.ts';
 import { complain, openOutput, writeError } from './output.ts';
 import { protectInputs } from './protect-inputs.ts';
-import { dropRights } from './rights.ts';
 import type { AddCommand } from './shell.ts';
 import { startArguments } from './start.ts';
 import { VERSION } from './version.ts';
@@ -90,7 +89,6 @@ async function runProgram(args: readonly string[], entry: URL): Promise<ExitCode
   refuseRepeats(program);
   program.hook('preAction', (_program, command) => {
     refuseWithoutLive(command);
-    dropRights(command, args);
     protectInputs(command);
   });
   await program.parseAsync([...args], { from: 'user' });

@@ -1,5 +1,4 @@
 import process from 'node:process';
-import type { Command } from 'commander';
 import { isBinary, type Permission, revokePermissions } from '../system/permissions.ts';
 import { type CapabilityName, keepOnly } from '../system/rights.ts';
 import { bytesOfPath } from '../text/path-bytes.ts';
@@ -26,20 +25,27 @@ const NEEDED_TO_WRITE: { readonly [name in CapabilityName]?: string } = {
   cap_dac_override: 'to write into folders that other users own',
 };
 
-/** Flags that name what is written. */
-const OUTPUTS = ['output', 'state', 'alertLog'];
+/** Options that name what is written. */
+const OUTPUTS = ['-o', '--output', '--state', '--alert-log'];
 
-/** Commands that look at this host without being asked to by --live. */
+/** Commands that look at this host without being asked to by --live; so does the program without any. */
 const LIVE = ['watch', 'capture', 'doctor'];
 
-/** What this command keeps, and what for. */
-export function neededRights(command: Command): { readonly [name in CapabilityName]?: string } {
-  const writes = OUTPUTS.some((name) => command.getOptionValue(name) !== undefined);
-  return { ...(looksAtHost(command) ? NEEDED_LIVE : NEEDED_OFFLINE), ...(writes && NEEDED_TO_WRITE) };
+/** Options that end the program before it reads anything. */
+const ANSWERS = ['-h', '--help', '-V', '--version'];
+
+/**
+ * What the command that these arguments name keeps, and what for. The arguments are not parsed, which would take most of
+ * the time of a start: where a value looks like an option, a right is kept that is not needed.
+ */
+export function neededRights(args: readonly string[]): { readonly [name in CapabilityName]?: string } {
+  const writes = args.some((arg) => OUTPUTS.some((name) => arg === name || arg.startsWith(name)));
+  return { ...(looksAtHost(args) ? NEEDED_LIVE : NEEDED_OFFLINE), ...(writes && NEEDED_TO_WRITE) };
 }
 
-function looksAtHost(command: Command): boolean {
-  return LIVE.includes(command.name()) || command.getOptionValue('live') === true;
+function looksAtHost(args: readonly string[]): boolean {
+  const [command] = args;
+  return command === undefined || LIVE.includes(command) || args.includes('--live');
 }
 
 /** Why rights were not dropped; null when they were. */
@@ -50,16 +56,17 @@ export function whyNotDropped(): string | null {
 }
 
 /**
- * Drops the rights that a command does not need, before it runs; `args` are those of the command line. It starts the
+ * Drops the rights that the command with these arguments does not need, before anything else is loaded. It starts the
  * binary anew where capabilities are to be dropped (see keepOnly). Only the binary does: run from source, the process
  * is Deno, and with less than all of Deno's permissions a newer one reads nothing of /proc.
  */
-export function dropRights(command: Command, args: readonly string[]): void {
+export function dropRights(args: readonly string[]): void {
+  if (args.some((arg) => ANSWERS.includes(arg))) return;
   if (process.platform !== 'linux' || !isBinary()) {
     failure = 'only the binary for Linux drops rights, and this is not it';
     return;
   }
-  const needed = Object.keys(neededRights(command)) as CapabilityName[];
+  const needed = Object.keys(neededRights(args)) as CapabilityName[];
   try {
     keepOnly(needed, process.execPath, [process.argv0, ...args].map(bytesOfPath));
     failure = null;
@@ -67,7 +74,7 @@ export function dropRights(command: Command, args: readonly string[]): void {
     failure = reasonOf(error);
     if (process.geteuid?.() === 0) complain(`rights that are not needed could not be dropped: ${failure}`);
   }
-  revokePermissions(uselessPermissions(command));
+  revokePermissions(uselessPermissions(args));
 }
 
 /**
@@ -75,8 +82,9 @@ export function dropRights(command: Command, args: readonly string[]): void {
  * tell whether the process that locked a state folder still runs. `ffi` stays: each thread that is started loads the C
  * library for itself, with the permissions of the one that started it.
  */
-function uselessPermissions(command: Command): readonly Permission[] {
-  const isScreen = ['watch', 'replay', 'demo'].includes(command.name());
-  const runs = isScreen || looksAtHost(command) || command.getOptionValue('state') !== undefined;
+function uselessPermissions(args: readonly string[]): readonly Permission[] {
+  const [command = ''] = args;
+  const isScreen = ['watch', 'replay', 'demo'].includes(command);
+  const runs = isScreen || looksAtHost(args) || args.some((arg) => arg.startsWith('--state'));
   return runs ? ['net', 'import'] : ['net', 'import', 'run'];
 }
