@@ -149,6 +149,10 @@ export class InputFinder {
           this.#refuse(archive.name, `not read to its end: more than ${MAX_MEMBERS} files in archives`);
           break;
         }
+        if ('damage' in file) {
+          this.#refuse(archive.name, file.damage);
+          continue;
+        }
         files += 1;
         this.#members += 1;
         const { input } = file;

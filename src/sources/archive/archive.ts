@@ -7,7 +7,9 @@ import { type TarBytes, type TarMember, tarMembers } from './tar-members.ts';
 /** A file in an archive: to be read, or not, and then why. */
 export type ArchiveFile =
   | { readonly name: string; readonly input: ByteInput }
-  | { readonly name: string; readonly input: null; readonly reason: string };
+  | { readonly name: string; readonly input: null; readonly reason: string }
+  /** Something of the archive itself that could not be read; more files follow. */
+  | { readonly damage: string };
 
 /** Bytes of a member that are shown to {@link Unwanted}. */
 const HEAD = 64 * 1024;
@@ -34,6 +36,10 @@ export async function* archiveFiles(
 async function* filesInPlace(input: ByteInput, place: StoredPlace): AsyncGenerator<ArchiveFile> {
   const bytes = new PlacedBytes(place, input.totalBytes ?? 0);
   for await (const member of tarMembers(bytes)) {
+    if ('damage' in member) {
+      yield member;
+      continue;
+    }
     const name = nameIn(input, member);
     if ('reason' in member) yield { name, input: null, reason: member.reason };
     else if (member.sparse) yield sparse(name);
@@ -57,6 +63,10 @@ async function* filesOnTheWay(
   try {
     for await (const member of tarMembers(bytes)) {
       if (signal.aborted) return;
+      if ('damage' in member) {
+        yield member;
+        continue;
+      }
       const name = nameIn(input, member);
       if ('reason' in member) yield { name, input: null, reason: member.reason };
       else if (member.sparse) yield sparse(name);

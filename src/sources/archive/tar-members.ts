@@ -21,6 +21,11 @@ export interface TarOther {
   readonly reason: string;
 }
 
+/** Bytes in an archive that are no header where one should be. What follows them is read. */
+export interface TarDamage {
+  readonly damage: string;
+}
+
 /** A file in an archive. What it holds comes next in the bytes, and may be taken before the next member is asked for. */
 export interface TarMember {
   readonly name: string;
@@ -43,12 +48,17 @@ const MAX_ZEROS = 1024 ** 3;
  * `ReadFault` where the archive is damaged or ends too early; an archive without its closing zeros, as a collector leaves
  * it that was stopped, is not damaged.
  */
-export async function* tarMembers(bytes: TarBytes): AsyncGenerator<TarMember | TarOther> {
+export async function* tarMembers(bytes: TarBytes): AsyncGenerator<TarMember | TarOther | TarDamage> {
   let global: ReadonlyMap<string, string> = new Map();
   let extra: Extra = NOTHING;
   for (;;) {
-    const header = await nextHeader(bytes);
-    if (header === null) return;
+    const next = await nextHeader(bytes);
+    if (next === null) return;
+    const { header, damage } = next;
+    if (damage !== null) {
+      yield { damage };
+      extra = NOTHING;
+    }
     const { name, type } = header;
     const isExtra = 'LKxg'.includes(type);
     const pax = new Map([...global, ...extra.pax]);
@@ -89,8 +99,10 @@ function hasNoData(type: string): boolean {
   return '123456'.includes(type);
 }
 
-/** The next header; null at the end. */
-async function nextHeader(bytes: TarBytes): Promise<TarHeader | null> {
+/** The next header, and what was passed over to find it because it is none; null at the end. */
+async function nextHeader(
+  bytes: TarBytes,
+): Promise<{ readonly header: TarHeader; readonly damage: string | null } | null> {
   const zeros = bytes.position;
   await bytes.skipZeroBlocks(MAX_ZEROS);
   const at = bytes.position;
@@ -99,10 +111,18 @@ async function nextHeader(bytes: TarBytes): Promise<TarHeader | null> {
   // What is less than a block and all zeros is the rest of a padding that was cut.
   if (block.every((byte) => byte === 0)) return null;
   if (block.length < TAR_BLOCK) throw new ReadFault(`the archive ends inside a header, at byte ${at}`);
-  const header = readTarHeader(block);
-  if (header === null) throw new ReadFault(`the archive is damaged: no header at byte ${at}`);
+  let header = readTarHeader(block);
+  const isDamaged = header === null;
+  let end = at;
+  // As tar(1) does, which skips to the next header.
+  while (header === null) {
+    end = bytes.position;
+    const next = await bytes.take(TAR_BLOCK);
+    if (next.length < TAR_BLOCK) throw new ReadFault(`the archive is damaged: no header at byte ${at}`);
+    header = readTarHeader(next);
+  }
   for (let more = header.continued; more; ) more = mapGoesOn(await bytes.take(TAR_BLOCK));
-  return header;
+  return { header, damage: isDamaged ? `bytes ${at} to ${end - 1} are damaged: no header is there` : null };
 }
 
 function memberOf(

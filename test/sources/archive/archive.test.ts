@@ -24,6 +24,10 @@ async function read(archive: ByteInput, wanted: (name: string) => boolean = () =
   let fault: string | null = null;
   try {
     for await (const file of archiveFiles(archive, async (name) => (wanted(name) ? null : 'unwanted'), spool, signal)) {
+      if ('damage' in file) {
+        files.push(['', `damage: ${file.damage}`]);
+        continue;
+      }
       const content = file.input === null ? `(${file.reason})` : await textOf(file.input).catch(faultOf);
       files.push([file.name, content]);
     }
@@ -120,6 +124,23 @@ describe.each(ways)('an archive %s', (_way, open) => {
     );
     expect(files.map(([name]) => name)).toEqual(['a!one']);
     expect(fault).toBe('fault: the archive is damaged: no header at byte 2048');
+  });
+
+  it('goes on behind what is damaged, and says which bytes are', async () => {
+    const spoilt = (header: Buffer) => header.fill(0x41, 0, 100);
+    const bytes = tarOf([
+      { name: 'one', data: '1' },
+      { name: 'two', data: '2' },
+      { name: 'three', data: '3' },
+    ]);
+    spoilt(bytes.subarray(1024));
+    const { files, fault } = await read(open(bytes));
+    expect(fault).toBeNull();
+    expect(files).toEqual([
+      ['a!one', '1'],
+      ['', 'damage: bytes 1024 to 2047 are damaged: no header is there'],
+      ['a!three', '3'],
+    ]);
   });
 
   it('takes an end of zeros that is less than a block', async () => {
@@ -274,7 +295,7 @@ describe('an archive that is packed', () => {
         spool,
         signal,
       )) {
-        if (file.input !== null) inputs.push(file.input);
+        if ('input' in file && file.input !== null) inputs.push(file.input);
       }
       const texts = [];
       for (const input of inputs) texts.push(await textOf(input));
