@@ -1,6 +1,7 @@
 import { EngineClient } from '../engine/client.ts';
 import type { EngineConfig } from '../engine/config.ts';
 import { ENVIRONMENT } from '../system/environment.ts';
+import { returnFreedMemory } from '../system/libc.ts';
 import { terminalCapabilities } from '../terminal/capabilities.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
 import type { FoldFlags } from './options.ts';
@@ -19,6 +20,8 @@ export async function showScreen(config: EngineConfig, entry: URL, { fold }: Fol
       stdout.isTTY === true && ENVIRONMENT.TERM === 'dumb' ? ' that can move its cursor (TERM is dumb)' : '';
     throw new CliError(EXIT.usage, `the screen needs a terminal${lacks}; without one, use check, report or query`);
   }
+  // Before there are threads.
+  returnFreedMemory();
   const engine = new EngineClient(entry, config);
   // Loaded only here, while the engine starts: the commands without a screen, and the worker, do without Ink.
   const [{ runScreen }, started] = await Promise.all([import('../tui/run-screen.tsx'), engine.started]);

@@ -1,6 +1,7 @@
 import { SourceError } from '../model/observation.ts';
 import type { Command } from '../model/view.ts';
 import { openFollowed } from '../sources/open-followed.ts';
+import { OPEN_BYTES_ON_SCREEN } from '../store/bounds.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { plural } from '../text/units.ts';
 import type { EngineConfig } from './config.ts';
@@ -29,7 +30,7 @@ export async function startLiveSession(
     lost += 1;
     troubles.set('alert log', `${plural(lost, 'alert')} not logged: ${reasonOf(error)}`);
   };
-  const pipeline = await openPipeline(config, { onLogError, ...threads });
+  const pipeline = await openPipeline(config, { onLogError, openBytes: OPEN_BYTES_ON_SCREEN, ...threads });
   return new LiveSession(pipeline, input, post, troubles);
 }
 

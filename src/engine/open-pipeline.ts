@@ -14,6 +14,7 @@ export interface OpenOptions {
   readonly onLogError?: (error: unknown) => void;
   /** See `StoreOptions`. */
   readonly heldBytes?: number;
+  readonly openBytes?: number;
   /** Where the user's own checks run; wanted where the configuration has any. */
   readonly queries?: QueryThread;
   /** See `StoreOptions`. */
@@ -29,6 +30,7 @@ export async function openPipeline(config: EngineConfig, options: OpenOptions = 
     maxEvents: config.maxEvents,
     stateDir: config.stateDir,
     ...(options.heldBytes === undefined ? {} : { heldBytes: options.heldBytes }),
+    ...(options.openBytes === undefined ? {} : { openBytes: options.openBytes }),
     entry: options.entry ?? null,
   });
   // Tables are made when they are first used: an audit log alone wants none.

@@ -3,6 +3,7 @@ import type { Severity } from '../model/severity.ts';
 import type { Command, PlayerAction, ReplayView } from '../model/view.ts';
 import { act, advance, createPlayer, isEnded, type Landmarks, type Player } from '../replay/player.ts';
 import { type InputSpec, openInputs } from '../sources/open.ts';
+import { OPEN_BYTES_ON_SCREEN } from '../store/bounds.ts';
 import type { EngineConfig } from './config.ts';
 import type { FromEngine } from './messages.ts';
 import { openPipeline } from './open-pipeline.ts';
@@ -30,7 +31,11 @@ export async function startReplaySession(
 ): Promise<Session> {
   const marks: { time: number; severity: Severity }[] = [];
   const { queries, reading, entry } = threads;
-  const own = { ...(queries === undefined ? {} : { queries }), ...(entry === undefined ? {} : { entry }) };
+  const own = {
+    openBytes: OPEN_BYTES_ON_SCREEN,
+    ...(queries === undefined ? {} : { queries }),
+    ...(entry === undefined ? {} : { entry }),
+  };
   const whole: Pipeline = await openPipeline(config, {
     ...own,
     onTransition: ({ kind, time, alert }) => {

@@ -1,16 +1,17 @@
 import type { Observation } from '../model/observation.ts';
-import { weightOf } from '../sources/thread/messages.ts';
 
-/** What weighs more than so many audit events is not kept in memory; a longer recording is read again from its files. */
-const MAX_KEPT = 200_000;
+/** Bytes of observations that are kept in memory, about; a recording of more is read again from its files. */
+const MAX_KEPT = 48 * 2 ** 20;
 
-/** A snapshot of a small host takes as much memory as this many audit events. */
-const SNAPSHOT_WEIGHT = 20;
+/** Bytes, about, of an observation and of each record in it, without their texts; of a snapshot of a small host. */
+const OBSERVATION_BYTES = 300;
+const RECORD_BYTES = 150;
+const SNAPSHOT_BYTES = 5000;
 
 /** The observations of a recording, to be played any number of times. */
 export class Tape {
   #kept: (readonly Observation[])[] = [];
-  #weight = 0;
+  #bytes = 0;
   #times: number[] = [];
   #reopen: (() => AsyncIterable<readonly Observation[]>) | null;
 
@@ -20,12 +21,12 @@ export class Tape {
   }
 
   push(batch: readonly Observation[]): void {
-    this.#weight += weightOf(batch);
-    for (const { kind, time } of batch) {
-      if (kind === 'snapshot') this.#weight += SNAPSHOT_WEIGHT;
+    for (const observation of batch) {
+      const { time } = observation;
+      this.#bytes += bytesOf(observation);
       if (time !== null && time !== this.#times[this.#times.length - 1]) this.#times.push(time);
     }
-    if (this.#reopen !== null && this.#weight > MAX_KEPT) this.#kept = [];
+    if (this.#reopen !== null && this.#bytes > MAX_KEPT) this.#kept = [];
     else this.#kept.push(batch);
   }
 
@@ -40,7 +41,15 @@ export class Tape {
   }
 
   async *play(): AsyncIterable<readonly Observation[]> {
-    if (this.#reopen !== null && this.#weight > MAX_KEPT) yield* this.#reopen();
+    if (this.#reopen !== null && this.#bytes > MAX_KEPT) yield* this.#reopen();
     else yield* this.#kept;
   }
+}
+
+function bytesOf(observation: Observation): number {
+  if (observation.kind === 'snapshot') return SNAPSHOT_BYTES;
+  if (observation.kind === 'agent') return OBSERVATION_BYTES + 2 * observation.record.text.length;
+  if (observation.kind !== 'audit') return OBSERVATION_BYTES;
+  const { records } = observation.group;
+  return records.reduce((sum, { text, raw = '' }) => sum + RECORD_BYTES + text.length + raw.length, OBSERVATION_BYTES);
 }

@@ -1,5 +1,5 @@
 /** Events after which memory is given back: while many are read, V8 keeps several times what is in use. */
-const EVERY_EVENTS = 20_000;
+const EVERY_EVENTS = 5_000;
 
 /** V8's `--expose-gc` (scripts/build/compile.ts), with what its extension takes (src/extensions/gc-extension.h). */
 interface Collecting {

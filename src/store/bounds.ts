@@ -8,6 +8,10 @@ export const HELD_BYTES = 2 ** 18;
 /** The heap of sql.js ends at 2 GiB (its getHeapMax), and queries and the rollback journal need room beside the tables. */
 export const MAX_BYTES = 768 * 2 ** 20;
 
+/** Bytes of tables that are not compressed where speed is all, and while a screen is open. */
+export const OPEN_BYTES = 256 * 2 ** 20;
+export const OPEN_BYTES_ON_SCREEN = 16 * 2 ** 20;
+
 /** How much of the events is kept. */
 export interface EventBounds {
   /** Most events that are kept; 0 for no bound. */
@@ -16,6 +20,8 @@ export interface EventBounds {
   readonly maxBytes: number;
   /** Bytes of new events that may wait to go into their table together. */
   readonly heldBytes: number;
+  /** Bytes of tables after which those that were not used for the longest time are compressed. */
+  readonly openBytes: number;
 }
 
 /** With a bound, segments are small enough for the oldest to go as a whole now and then. */

@@ -109,6 +109,20 @@ export class Connection {
     return found.filter((text) => text !== 'ok');
   }
 
+  /** The database as a file, which {@link Connection} opens. Nothing but to close is allowed afterwards. */
+  image(): Uint8Array {
+    if (this.#schema === 'main') return this.#database.export();
+    const file = new this.#sqlite.Database();
+    try {
+      file.run(eventSchema('main'));
+      this.#database.run(`ATTACH '${fileName(file)}' AS file`);
+      this.#database.run('INSERT INTO file.event SELECT * FROM data.event; DETACH file');
+      return file.export();
+    } finally {
+      file.close();
+    }
+  }
+
   /** Adds the rows of an image and what `more` adds, all or (when it throws) none. */
   copyFrom(image: Uint8Array, more: () => void): void {
     const source = new this.#sqlite.Database(image);

@@ -7,9 +7,11 @@ import { EventLookup } from './event-lookup.ts';
 import { rowOf, type StoredEvent } from './event-row.ts';
 import { type IdMark, markOf } from './id-table.ts';
 import { amended } from './merge.ts';
+import { OpenTables } from './open-tables.ts';
 import type { Template } from './pages/page-file.ts';
 import { RowWriter } from './row-writer.ts';
-import { Segment, type SegmentTools, type WrittenSegment } from './segment.ts';
+import { Segment, type WrittenSegment } from './segment.ts';
+import type { TableTools } from './segment-table.ts';
 import { Segments } from './segments.ts';
 import { packText } from './text-column.ts';
 
@@ -32,7 +34,7 @@ export class EventTable {
   readonly segments = new Segments();
   readonly counts = new Counts();
   readonly lookup = new EventLookup(this.segments, this.counts);
-  readonly #tools: SegmentTools;
+  readonly #tools: TableTools;
   readonly #bounds: EventBounds;
   readonly #segmentEvents: number;
   readonly #segmentBytes: number;
@@ -44,10 +46,11 @@ export class EventTable {
   #unfinished: Unfinished | null = null;
 
   constructor(sqlite: SqlJsStatic, template: () => Template, bounds: EventBounds) {
-    this.#tools = { sqlite, rows: new RowWriter(template), heldBytes: bounds.heldBytes };
+    const { maxEvents, maxBytes, heldBytes, openBytes } = bounds;
+    this.#tools = { sqlite, rows: new RowWriter(template), heldBytes, openTables: new OpenTables(openBytes) };
     this.#bounds = bounds;
-    this.#segmentEvents = segmentEvents(bounds.maxEvents);
-    this.#segmentBytes = Math.min(SEGMENT_BYTES, bounds.maxBytes / 8);
+    this.#segmentEvents = segmentEvents(maxEvents);
+    this.#segmentBytes = Math.min(SEGMENT_BYTES, maxBytes / 8, openBytes / 4);
   }
 
   /** `seq` of the oldest event; that of the next when there is none. */

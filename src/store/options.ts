@@ -9,6 +9,11 @@ export interface StoreOptions {
    * They take no more memory than in their table.
    */
   readonly heldBytes?: number;
+  /**
+   * Bytes of tables of events after which those that were not read for the longest time are compressed; `OPEN_BYTES`
+   * (bounds.ts) when absent. To read of one that is compressed takes some 5 ms for each of its megabytes.
+   */
+  readonly openBytes?: number;
   /** Directory that keeps the store between runs, or null for memory only. */
   readonly stateDir: string | null;
   /** Bytes of a journal after which the next one begins; `SEGMENT_BYTES` (bounds.ts) when absent. */

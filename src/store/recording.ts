@@ -4,7 +4,7 @@ import type { Baseline } from '../model/anomaly.ts';
 import type { CheckRun } from '../model/check.ts';
 import type { Amendment, AuditEvent } from '../model/event.ts';
 import type { Unreadable } from '../model/observation.ts';
-import { HELD_BYTES, MAX_BYTES, SEGMENT_BYTES, segmentEvents } from './bounds.ts';
+import { HELD_BYTES, MAX_BYTES, OPEN_BYTES, SEGMENT_BYTES, segmentEvents } from './bounds.ts';
 import { Durability } from './durability.ts';
 import { StoreError } from './error.ts';
 import { EventImport } from './event-import.ts';
@@ -42,6 +42,7 @@ export class Recording {
       maxEvents,
       maxBytes = MAX_BYTES,
       heldBytes = HELD_BYTES,
+      openBytes = OPEN_BYTES,
       stateDir,
       journalBytes = SEGMENT_BYTES,
       readOnly = false,
@@ -51,7 +52,7 @@ export class Recording {
     const isAhead = segmentEvents(maxEvents) >= LEAST_AHEAD;
     this.#scan = new ScanAhead(isAhead ? entry : null);
     this.#template = templateWhenAsked(sqlite);
-    this.events = new EventTable(sqlite, this.#template, { maxEvents, maxBytes, heldBytes });
+    this.events = new EventTable(sqlite, this.#template, { maxEvents, maxBytes, heldBytes, openBytes });
     const bounds = { events: segmentEvents(maxEvents), bytes: journalBytes };
     this.#durability = stateDir === null || readOnly ? null : new Durability(stateDir, bounds, this);
   }

@@ -1,17 +1,11 @@
-import { Buffer } from 'node:buffer';
-import type { SqlJsStatic, SqlValue } from 'sql.js';
+import type { SqlValue } from 'sql.js';
 import { Columns } from './columns.ts';
-import { Connection, type SqlRow } from './connection.ts';
-import { EVENT_COLUMNS, type StoredEvent, valuesOf } from './event-row.ts';
+import type { Connection, SqlRow } from './connection.ts';
+import { EVENT_COLUMNS, type StoredEvent } from './event-row.ts';
 import type { Folds } from './folds.ts';
 import { type IdMark, IdTable } from './id-table.ts';
 import { PlaceList } from './place-list.ts';
-import type { RowWriter } from './row-writer.ts';
-
-const INSERT = `INSERT INTO event (${EVENT_COLUMNS}) VALUES (?, ?, ?, ?)`;
-
-/** Bytes of lines that go into the table at once. */
-const PIECE = 2 ** 20;
+import { type AbsentEvents, SegmentTable, type TableTools } from './segment-table.ts';
 
 /** A segment that was written as an image, to be opened. */
 export interface WrittenSegment {
@@ -22,60 +16,35 @@ export interface WrittenSegment {
   readonly idTimes: Float64Array;
   /** Places in event order. */
   readonly order: Uint32Array;
-  /** Events that have their place, but are not in the image. */
-  readonly absent: readonly { readonly place: number; readonly row: StoredEvent }[];
-}
-
-/** What segments are made with. */
-export interface SegmentTools {
-  readonly sqlite: SqlJsStatic;
-  readonly rows: RowWriter;
-  /** Bytes of new events that may wait to go into the table together, until somebody asks for one. */
-  readonly heldBytes: number;
+  readonly absent: AbsentEvents;
 }
 
 /**
  * Events that arrived one after the other, in a database of their own: the last segment takes new ones, the others
  * only lose them, and go as a whole. The place of an event in it is its `seq` less the first one's.
- *
- * New events wait as their lines: many go into the table for much less than one by one, and where only counts are asked
- * for, none ever has to.
  */
 export class Segment {
   /** `seq` of the first event that it ever had. */
   readonly first: number;
   readonly columns: Columns;
   readonly order: PlaceList;
-  readonly #tools: SegmentTools;
+  readonly #table: SegmentTable;
   readonly #ids: IdTable;
-  #opened: Connection | null = null;
-  /** The image that it was written as, until somebody asks for a row. */
-  #image: Uint8Array | null;
-  /** Events that are in the table, or were; the lines of all others, and their bytes. */
-  #inTable = 0;
-  readonly #held: Uint8Array[] = [];
-  #heldBytes = 0;
   #gone = 0;
-  #bytes = 0;
   #shown: { readonly changes: number; readonly length: number; readonly list: PlaceList } | null = null;
 
-  constructor(tools: SegmentTools, first: number, written: WrittenSegment | null) {
-    this.#tools = tools;
+  constructor(tools: TableTools, first: number, written: WrittenSegment | null) {
     this.first = first;
     this.columns = written?.columns ?? new Columns();
     this.#ids = written?.ids ?? new IdTable();
     this.order = new PlaceList(this.columns, first, written?.order);
-    this.#image = written?.image ?? null;
-    this.#inTable = this.columns.length;
-    this.#bytes = this.#image?.length ?? 0;
-    if (written !== null && written.absent.length > 0) this.#insert(this.#open(), written.absent);
+    this.#table = new SegmentTable(tools, this.columns, first, written?.image ?? null);
+    if (written !== null && written.absent.length > 0) this.#table.insert(written.absent);
   }
 
   /** The database, with all events in it. Throws when they do not fit; they go on waiting then. */
   get connection(): Connection {
-    const connection = this.#open();
-    this.#settle(connection);
-    return connection;
+    return this.#table.connection;
   }
 
   /** `seq` of the oldest event that is still there. */
@@ -92,10 +61,9 @@ export class Segment {
     return this.columns.length - this.#gone;
   }
 
-  /** Bytes of its tables, and of what waits to go into them. */
+  /** Bytes of its table, and of what waits to go into it. */
   get bytes(): number {
-    if (this.#bytes < 0) this.#bytes = this.#opened?.bytes() ?? 0;
-    return this.#bytes + this.#heldBytes;
+    return this.#table.bytes;
   }
 
   /** Adds events; `lines` are theirs, one after the other. */
@@ -103,14 +71,12 @@ export class Segment {
     rows.forEach(({ time, type, severity, source, host, head }, index) => {
       this.#take(time, type, severity, source, host, head, marks[index] ?? { hash: 0, time: -1 });
     });
-    this.#held.push(lines);
-    this.#heldBytes += lines.length;
-    if (this.#heldBytes >= this.#tools.heldBytes) this.#settle(this.#open());
+    this.#table.hold(lines);
   }
 
   /** Adds the events of a segment that was written to follow this one. */
   absorb({ image, columns, ids, idTimes, absent }: Omit<WrittenSegment, 'order'>): void {
-    this.#copy(this.connection, image, this.columns.length, absent);
+    this.#table.copy(image, absent);
     for (let place = 0; place < columns.length; place += 1) {
       const [time = 0, type = 0, severity = 0, source = 0, host = 0, head = 0] = columns.at(place);
       this.#take(time, type, severity, source, host, head, {
@@ -118,7 +84,7 @@ export class Segment {
         time: idTimes[place] ?? -1,
       });
     }
-    this.#inTable = this.columns.length;
+    this.#table.noteInserted();
   }
 
   /** The row with this `seq`. */
@@ -147,18 +113,17 @@ export class Segment {
 
   /** Gives an event another severity, details and evidence. */
   change(seq: number, severity: number, details: string, evidence: string): void {
-    this.connection.run('UPDATE event SET details = ?, evidence = ? WHERE seq = ?', [details, evidence, seq]);
+    const parameters = [details, evidence, seq];
+    this.#table.change((table) => table.run('UPDATE event SET details = ?, evidence = ? WHERE seq = ?', parameters));
     this.columns.severities[seq - this.first] = severity;
-    this.#bytes = -1;
   }
 
   /** Lets the events up to this `seq` go, but not all. */
   letGo(last: number): void {
-    this.connection.run('DELETE FROM event WHERE seq <= ?', [last]);
+    this.#table.change((table) => table.run('DELETE FROM event WHERE seq <= ?', [last]));
     this.#gone = last - this.first + 1;
     this.order.dropBelow(this.#gone);
     this.#shown = null;
-    this.#bytes = -1;
   }
 
   /** The events that a folded list shows, in event order. */
@@ -178,40 +143,7 @@ export class Segment {
   }
 
   close(): void {
-    this.#opened?.close();
-  }
-
-  #open(): Connection {
-    this.#opened ??= new Connection(this.#tools.sqlite, this.#image);
-    this.#image = null;
-    return this.#opened;
-  }
-
-  /** Puts what waits into the table, piece by piece: a piece is held several times over while it goes in. */
-  #settle(connection: Connection): void {
-    const held = this.#held;
-    for (let place = this.#inTable; held.length > 0; place = this.#inTable) {
-      let count = 0;
-      for (let bytes = 0; count < held.length && bytes < PIECE; count += 1) bytes += held[count]?.length ?? 0;
-      const lines = Buffer.concat(held.slice(0, count));
-      const placed = { columns: this.columns, place, seq: this.first + place };
-      const { image, absent, events } = this.#tools.rows.write(lines, placed);
-      this.#copy(connection, image, place, absent);
-      held.splice(0, count);
-      this.#inTable += events;
-      this.#heldBytes -= lines.length;
-    }
-  }
-
-  /** Copies the events of an image, of which the first has this place here, all or (when it throws) none. */
-  #copy(connection: Connection, image: Uint8Array, place: number, absent: WrittenSegment['absent']): void {
-    const here = absent.map((event) => ({ ...event, place: place + event.place }));
-    connection.copyFrom(image, () => this.#insert(connection, here));
-  }
-
-  #insert(connection: Connection, events: WrittenSegment['absent']): void {
-    for (const { place, row } of events) connection.run(INSERT, valuesOf(row, this.first + place));
-    this.#bytes = -1;
+    this.#table.close();
   }
 
   #take(time: number, type: number, severity: number, source: number, host: number, head: number, id: IdMark): void {

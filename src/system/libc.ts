@@ -20,6 +20,7 @@ const SYMBOLS = {
   memcpy: { parameters: ['buffer', 'pointer', 'usize'], result: 'pointer' },
   prctl: { parameters: ['i32', 'u64', 'u64', 'u64', 'u64'], result: 'i32' },
   capset: { parameters: ['buffer', 'buffer'], result: 'i32' },
+  mallopt: { parameters: ['i32', 'i32'], result: 'i32' },
   execve: { parameters: ['buffer', 'buffer', 'buffer'], result: 'i32' },
 } as const;
 
@@ -81,6 +82,28 @@ export function reportFileSizeLimit(): void {
     libc().signal(constants.signals.SIGXFSZ, IGNORE);
   } catch {
     // The signal then ends the process, which is no success either.
+  }
+}
+
+/** Parameters of mallopt(3), from malloc.h. */
+const MALLOC = { trimThreshold: -1, mmapThreshold: -3, arenas: -8 } as const;
+
+/** Bytes of a block of memory that is worth system calls of its own. */
+const LARGE = 2 ** 18;
+
+/**
+ * Lets the C library give freed memory back to the system, for a process that runs for long: by default it keeps 64 MiB
+ * for each thread that ever had much, and takes ever larger blocks from there (mallopt(3)). Does nothing where there is
+ * no C library to call.
+ */
+export function returnFreedMemory(): void {
+  try {
+    const { mallopt } = libc();
+    mallopt(MALLOC.arenas, 2);
+    mallopt(MALLOC.mmapThreshold, LARGE);
+    mallopt(MALLOC.trimThreshold, LARGE);
+  } catch {
+    // The process then takes more memory, and works as well.
   }
 }
 

@@ -50,12 +50,19 @@ function whole(store: Store): unknown {
   };
 }
 
-describe('events that wait for their table', () => {
-  it('are told as those that do not, whatever is asked when', async () => {
+describe('events that wait for their table, and tables that are compressed', () => {
+  it('answer every question as tables that are filled at once and stay open', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.constantFrom(0, 50), async (steps, maxEvents) => {
-        const bounds = [1, 3000, Number.POSITIVE_INFINITY];
-        const stores = await Promise.all(bounds.map((heldBytes) => memoryStore({ maxEvents, heldBytes })));
+        const options = [
+          { heldBytes: 1 },
+          { heldBytes: 3000 },
+          { heldBytes: Number.POSITIVE_INFINITY },
+          // A segment has a quarter of these bytes: some events.
+          { heldBytes: 1, openBytes: 16_384 },
+          { heldBytes: Number.POSITIVE_INFINITY, openBytes: 16_384 },
+        ];
+        const stores = await Promise.all(options.map((each) => memoryStore({ maxEvents, ...each })));
         for (const next of [...steps, { do: 'ask' as const }]) {
           const [at, ...others] = stores.map((store) => take(store, next));
           for (const other of others) expect(other).toEqual(at);

@@ -20,8 +20,11 @@ function shuffled(count: number, seed: number): AuditEvent[] {
 }
 
 describe('events in many segments', () => {
-  it('are read as those of one table', async () => {
-    const store = await memoryStore(SMALL_SEGMENTS);
+  it.each([
+    ['all open', SMALL_SEGMENTS],
+    ['most of them compressed', { openBytes: 4 * 64 * 1024 }],
+  ])('are read as those of one table, %s', async (_, options) => {
+    const store = await memoryStore(options);
     const events = shuffled(1500, 7);
     for (let start = 0; start < events.length; start += 100) store.append(events.slice(start, start + 100));
     expect([store.count(), store.shed, store.integrity()]).toEqual([1500, 0, []]);
@@ -62,6 +65,20 @@ describe('events in many segments', () => {
     store.amend([{ eventId: events[3]?.id ?? '', details: { note: 'seen again' }, evidence: [] }]);
     expect(store.get(events[3]?.id ?? '')?.details.note).toBe('seen again');
     expect(store.query({ search: 'seen again' }).map(({ id }) => id)).toEqual([events[3]?.id]);
+  });
+
+  it('take a fraction of their bytes when they are compressed', async () => {
+    const events = shuffled(8000, 5);
+    const [open, compressed] = await Promise.all([{}, { openBytes: 2 ** 18 }].map((options) => memoryStore(options)));
+    for (const store of [open, compressed]) {
+      for (let start = 0; start < events.length; start += 50) store?.append(events.slice(start, start + 50));
+    }
+    const bytes = open?.bytes() ?? 0;
+    expect(bytes).toBeGreaterThan(2 ** 20);
+    expect(compressed?.bytes()).toBeLessThan(bytes / 3);
+    expect(compressed?.query({})).toEqual(open?.query({}));
+    expect(compressed?.query({ search: 'nowhere' })).toEqual([]);
+    expect(compressed?.bytes()).toBeLessThan(bytes / 3);
   });
 
   it('go as segments when they take too much memory', async () => {
