@@ -68,10 +68,12 @@ function withHelpers(previous: Inventory, next: Inventory): Inventory['programs'
 }
 
 /**
- * The inventory without the section of a cgroup tree that broke off: it is not walked at each look, so what was known of
- * it before may be older than what cgroups keep now.
+ * The inventory without the sections that hold two objects with one id, and without that of a cgroup tree that broke off:
+ * it is not walked at each look, so what was known of it before may be older than what cgroups keep now.
  */
-export function withoutBroken(inventory: Inventory, { cgroup }: Snapshot): Inventory {
+export function withoutBroken(inventory: Inventory, { cgroup }: Snapshot, doubted: readonly Section[]): Inventory {
   const isBroken = cgroup?.some(({ error, id }) => typeof error === 'string' && id === undefined) === true;
-  return isBroken ? { ...inventory, covers: inventory.covers.filter((section) => section !== 'cgroups') } : inventory;
+  const broken: readonly Section[] = isBroken ? ['cgroups', ...doubted] : doubted;
+  if (broken.length === 0) return inventory;
+  return { ...inventory, covers: inventory.covers.filter((section) => !broken.includes(section)) };
 }

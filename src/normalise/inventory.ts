@@ -1,4 +1,4 @@
-import type { Attachment, Inventory } from '../model/inventory.ts';
+import type { Attachment, BpfMap, Inventory, Program } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { MAX_TRACING_CHARACTERS, type Section, type Snapshot, type Tracing } from '../model/snapshot.ts';
 import { decodeCgroup, decodeNet, decodeNetNamespaces, decodePerf } from './decode-attachments.ts';
@@ -7,6 +7,7 @@ import { decodeMap, decodeProgram } from './decode-objects.ts';
 import { indexOwners } from './decode-owners.ts';
 import { decodePacketSockets } from './decode-packet-sockets.ts';
 import { asArray, asCount, asObject, excerpt } from './decode-value.ts';
+import { distinctObjects } from './given-twice.ts';
 import { kernelHooks } from './hooks/owners.ts';
 import { mergeAttachments } from './merge-attachments.ts';
 import { pinsElsewhere } from './pins-elsewhere.ts';
@@ -30,6 +31,8 @@ export interface DecodedInventory {
   readonly inventory: Inventory;
   /** One sentence for each element that could not be decoded, with the start of it. */
   readonly malformed: readonly string[];
+  /** Sections that hold two objects with one id: `covers` has them still, and no verdict may rest on them. */
+  readonly doubted: readonly Section[];
 }
 
 /** The listings of a snapshot, and the section that each one covers. */
@@ -45,7 +48,7 @@ const LISTINGS = [
 /**
  * Decodes what bpftool and /proc showed at one moment, whichever version of bpftool it was. Objects of our own
  * (`snapshot.own`) are left out. A listing that holds bpftool's `{"error": ...}` is incomplete: what it lists is
- * decoded, but the section is not in `covers`. Ids ascend; of two elements with one id the later counts.
+ * decoded, but the section is not in `covers`. Ids ascend; elements with one id are kept beside each other (given-twice.ts).
  */
 export function toInventory(snapshot: Snapshot): DecodedInventory {
   const malformed: string[] = [];
@@ -59,18 +62,27 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     });
 
   const withPins = pinsElsewhere(snapshot);
-  const own = snapshot.own ?? { programs: [], maps: [], links: [] };
-  const programs = byId(
-    decode('prog', (raw) => decodeProgram(withPins('program', raw), snapshot, owners)),
-    own.programs,
+  const { programs: ownPrograms, maps: ownMaps, links: ownLinks } = ownIds(snapshot);
+  const doubted: Section[] = [];
+  const distinct = <T extends Program | BpfMap | Attachment>(
+    listing: 'prog' | 'map' | 'link',
+    decodeOne: (raw: JsonObject) => T | null,
+    section: Section,
+  ): readonly T[] => {
+    const { objects, faults } = distinctObjects(listing, decode(listing, decodeOne), idOf);
+    for (const fault of faults) malformed.push(fault);
+    if (faults.length > 0) doubted.push(section);
+    return objects;
+  };
+  const programs = distinct(
+    'prog',
+    (raw) => decodeProgram(withPins('program', raw), snapshot, owners),
+    'programs',
+  ).filter(({ id }) => !ownPrograms.has(id));
+  const maps = distinct('map', (raw) => decodeMap(withPins('map', raw), snapshot, owners), 'maps').filter(
+    ({ id }) => !ownMaps.has(id),
   );
-  const maps = byId(
-    decode('map', (raw) => decodeMap(withPins('map', raw), snapshot, owners)),
-    own.maps,
-  );
-  const links = decode('link', (raw) => decodeLink(withPins('link', raw), owners, snapshot.btfFunctions)).sort(
-    (a, b) => (a.linkId ?? 0) - (b.linkId ?? 0),
-  );
+  const links = distinct('link', (raw) => decodeLink(withPins('link', raw), owners, snapshot.btfFunctions), 'links');
   const rows: readonly Attachment[] = [
     ...listed.net.flatMap(decodeNet),
     ...decodeNetNamespaces(snapshot),
@@ -78,7 +90,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     ...listed.cgroup.flatMap(decodeCgroup),
   ];
   const attachments = mergeAttachments(links, rows).filter(
-    ({ linkId, programId }) => !own.links.includes(linkId ?? 0) && !own.programs.includes(programId ?? 0),
+    ({ linkId, programId }) => !ownLinks.has(linkId ?? 0) && !ownPrograms.has(programId ?? 0),
   );
   const processes = (snapshot.processes ?? []).filter((process) => process.pid !== snapshot.observer?.pid);
   const covers = coveredSections(snapshot);
@@ -109,7 +121,8 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     unkept: [],
     ...programIds(snapshot),
   };
-  return { inventory: { ...inventory, unlisted: unlistedObjects(inventory, snapshot.own, [], snapshot) }, malformed };
+  const unlisted = unlistedObjects(inventory, snapshot.own, [], snapshot);
+  return { inventory: { ...inventory, unlisted }, malformed, doubted };
 }
 
 type Listing = (typeof LISTINGS)[number][0];
@@ -173,10 +186,13 @@ function isError(element: Json): boolean {
   return typeof object?.error === 'string' && object.id === undefined;
 }
 
-function byId<T extends { readonly id: number }>(objects: readonly T[], own: readonly number[]): readonly T[] {
-  const known = new Map(objects.map((object) => [object.id, object]));
-  for (const id of own) known.delete(id);
-  return [...known.values()].sort((a, b) => a.id - b.id);
+/** Ids of objects that our own tools made. */
+function ownIds({ own }: Snapshot): { readonly [kind in 'programs' | 'maps' | 'links']: ReadonlySet<number> } {
+  return { programs: new Set(own?.programs), maps: new Set(own?.maps), links: new Set(own?.links) };
+}
+
+function idOf(object: Program | BpfMap | Attachment): number {
+  return 'id' in object ? object.id : (object.linkId ?? 0);
 }
 
 /** The live source's note on program ids (`extra.programIds`), where it could keep one. */

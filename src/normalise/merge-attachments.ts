@@ -9,7 +9,7 @@ import { asCount } from './decode-value.ts';
  * no cgroup path ever). Keys that would be equal (one program twice on one hook) are told apart by `#2`, `#3`, ....
  */
 export function mergeAttachments(links: readonly Attachment[], others: readonly Attachment[]): readonly Attachment[] {
-  const merged = new Map(links.map((link) => [link.key, link]));
+  const merged = new Map(distinctKeys(links).map((link) => [link.key, link]));
   const byProgram = new Map<number | null, Attachment[]>();
   for (const link of merged.values()) {
     const known = byProgram.get(link.programId);

@@ -135,7 +135,7 @@ export class Normaliser {
   }
 
   #snapshot(snapshot: Snapshot, via: Position | undefined): Normalised {
-    const { inventory: seen, malformed } = toInventory(snapshot);
+    const { inventory: seen, malformed, doubted } = toInventory(snapshot);
     const before = this.#hosts.get(seen.host);
     const sameBoot = before !== undefined && bootMatches(before.inventory, seen);
     if (before !== undefined && !sameBoot) this.#boots.beginBetween(seen.host, before.inventory.time, seen.time);
@@ -148,7 +148,8 @@ export class Normaliser {
       kernelHooks: stillUnowned(sameBoot ? before.inventory.kernelHooks : [], seen.kernelHooks, seen.time),
       packetSockets: stillUnheld(sameBoot ? before.inventory.packetSockets : [], seen.packetSockets),
     };
-    const whole = withoutBroken(sameBoot ? carryForward(before.inventory, confirmed) : confirmed, snapshot);
+    const known = sameBoot ? carryForward(before.inventory, confirmed) : confirmed;
+    const whole = withoutBroken(known, snapshot, doubted);
     const inventory = { ...whole, unkept: unkeptPrograms(whole, sameBoot ? before.inventory.unkept : []) };
     const loadsAreTold = sameBoot && before.loadsAreTold && auditIsWhole(before.inventory, inventory);
     const options = { origins: snapshot.origins ?? {}, loadsAreTold };

@@ -23,11 +23,11 @@ describe('carryForward', () => {
     const tree = [{ cgroup: '/a', programs: [{ id: 3, attach_type: 'egress' }] }];
     const before = look({ cgroup: tree });
     const snapshot = { ...BASE, time: 5, cgroup: [{ error: 'it broke off' }] };
-    const now = withoutBroken(carryForward(before, toInventory(snapshot).inventory), snapshot);
+    const now = withoutBroken(carryForward(before, toInventory(snapshot).inventory), snapshot, []);
     expect(now.covers).toEqual([]);
     expect(now.attachments).toHaveLength(1);
     const later = { ...BASE, time: 6, map: [] };
-    expect(withoutBroken(carryForward(now, toInventory(later).inventory), later).covers).toEqual(['maps']);
+    expect(withoutBroken(carryForward(now, toInventory(later).inventory), later, []).covers).toEqual(['maps']);
   });
 
   it('does not take a link for a new attachment when only the listing of links failed', () => {

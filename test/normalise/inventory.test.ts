@@ -84,9 +84,9 @@ describe('programs', () => {
     expect(inventory.programs[0]).toMatchObject({ name: '', uid: null, loadedAt: null, helpers: null, mapIds: [] });
   });
 
-  it('skips what has no id and says so; the later of two with one id counts', () => {
+  it('skips what has no id and says so', () => {
     const { inventory, malformed } = decode({
-      prog: [bpftoolProgram(1, { name: 'old' }), { name: 'x' }, 'text' as never, bpftoolProgram(1, { name: 'new' })],
+      prog: [{ name: 'x' }, 'text' as never, bpftoolProgram(1, { name: 'new' })],
     });
     expect(inventory.programs.map(({ name }) => name)).toEqual(['new']);
     expect(malformed).toEqual(['bpftool prog show: not an object: "text"', 'bpftool prog show: no id in {"name":"x"}']);
