@@ -1,6 +1,7 @@
 import type { AgentRecord, Observation } from '../../model/observation.ts';
 import { agentEvents, agentHost, agentReader, kindOf } from '../../normalise/agents/agent-events.ts';
 import { hostOfPrefix } from '../../normalise/agents/prefix.ts';
+import { hasKeyTwice, KEY_TWICE } from '../../text/json-keys.ts';
 import { unreadable } from '../lines.ts';
 import { auditbeatRecords } from './auditbeat-records.ts';
 import type { Carried, CarriedReader } from './carried.ts';
@@ -58,7 +59,7 @@ export class AgentDecoder {
   decode(batch: JsonBatch): Observation[] {
     const found: Observation[] = batch.unreadable.map((what) => ({ kind: 'unreadable', time: null, unreadable: what }));
     for (const value of batch.values) {
-      this.#take(value, found);
+      this.#take(value, value.text.slice(value.prefix.length), found);
       found.push(...this.#skipped.takeDue());
     }
     return found;
@@ -76,8 +77,12 @@ export class AgentDecoder {
     return found;
   }
 
-  #take(at: JsonValue, into: Observation[]): void {
-    const format = recognise(at.value) ?? (wrappedLine(at.value) === null ? null : 'wrapped');
+  /** `json` is the text of the value, which may be part of what was read. */
+  #take(at: JsonValue, json: string, into: Observation[]): void {
+    const agent = recognise(at.value);
+    // Other programs' lines that a shipper wraps may have a key twice: some libraries that write logs do that.
+    if (agent !== null && hasKeyTwice(json, at.value)) this.#refuse(at, KEY_TWICE, into);
+    const format = agent ?? (wrappedLine(at.value) === null ? null : 'wrapped');
     if (format === null) this.#refuse(at, reasonFor(at), into);
     else if (isCarrier(format)) this.#carried(CARRIERS[format](at.value, hostOfPrefix(at.prefix)), at, into);
     else this.#watched(format, at, into);
@@ -102,11 +107,12 @@ export class AgentDecoder {
         for (const each of carried.carried) this.#carried(each, at, into);
         return;
       case 'inner': {
-        const inner = parseObject(carried.text.trim());
+        const text = carried.text.trim();
+        const inner = parseObject(text);
         // One layer of wrapping is unpacked: a wrapper in it is something else.
         const format = 'value' in inner ? recognise(inner.value) : null;
         if (!('value' in inner) || format === null || format === 'journald') this.#other();
-        else this.#take({ ...at, value: inner.value }, into);
+        else this.#take({ ...at, value: inner.value }, text, into);
         return;
       }
       case 'other':

@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.ts';
+import { hasKeyTwice } from '../../text/json-keys.ts';
 import type { JsonError } from './json-cursor.ts';
 import { JsonReader, MAX_DEPTH } from './json-reader.ts';
 
@@ -23,7 +24,9 @@ const INEXACT = /\d{16}|\d[eE]\+?\d{3}/;
  */
 export function parseBpftoolJson(text: string): BpftoolJson {
   const strict = INEXACT.test(text) ? undefined : strictParse(text);
-  if (strict !== undefined && nestsWithin(strict, MAX_DEPTH)) return { documents: [strict], repairs: [], errors: [] };
+  if (strict !== undefined && nestsWithin(strict, MAX_DEPTH) && !hasKeyTwice(text, strict)) {
+    return { documents: [strict], repairs: [], errors: [] };
+  }
   const reader = new JsonReader(text);
   const documents = reader.documents();
   return { documents, repairs: reader.repairs(), errors: reader.errors() };

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AuditEvent, Position } from '../../model/event.ts';
 import type { AuditRecordGroup, Observation, Unreadable } from '../../model/observation.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { hasKeyTwice, KEY_TWICE } from '../../text/json-keys.ts';
 import type { Line } from '../line-splitter.ts';
 import { unreadable } from '../lines.ts';
 import { parseSeal, type Seal } from './chain.ts';
@@ -42,19 +43,20 @@ export class CaptureDecoder {
     return this.#head;
   }
 
-  /** The observations in one line: none in a header, two where a snapshot was read in part. Never throws. */
+  /** The observations in one line: none in a header, more than one where something of it is lost. Never throws. */
   decode(line: Line): readonly Observation[] {
     if (line.text.trim() === '') return [];
     try {
-      return this.#line(line);
+      const value = parseLine(line.text);
+      const found = this.#line(value, line);
+      return hasKeyTwice(line.text, value) ? [this.#unread(line, KEY_TWICE), ...found] : found;
     } catch (fault) {
       if (!(fault instanceof LineFault)) throw fault;
       return [this.#unread(line, fault.message)];
     }
   }
 
-  #line(line: Line): readonly Observation[] {
-    const value = parseLine(line.text);
+  #line(value: ParsedLine, line: Line): readonly Observation[] {
     if ('format' in value) return this.#header(value);
     if (!this.#readable) throw new LineFault('belongs to a capture of a version that is not known');
     const via = { file: this.#file, line: line.line, offset: line.offset };
@@ -152,7 +154,11 @@ export function versionFault(version: number): string {
   return `is a capture of version ${version}; this program reads version ${CAPTURE_VERSION}`;
 }
 
-function parseLine(text: string): { readonly [key: string]: unknown } {
+interface ParsedLine {
+  readonly [key: string]: unknown;
+}
+
+function parseLine(text: string): ParsedLine {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -160,7 +166,7 @@ function parseLine(text: string): { readonly [key: string]: unknown } {
     throw new LineFault('is not JSON, or is cut off');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new LineFault('is not a JSON object');
-  return value as { readonly [key: string]: unknown };
+  return value as ParsedLine;
 }
 
 function checked<S extends v.GenericSchema>(shape: S, value: unknown, kind: string): v.InferOutput<S> {

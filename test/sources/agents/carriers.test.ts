@@ -450,3 +450,20 @@ describe('any object', () => {
     );
   });
 });
+
+describe('a key that is given twice', () => {
+  const line = '{"ID":"1707546943.213:164","SYSCALL":{"syscall":321,"success":"no"},"SYSCALL":{"syscall":1}}\n';
+  const named = (observations: readonly Observation[]) =>
+    observations.flatMap((each) => (each.kind === 'unreadable' ? [each.unreadable.reason] : []));
+
+  it('is named, and the last one counts', async () => {
+    const { observations, records } = await read(line);
+    expect(named(observations)).toEqual(['a key is given twice in one object, and the last one counts']);
+    expect(records).toEqual({ SYSCALL: 1 });
+  });
+
+  it('is named in a line that another program wrapped', async () => {
+    const { observations } = await read(lines({ log: line, stream: 'stdout' }));
+    expect(named(observations)).toHaveLength(1);
+  });
+});

@@ -44,6 +44,7 @@ describe('parseBpftoolJson', () => {
     ['a missing comma', '[{"id":1}{"id":2}]', [[{ id: 1 }, { id: 2 }]], 'comma missing'],
     ['a trailing comma', '[{"id":1,}]', [[{ id: 1 }]], 'comma too many'],
     ['a key twice', '{"id":1,"id":2,', [], 'key given twice, the last one kept'],
+    ['a key twice in strict JSON', '[{"id":1,"id":2}]', [[{ id: 2 }]], 'key given twice, the last one kept'],
     ['a byte order mark', '\ufeff[1]', [[1]], 'byte order mark'],
     ['an unclosed object', '[{"a":1]', [[{ a: 1 }]], 'object left open'],
   ])('repairs %s and says so', (_name, text, documents, repair) => {

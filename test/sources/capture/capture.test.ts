@@ -393,3 +393,12 @@ describe('openCaptureWriter', () => {
     });
   });
 });
+
+describe('a key that is given twice', () => {
+  it('is named, and the last one counts', async () => {
+    const text = encode([snapshotAt(5, { prog: [{ id: 1 }] })]).replace('"prog":', '"prog":[{"id":7}],"prog":');
+    const observations = await read(text);
+    expect(reasons(observations)).toEqual(['2 a key is given twice in one object, and the last one counts']);
+    expect(observations.map(({ kind }) => kind)).toEqual(['unreadable', 'snapshot']);
+  });
+});
