@@ -2,35 +2,25 @@ import { lstatSync } from 'node:fs';
 import type { Command } from 'commander';
 import { openBytes } from '../sources/bytes.ts';
 import { readVerifier } from '../sources/capture/keys.ts';
-import { type ChainQuestion, ChainReader, type ChainState } from '../sources/capture/verify.ts';
-import { ENDS_TOO_EARLY, ReadFault } from '../sources/read-fault.ts';
+import { type ChainQuestion, ChainReader } from '../sources/capture/verify.ts';
+import { ReadFault } from '../sources/read-fault.ts';
 import { HEAD_START } from '../store/journal-format.ts';
 import { type JournalsState, verifyJournals, verifyState } from '../store/verify.ts';
 import { placeText } from '../text/place.ts';
 import { printable } from '../text/sanitise.ts';
-import { formatTime } from '../text/time.ts';
 import { plural } from '../text/units.ts';
 import { existingPath } from './existing-path.ts';
-import { CliError, EXIT, type ExitCode } from './exit-code.ts';
+import { CliError, EXIT } from './exit-code.ts';
 import { untilInterrupted } from './interrupt.ts';
 import { openOutput } from './output.ts';
 import type { Shell } from './shell.ts';
 import { unreadable } from './unreadable.ts';
-
-interface VerifyFlags {
-  readonly head?: string;
-  readonly key?: string;
-}
+import { missingHead, NO_CHAIN, ofCapture, type Verdict, type VerifyFlags } from './verify-capture.ts';
 
 const EXITS = `
-Exit codes: 0 whole, and the head is in it; 1 altered, cut, not closed, or another one than the head says; 2 usage;
+Exit codes: 0 whole, and the head is in it; 1 altered, cut, not closed, another one than the head says, or another
+capture stands before the one that the head is of; 2 usage;
 3 it cannot be read, or has no hash chain.`;
-
-/** What is printed, and what the command exits with. */
-interface Verdict {
-  readonly text: string;
-  readonly exitCode: ExitCode;
-}
 
 /** `bpfwitness verify`: whether a capture or a state directory is as it was written. */
 export function addVerifyCommand(program: Command, { done }: Shell): void {
@@ -101,40 +91,6 @@ function verifierOf(path: string) {
   }
 }
 
-function ofCapture(state: ChainState, { head: wanted, key }: VerifyFlags): Verdict {
-  const { groups, captures, head, fault, unsealedBytes, unread, isClosed, found } = state;
-  const upTo =
-    head === null ? '' : `; whole up to group ${head.group}, written ${formatTime(head.at)}, SHA-256 ${head.sha256}`;
-  const contains = found.has(wanted ?? '')
-    ? `; it has the head that was given, at group ${found.get(wanted ?? '')}`
-    : '';
-  if (fault !== null) {
-    return {
-      text: `altered at group ${fault.group} (line ${fault.line}): ${fault.reason}${upTo}${contains}`,
-      exitCode: EXIT.findings,
-    };
-  }
-  if (unread !== null && unread !== ENDS_TOO_EARLY) {
-    return { text: `cannot be read to its end: ${unread}${upTo}${contains}`, exitCode: EXIT.input };
-  }
-  if (head === null) return { text: NO_CHAIN, exitCode: EXIT.input };
-  const missing = missingHead(wanted, found);
-  if (missing !== null) return { text: `${missing}${upTo}`, exitCode: EXIT.findings };
-  if (!isClosed) {
-    const rest = unsealedBytes > 0 ? `, then ${plural(unsealedBytes, 'byte')} without a seal` : '';
-    return {
-      text: `not closed: its end was cut off, or its writer was killed${upTo}${rest}${contains}`,
-      exitCode: EXIT.findings,
-    };
-  }
-  const signed = key === undefined ? '' : ', all signed by this key';
-  const several = captures > 1 ? ` of ${captures} captures, one after the other` : '';
-  return {
-    text: `whole: ${plural(groups, 'group')}${several}${signed}, head ${head.sha256}${contains}`,
-    exitCode: EXIT.fine,
-  };
-}
-
 function ofJournals(state: JournalsState, { head: wanted, key }: VerifyFlags): Verdict {
   if (key !== undefined) throw new CliError(EXIT.usage, 'journals are not signed: --key is for captures');
   const { groups, head, fault, withoutChain, unfinishedBytes, isFromStart, found } = state;
@@ -154,12 +110,4 @@ function ofJournals(state: JournalsState, { head: wanted, key }: VerifyFlags): V
     ...(wanted === undefined ? [] : [`it has the head that was given, at group ${found.get(wanted)}`]),
   ];
   return { text: [`whole: ${plural(groups, 'group')}, head ${head}`, ...notes].join('; '), exitCode: EXIT.fine };
-}
-
-const NO_CHAIN = 'has no hash chain, as those that an older bpfwitness wrote: nothing can be verified';
-
-function missingHead(wanted: string | undefined, found: ReadonlyMap<string, number>): string | null {
-  return wanted === undefined || found.has(wanted)
-    ? null
-    : 'the head that was given is not in it: it was cut before it, or is another one';
 }

@@ -27,8 +27,16 @@ export interface ChainState {
   readonly unread: string | null;
   /** The first thing that is wrong; null where nothing is. */
   readonly fault: ChainFault | null;
-  /** Of the hashes that were looked for: the group that each is the seal of. */
-  readonly found: ReadonlyMap<string, number>;
+  /** Of the hashes that were looked for: where each is first the seal of a group. */
+  readonly found: ReadonlyMap<string, HeadPlace>;
+}
+
+/** Where a head is. */
+export interface HeadPlace {
+  readonly group: number;
+  /** The capture that the group is of, counted from 1, and the line that it begins at: a head proves nothing of others. */
+  readonly capture: number;
+  readonly firstLine: number;
 }
 
 export interface ChainQuestion {
@@ -56,9 +64,11 @@ export class ChainReader {
   #previous: Seal | null = null;
   #groups = 0;
   #captures = 0;
+  /** Where the capture that is being read begins. */
+  #firstLine = 1;
   #line = 0;
   #fault: ChainFault | null = null;
-  readonly #found = new Map<string, number>();
+  readonly #found = new Map<string, HeadPlace>();
 
   constructor(question: ChainQuestion) {
     this.#question = question;
@@ -118,7 +128,13 @@ export class ChainReader {
     this.#previous = seal;
     this.#groups += 1;
     if (seal.group === 1) this.#captures += 1;
-    if (this.#question.heads.includes(seal.sha256)) this.#found.set(seal.sha256, seal.group);
+    this.#note(seal);
+    if (seal.isEnd) this.#firstLine = this.#line + 1;
+  }
+
+  #note({ sha256, group }: Seal): void {
+    if (!this.#question.heads.includes(sha256) || this.#found.has(sha256)) return;
+    this.#found.set(sha256, { group, capture: this.#captures, firstLine: this.#firstLine });
   }
 
   /** Why a seal is not the next one; null where it is. */

@@ -54,8 +54,8 @@ describe('the hash chain of a capture', () => {
     const state = await verified(bytes, { heads, isSigned: null });
     expect(state).toMatchObject({ groups: 4, isClosed: true, fault: null, unsealedBytes: 0 });
     expect([...state.found]).toEqual([
-      [heads[0], 2],
-      [heads[1], 3],
+      [heads[0], { group: 2, capture: 1, firstLine: 1 }],
+      [heads[1], { group: 3, capture: 1, firstLine: 1 }],
     ]);
   });
 
