@@ -2,10 +2,11 @@ import type { Json, JsonObject } from '../../model/json.ts';
 import { timeOfText } from '../../normalise/agents/agent-time.ts';
 import { inside } from '../../normalise/agents/inside.ts';
 import { asArray, asCount, asObject, asText, asTexts } from '../../normalise/decode-value.ts';
+import { plural } from '../../text/units.ts';
 import { spelledRecord } from './audit-spellings.ts';
 import { type AuditField, type EventStamp, recordBody, recordText } from './audit-text.ts';
 import { hostOfBeat } from './beat-host.ts';
-import type { Carried, CarriedRecord } from './carried.ts';
+import { type Carried, type CarriedRecord, eventOf } from './carried.ts';
 
 /** Fields of the call itself; what else is in `auditd.data` is of the record that `message_type` names. */
 const CALL_FIELDS: ReadonlySet<string> = new Set([
@@ -19,8 +20,11 @@ const CALL_FIELDS: ReadonlySet<string> = new Set([
  */
 export function auditbeatRecords(value: JsonObject, host: string | null): Carried {
   const node = hostOfBeat(value) ?? host;
-  const originals = originalRecords(inside(value, 'event', 'original'), node);
-  if (originals.length > 0) return { kind: 'event', records: originals };
+  const { records: originals, unread } = originalRecords(inside(value, 'event', 'original'), node);
+  if (originals.length > 0) {
+    const reasons = unread === 0 ? [] : [`${plural(unread, 'line')} of event.original that is no audit record`];
+    return eventOf('Auditbeat', originals, reasons);
+  }
   const audit = asObject(value.auditd) ?? {};
   const time = timeOfText(asText(value['@timestamp']));
   if (time === null) return { kind: 'unreadable', reason: 'Auditbeat: no @timestamp, so nobody knows when it was' };
@@ -47,12 +51,12 @@ export function auditbeatRecords(value: JsonObject, host: string | null): Carrie
   return { kind: 'event', records };
 }
 
-function originalRecords(original: Json | undefined, node: string | null): CarriedRecord[] {
-  const lines = typeof original === 'string' ? original.split('\n') : asTexts(original);
-  return lines.flatMap((line) => {
-    const carried = spelledRecord(line, node, null);
-    return carried.kind === 'record' ? [carried.record] : [];
-  });
+function originalRecords(original: Json | undefined, node: string | null) {
+  const lines =
+    typeof original === 'string' ? original.split('\n') : asArray(original).map((line) => asText(line) ?? '?');
+  const carried = lines.filter((line) => line.trim() !== '').map((line) => spelledRecord(line, node, null));
+  const records = carried.flatMap((each) => (each.kind === 'record' ? [each.record] : []));
+  return { records, unread: carried.length - records.length };
 }
 
 /** Of an event of a call with something special, Auditbeat names the call when that record came first. */

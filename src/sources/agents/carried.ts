@@ -30,3 +30,14 @@ export type Carried =
 
 /** Reads what an object of one format carries. `host` is what the line says before the object, or null. */
 export type CarriedReader = (value: JsonObject, host: string | null) => Carried;
+
+/** The records of an event and why the rest of it could not be read: an object of a known format that has neither is no event. */
+export function eventOf(agent: string, records: readonly CarriedRecord[], reasons: readonly string[]): Carried {
+  const [only] = reasons;
+  if (records.length === 0 && only === undefined) {
+    return { kind: 'unreadable', reason: `${agent}: an event without a record` };
+  }
+  const event: Carried[] = records.length === 0 ? [] : [{ kind: 'event', records }];
+  const faults = reasons.map((reason): Carried => ({ kind: 'unreadable', reason: `${agent}: ${reason}` }));
+  return { kind: 'several', carried: [...event, ...faults] };
+}

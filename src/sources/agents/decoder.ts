@@ -12,7 +12,7 @@ import { goAuditRecords } from './go-audit-records.ts';
 import { journaldRecords } from './journald-records.ts';
 import type { JsonBatch, JsonValue } from './json-values.ts';
 import { laurelRecords } from './laurel-records.ts';
-import { type CarrierFormat, recognise, type WatcherFormat } from './recognise.ts';
+import { type CarrierFormat, carriesRecord, recognise, type WatcherFormat } from './recognise.ts';
 import { RAW, RecordGroups } from './record-groups.ts';
 import { Seen } from './seen.ts';
 import { Skipped } from './skipped.ts';
@@ -92,7 +92,6 @@ export class AgentDecoder {
     switch (carried.kind) {
       case 'event':
         for (const record of carried.records) this.#seen.note(record.node, record.time);
-        if (carried.records.length === 0) this.#other();
         into.push(...this.#groups.whole(carried.records, at));
         return;
       case 'record':
@@ -109,10 +108,12 @@ export class AgentDecoder {
       case 'inner': {
         const text = carried.text.trim();
         const inner = parseObject(text);
-        // One layer of wrapping is unpacked: a wrapper in it is something else.
         const format = 'value' in inner ? recognise(inner.value) : null;
-        if (!('value' in inner) || format === null || format === 'journald') this.#other();
-        else this.#take({ ...at, value: inner.value }, text, into);
+        if (!('value' in inner)) this.#other();
+        // One layer of wrapping is unpacked.
+        else if (format !== null && format !== 'journald') this.#take({ ...at, value: inner.value }, text, into);
+        else if (carriesRecord(inner.value)) this.#refuse(at, 'what an agent wrote is wrapped more than once', into);
+        else this.#other();
         return;
       }
       case 'other':

@@ -14,12 +14,18 @@ export function journaldRecords(value: JsonObject, host: string | null): Carried
   const node = asText(value._HOSTNAME) ?? host;
   const message = messageOf(value.MESSAGE);
   if (value._TRANSPORT === 'audit' || value._AUDIT_TYPE !== undefined) return fromTransport(value, node, message);
-  if (message === null) return { kind: 'other' };
+  if (message === null) return value._TRANSPORT === 'kernel' ? WITHOUT_TEXT : { kind: 'other' };
   const told = toldOf(value, message, node);
   return told.kind !== 'other' && isOfAnyone(value)
     ? { kind: 'unreadable', reason: `journald: written by a process of user ${asText(value._UID)}, as any can` }
     : told;
 }
+
+/** An entry of the kernel or the audit system: those of other programs may be anything. */
+const WITHOUT_TEXT: Carried = {
+  kind: 'unreadable',
+  reason: 'journald: an entry without its text (journalctl leaves out long ones without --all)',
+};
 
 function toldOf(value: JsonObject, message: string, node: string | null): Carried {
   if (message.trimStart().startsWith('{')) return { kind: 'inner', text: message };
@@ -46,6 +52,7 @@ function fromTransport(value: JsonObject, node: string | null, message: string |
   }
   const stamp: EventStamp = { time, serial: asCount(value._AUDIT_ID) };
   const body = message === null ? bodyOf(value, type) : withoutType(message, name);
+  if (message === null && (body === '' || (value.MESSAGE ?? null) !== null)) return WITHOUT_TEXT;
   const record: CarriedRecord = { node, type, ...stamp, text: recordText(type, stamp, body) };
   return { kind: 'record', record };
 }

@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from '../../model/json.ts';
 import { isJsonObject } from '../../model/json.ts';
+import { isKnownType } from '../../normalise/audit/types.ts';
 import { isStringField } from '../../normalise/audit/value.ts';
 import { asArray, asText } from '../../normalise/decode-value.ts';
 import { type AuditField, type EventStamp, recordBody, recordText } from './audit-text.ts';
-import type { Carried, CarriedRecord } from './carried.ts';
+import { type Carried, type CarriedRecord, eventOf } from './carried.ts';
 import { stampOf } from './stamps.ts';
 
 /** What laurel adds to an event by itself (laurel(8), section transform and enrich). */
@@ -19,21 +20,29 @@ export function laurelRecords(value: JsonObject, host: string | null): Carried {
     return { kind: 'unreadable', reason: 'laurel: no event id (expected SECONDS.MILLISECONDS:SERIAL)' };
   const node = asText(value.NODE) ?? host;
   const records: CarriedRecord[] = [];
-  const faults: Carried[] = [];
+  const faults: string[] = [];
   for (const [type, said] of Object.entries(value)) {
-    if (ADDED.has(type) || !TYPE.test(type)) continue;
+    if (ADDED.has(type)) continue;
+    if (!TYPE.test(type)) {
+      if (isMisspelled(type)) faults.push(`${type} is not how laurel writes a type of record`);
+      continue;
+    }
     const all = Array.isArray(said) ? said : [said];
     for (const fields of all) {
       if (isJsonObject(fields)) records.push({ node, type, ...stamp, text: textOf(type, stamp, fields) });
-      else faults.push({ kind: 'unreadable', reason: `laurel: ${type} is no record` });
+      else faults.push(`${type} is no record`);
     }
   }
-  const event: Carried = { kind: 'event', records };
-  return faults.length === 0 ? event : { kind: 'several', carried: [event, ...faults] };
+  return eventOf('laurel', records, faults);
 }
 
 /** `SYSCALL`, `UNKNOWN[1337]`. */
 const TYPE = /^[A-Z][A-Z0-9_]*(?:\[\d+\])?$/;
+
+/** `Syscall`. Shippers add objects of their own, such as `host`; of those, `user` alone is also the name of a type. */
+function isMisspelled(key: string): boolean {
+  return key !== 'user' && isKnownType(key.toUpperCase());
+}
 
 function textOf(type: string, stamp: EventStamp, said: JsonObject): string {
   const fields: AuditField[] = [];

@@ -4,8 +4,9 @@ import { tetragonEvent } from '../../normalise/agents/tetragon.ts';
 import { asText } from '../../normalise/decode-value.ts';
 import { spelledRecord } from './audit-spellings.ts';
 import { parseObject } from './exact-json.ts';
+import { journaldRecords } from './journald-records.ts';
 import { stampOf } from './stamps.ts';
-import { wrappedLine } from './wrapped-records.ts';
+import { wrappedLine, wrappedRecords } from './wrapped-records.ts';
 
 /** Programs that write audit records as JSON. */
 export type CarrierFormat = 'journald' | 'laurel' | 'go-audit' | 'auditbeat' | 'wrapped';
@@ -51,6 +52,20 @@ export function recogniseWrapped(value: JsonObject): AgentFormat | null {
   if (!line.trimStart().startsWith('{')) return spelledRecord(line, null, 0).kind === 'other' ? null : 'wrapped';
   const inner = parseObject(line.trim());
   return 'value' in inner && recognise(inner.value) !== null ? 'wrapped' : null;
+}
+
+/** Whether a wrapper, or an entry of the journal, holds what an agent wrote or an audit record, however often it is wrapped. */
+export function carriesRecord(outer: JsonObject): boolean {
+  let value = outer;
+  for (;;) {
+    const format = recognise(value);
+    if (format !== null && format !== 'journald') return true;
+    const carried = format === null ? wrappedRecords(value, null) : journaldRecords(value, null);
+    if (carried.kind !== 'inner') return carried.kind !== 'other';
+    const inner = parseObject(carried.text.trim());
+    if ('reason' in inner) return false;
+    value = inner.value;
+  }
 }
 
 /** Filebeat's module of the same name has `auditd.log` and the line that it was made of. */
