@@ -59,7 +59,11 @@ export function addCheckCommand(program: Command, { entry, done }: Shell): void 
 
 async function checkInput(paths: readonly string[], flags: CheckFlags, entry: URL): Promise<ExitCode> {
   const own = await loadOwnChecks(flags, entry);
-  const run = await runHeadless(inputConfig(paths, flags, own.definitions), { entry, forMs: runTime(flags) });
+  const run = await runHeadless(inputConfig(paths, flags, own.definitions), {
+    entry,
+    onlyLast: true,
+    forMs: runTime(flags),
+  });
   const { checks, store } = run.pipeline;
   if (checks === null) throw new Error('the run is not over: its checks have not been run');
   const exitCode = print(checks, profileNameOf(flags.profile), flags);

@@ -55,6 +55,11 @@ export interface RunOptions {
   readonly entry?: URL;
   /** Watch for this long, or until interrupted for null; for 0 a single look, or as few as it takes. Only for a live run. */
   readonly forMs?: number | null;
+  /**
+   * True where nothing of files is wanted but events and the last verdict: the checks are run once, and not for each look.
+   * Alerts and trends are not whole then.
+   */
+  readonly onlyLast?: boolean;
   /** Given each batch before it is taken in: a capture writes it down. */
   readonly record?: (observations: readonly Observation[]) => Promise<void>;
 }
@@ -79,6 +84,8 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
     const pipeline = await openPipeline(config, {
       blocking,
       ...(isReplay ? { heldBytes: Number.POSITIVE_INFINITY } : {}),
+      // A state directory and an alert log keep what came of each look.
+      onlyLast: options.onlyLast === true && isReplay && config.stateDir === null && config.alertLog === null,
       ...(queries === null ? {} : { queries }),
       ...(options.entry === undefined ? {} : { entry: options.entry }),
     });

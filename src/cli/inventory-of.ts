@@ -39,7 +39,7 @@ export async function lastLook<Found>(
   entry: URL,
   ask: (pipeline: Pipeline) => Found,
 ): Promise<{ readonly found: Found; readonly loss: ExitCode }> {
-  const run = await runHeadless(inputConfig(paths, { ...ONE_LOOK, ...flags }), { entry, forMs: 0 });
+  const run = await runHeadless(inputConfig(paths, { ...ONE_LOOK, ...flags }), { entry, onlyLast: true, forMs: 0 });
   try {
     const loss = complainOfLoss(run);
     return { found: ask(run.pipeline), loss };

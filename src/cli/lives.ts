@@ -46,7 +46,7 @@ export function addLivesCommand(program: Command, { entry, done }: Shell): void 
 
 async function livesInFiles(paths: readonly string[], flags: LivesFlags, entry: URL): Promise<ExitCode> {
   const input = { mode: 'replay' as const, inputs: paths, speed: Number.POSITIVE_INFINITY };
-  const run = await runHeadless(engineConfig(flags, input), { entry });
+  const run = await runHeadless(engineConfig(flags, input), { entry, onlyLast: true });
   print(run.pipeline.store, flags);
   const loss = complainOfLoss(run);
   await run.pipeline.store.close();

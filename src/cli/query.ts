@@ -89,7 +89,7 @@ export function addQueryCommand(program: Command, { entry, done }: Shell): void 
 
 async function queryInput(paths: readonly string[], flags: QueryFlags, entry: URL): Promise<ExitCode> {
   if (flags.live === true && flags.for === undefined) throw new CliError(EXIT.usage, '--live wants --for TIME here');
-  const run = await runHeadless(inputConfig(paths, flags), { entry, forMs: runTime(flags) });
+  const run = await runHeadless(inputConfig(paths, flags), { entry, onlyLast: true, forMs: runTime(flags) });
   print(run.pipeline.store, flags);
   const loss = complainOfLoss(run);
   await run.pipeline.store.close();

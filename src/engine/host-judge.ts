@@ -15,6 +15,8 @@ export interface JudgeOptions {
   readonly ownRows: (inventory: Inventory, sql: string) => readonly Row[];
   /** Is given work that takes long and that nothing can interrupt: the SQL of the checks. */
   readonly blocking?: <Result>(work: () => Result) => Result;
+  /** True where nobody asks for any run of the checks but the last: it alone is made then, when the input is over. */
+  readonly onlyLast?: boolean;
   /** A clock for durations only, in ms. */
   readonly stopwatch: () => number;
 }
@@ -32,6 +34,8 @@ export class HostJudge {
   #inventory: Inventory | null = null;
   #otherHosts = new Set<string>();
   #run: CheckRun | null = null;
+  /** The look that the checks are, or will be, run over last: when it was and what it covered. */
+  #judged: Judged | null = null;
 
   constructor(options: JudgeOptions) {
     this.#options = options;
@@ -61,18 +65,25 @@ export class HostJudge {
     }
     const changed = this.#inventory === null || !sameInventory(this.#inventory, inventory);
     this.#inventory = changed ? inventory : this.#inventory;
-    const due = this.#run === null || inventory.time - this.#run.time >= CHECK_EVERY_MS;
+    const due = this.#judged === null || inventory.time - this.#judged.time >= CHECK_EVERY_MS;
+    if (changed || due) this.#judged = { covers: wholeSections(inventory), time: inventory.time };
+    if (this.#options.onlyLast === true) return true;
     if (changed) this.#options.store.setInventory(inventory);
-    if (changed || due) this.#judge(wholeSections(inventory), inventory.time);
+    if (changed || due) this.#judge();
     return true;
   }
 
   /** The input is over at `time`: a host that was never looked at is said to be unknown. */
   finish(time: number): void {
-    if (this.#run === null) this.#judge([], time);
+    if (this.#run !== null) return;
+    if (this.#inventory !== null) this.#options.store.setInventory(this.#inventory);
+    this.#judged ??= { covers: [], time };
+    this.#judge();
   }
 
-  #judge(covers: readonly Section[], time: number): void {
+  #judge(): void {
+    if (this.#judged === null) return;
+    const { covers, time } = this.#judged;
     const { store, monitor, checks, exceptions, ownRows, stopwatch, blocking } = this.#options;
     const inventory = this.#inventory;
     const query: CheckQuery = (sql, { origin }) => {
@@ -88,7 +99,17 @@ export class HostJudge {
   }
 }
 
-/** Whether two inventories say the same apart from when they were taken. */
+interface Judged {
+  readonly covers: readonly Section[];
+  readonly time: number;
+}
+
+/** Whether two inventories say the same apart from when they were taken. Parts that are the same object are not compared. */
 function sameInventory(a: Inventory, b: Inventory): boolean {
-  return JSON.stringify({ ...a, time: 0 }) === JSON.stringify({ ...b, time: 0 });
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]) as ReadonlySet<keyof Inventory>;
+  return [...keys].every((key) => key === 'time' || a[key] === b[key] || isSame(a[key], b[key]));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -21,6 +21,7 @@ export interface OpenOptions {
   readonly entry?: URL;
   /** See `JudgeOptions`. */
   readonly blocking?: <Result>(work: () => Result) => Result;
+  readonly onlyLast?: boolean;
 }
 
 /** A pipeline over a store of its own, as the configuration wants it. Throws `StoreError` when that cannot be opened. */
@@ -65,6 +66,7 @@ export async function openPipeline(config: EngineConfig, options: OpenOptions = 
       }
     },
     ...(options.blocking === undefined ? {} : { blocking: options.blocking }),
+    onlyLast: options.onlyLast === true,
     stopwatch: () => performance.now(),
   });
 }

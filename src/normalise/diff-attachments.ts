@@ -24,6 +24,7 @@ const SENSITIVE: ReadonlySet<string> = new Set([
 
 /** Attachments that ended and that began, each in the order of the listings; another program in place did both. */
 export function diffAttachments(pair: Pair): { readonly detaches: EventDraft[]; readonly attaches: EventDraft[] } {
+  if (pair.previous.attachments === pair.next.attachments) return { detaches: [], attaches: [] };
   const before = byKey(pair.previous);
   const after = byKey(pair.next);
   const comparable = new Map<Section, boolean>();

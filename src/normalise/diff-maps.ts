@@ -12,6 +12,7 @@ export interface MapChanges {
 /** Maps that went, that came, and that were frozen or (watched ones) got other entries; each list by id. */
 export function diffMaps(pair: Pair): MapChanges {
   const { previous, next } = pair;
+  if (previous.maps === next.maps) return { deletes: [], creates: [], changes: [] };
   const before = new Map(previous.maps.map((map) => [map.id, map]));
   const after = new Map(next.maps.map((map) => [map.id, map]));
   return {

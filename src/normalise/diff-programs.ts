@@ -17,6 +17,7 @@ const PROBES_PER_PROGRAM = 10;
 /** Programs that went and programs that came, each by id; one that took another's id did both. */
 export function diffPrograms(pair: Pair): { readonly unloads: EventDraft[]; readonly loads: EventDraft[] } {
   const { previous, next } = pair;
+  if (previous.programs === next.programs) return { unloads: [], loads: [] };
   const before = new Map(previous.programs.map((program) => [program.id, program]));
   const after = new Map(next.programs.map((program) => [program.id, program]));
   const shift = clockShift(before, next.programs);

@@ -1,31 +1,12 @@
-import type { Attachment, BpfMap, Inventory, Program } from '../model/inventory.ts';
-import type { Json, JsonObject } from '../model/json.ts';
-import { MAX_TRACING_CHARACTERS, type Section, type Snapshot, type Tracing } from '../model/snapshot.ts';
-import { decodeCgroup, decodeNet, decodeNetNamespaces, decodePerf } from './decode-attachments.ts';
-import { decodeLink } from './decode-links.ts';
-import { decodeMap, decodeProgram } from './decode-objects.ts';
-import { indexOwners } from './decode-owners.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Section, Snapshot } from '../model/snapshot.ts';
+import { boundedTracing, coveredSections } from './covered-sections.ts';
+import { decodeListings } from './decode-listings.ts';
 import { decodePacketSockets } from './decode-packet-sockets.ts';
-import { asArray, asCount, asObject, excerpt } from './decode-value.ts';
-import { distinctObjects } from './given-twice.ts';
-import { kernelHooks } from './hooks/owners.ts';
-import { mergeAttachments } from './merge-attachments.ts';
-import { pinsElsewhere } from './pins-elsewhere.ts';
-import { unlistedObjects } from './unlisted.ts';
-
-/** The other parts, and the sections that they cover. */
-const PARTS = [
-  ['helpers', 'helpers'],
-  ['processes', 'processes'],
-  ['settings', 'settings'],
-  ['audit', 'audit'],
-  ['auditRules', 'audit-rules'],
-  ['mounts', 'mounts'],
-  ['persisted', 'sysctl-files'],
-  ['packetSockets', 'packet-sockets'],
-  ['symbols', 'symbols'],
-  ['entries', 'map-entries'],
-] as const satisfies readonly (readonly [keyof Snapshot, Section])[];
+import { asCount, asObject } from './decode-value.ts';
+import { firstSeen, kernelHooks } from './hooks/owners.ts';
+import { SectionMemo } from './section-memo.ts';
+import { type SavedLook, unlistedObjects } from './unlisted.ts';
 
 export interface DecodedInventory {
   readonly inventory: Inventory;
@@ -35,66 +16,19 @@ export interface DecodedInventory {
   readonly doubted: readonly Section[];
 }
 
-/** The listings of a snapshot, and the section that each one covers. */
-const LISTINGS = [
-  ['prog', 'programs'],
-  ['map', 'maps'],
-  ['link', 'links'],
-  ['net', 'net'],
-  ['perf', 'perf'],
-  ['cgroup', 'cgroups'],
-] as const satisfies readonly (readonly [keyof Snapshot, Section])[];
-
 /**
  * Decodes what bpftool and /proc showed at one moment, whichever version of bpftool it was. Objects of our own
  * (`snapshot.own`) are left out. A listing that holds bpftool's `{"error": ...}` is incomplete: what it lists is
  * decoded, but the section is not in `covers`. Ids ascend; elements with one id are kept beside each other (given-twice.ts).
+ * `memo` has what was made of the snapshot before: parts that are the same object are not decoded again.
  */
-export function toInventory(snapshot: Snapshot): DecodedInventory {
-  const malformed: string[] = [];
-  const owners = indexOwners(snapshot);
-  const listed = readListings(snapshot, malformed);
-  const decode = <T>(listing: Listing, decodeOne: (raw: JsonObject) => T | null): T[] =>
-    listed[listing].flatMap<T>((raw) => {
-      const object = decodeOne(raw);
-      if (object === null) malformed.push(`bpftool ${listing} show: no id in ${excerpt(raw)}`);
-      return object ?? [];
-    });
-
-  const withPins = pinsElsewhere(snapshot);
-  const { programs: ownPrograms, maps: ownMaps, links: ownLinks } = ownIds(snapshot);
-  const doubted: Section[] = [];
-  const distinct = <T extends Program | BpfMap | Attachment>(
-    listing: 'prog' | 'map' | 'link',
-    decodeOne: (raw: JsonObject) => T | null,
-    section: Section,
-  ): readonly T[] => {
-    const { objects, faults } = distinctObjects(listing, decode(listing, decodeOne), idOf);
-    for (const fault of faults) malformed.push(fault);
-    if (faults.length > 0) doubted.push(section);
-    return objects;
-  };
-  const programs = distinct(
-    'prog',
-    (raw) => decodeProgram(withPins('program', raw), snapshot, owners),
-    'programs',
-  ).filter(({ id }) => !ownPrograms.has(id));
-  const maps = distinct('map', (raw) => decodeMap(withPins('map', raw), snapshot, owners), 'maps').filter(
-    ({ id }) => !ownMaps.has(id),
+export function toInventory(snapshot: Snapshot, memo = new SectionMemo()): DecodedInventory {
+  const { programs, maps, attachments, malformed, doubted } = decodeListings(snapshot, memo);
+  const { processes, capabilities } = memo.of('processes', [snapshot.processes, snapshot.observer?.pid], () =>
+    othersProcesses(snapshot),
   );
-  const links = distinct('link', (raw) => decodeLink(withPins('link', raw), owners, snapshot.btfFunctions), 'links');
-  const rows: readonly Attachment[] = [
-    ...listed.net.flatMap(decodeNet),
-    ...decodeNetNamespaces(snapshot),
-    ...decode('perf', (raw) => decodePerf(raw, owners)),
-    ...listed.cgroup.flatMap(decodeCgroup),
-  ];
-  const attachments = mergeAttachments(links, rows).filter(
-    ({ linkId, programId }) => !ownLinks.has(linkId ?? 0) && !ownPrograms.has(programId ?? 0),
-  );
-  const processes = (snapshot.processes ?? []).filter((process) => process.pid !== snapshot.observer?.pid);
   const covers = coveredSections(snapshot);
-  const tracing = boundedTracing(snapshot);
+  const tracing = memo.of('tracing', [snapshot.tracing], () => boundedTracing(snapshot));
   const areCgroups = covers.includes('cgroups');
   const areAll = covers.includes('links') && covers.includes('perf');
   const inventory: Inventory = {
@@ -107,7 +41,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     maps,
     attachments,
     processes,
-    capabilities: processes.map(({ pid, comm, capabilities }) => ({ pid, comm, capabilities })),
+    capabilities,
     settings: snapshot.settings ?? {},
     audit: snapshot.audit ?? null,
     auditRules: snapshot.auditRules ?? [],
@@ -115,84 +49,40 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
     mountsElsewhere: snapshot.mountsElsewhere?.list ?? [],
     persisted: snapshot.persisted ?? [],
     packetSockets: decodePacketSockets(snapshot),
-    kernelHooks: kernelHooks(tracing, { attachments, programs, areAll, areCgroups }, snapshot.time),
+    kernelHooks: memo
+      .of('hooks', [tracing, attachments, programs, areAll, areCgroups], () =>
+        kernelHooks(tracing, { attachments, programs, areAll, areCgroups }),
+      )
+      .map((hook) => ({ ...hook, ...firstSeen(hook, snapshot.time) })),
     unlisted: [],
     unlistedSymbols: null,
     unkept: [],
     ...programIds(snapshot),
   };
-  const unlisted = unlistedObjects(inventory, snapshot.own, [], snapshot);
+  const { own } = snapshot;
+  const seen = [
+    programs,
+    maps,
+    attachments,
+    processes,
+    covers.join(),
+    JSON.stringify(own),
+    JSON.stringify(savedAs(snapshot)),
+  ];
+  const unlisted = memo.of('unlisted', seen, () => unlistedObjects(inventory, own, [], snapshot));
   return { inventory: { ...inventory, unlisted }, malformed, doubted };
 }
 
-type Listing = (typeof LISTINGS)[number][0];
+function savedAs({ origins, wholeListings }: Snapshot): SavedLook {
+  return { ...(origins && { origins }), ...(wholeListings && { wholeListings }) };
+}
 
-function readListings(
-  snapshot: Snapshot,
-  malformed: string[],
-): { readonly [listing in Listing]: readonly JsonObject[] } {
-  const read = (listing: Listing): readonly JsonObject[] =>
-    asArray(snapshot[listing] as Json | undefined).flatMap<JsonObject>((element) => {
-      const object = asObject(element);
-      if (object !== null && !isError(object)) return object;
-      const what = object === null ? `not an object: ${excerpt(element)}` : String(object.error).slice(0, 200);
-      malformed.push(`bpftool ${listing} show: ${what}`);
-      return [];
-    });
+function othersProcesses({ processes = [], observer }: Snapshot): Pick<Inventory, 'processes' | 'capabilities'> {
+  const others = processes.filter(({ pid }) => pid !== observer?.pid);
   return {
-    prog: read('prog'),
-    map: read('map'),
-    link: read('link'),
-    net: read('net'),
-    perf: read('perf'),
-    cgroup: read('cgroup'),
+    processes: others,
+    capabilities: others.map(({ pid, comm, capabilities }) => ({ pid, comm, capabilities })),
   };
-}
-
-function coveredSections(snapshot: Snapshot): readonly Section[] {
-  const covers: Section[] = [];
-  for (const [listing, section] of LISTINGS) {
-    const elements = snapshot[listing];
-    if (elements !== undefined && !asArray(elements).some(isError)) covers.push(section);
-  }
-  for (const [part, section] of PARTS) if (snapshot[part] !== undefined) covers.push(section);
-  const areAll = !snapshot.problems.some(({ section }) => section === 'processes');
-  if (snapshot.processes !== undefined && areAll) covers.push('all-processes');
-  const { mountsElsewhere } = snapshot;
-  const areMountsSeen = snapshot.mounts?.every(({ isCovered }) => isCovered !== true) === true;
-  const arePinsRead = !snapshot.problems.some(({ section }) => section === 'all-mounts');
-  const areMountsKnown = areMountsSeen && arePinsRead && mountsElsewhere?.unread === 0;
-  if (areMountsKnown && mountsElsewhere.list.every(({ pins }) => pins !== undefined)) covers.push('all-mounts');
-  const { enabledFunctions, kprobeEvents, uprobeEvents, dynamicEvents } = boundedTracing(snapshot);
-  if (enabledFunctions !== undefined) covers.push('function-hooks');
-  if ([kprobeEvents, uprobeEvents, dynamicEvents].every((text) => text !== undefined)) covers.push('probe-events');
-  // The processes of which the namespace is not known may be in as many.
-  if (snapshot.netNamespaces?.unread !== 0) return covers;
-  const { list } = snapshot.netNamespaces;
-  if (list.every(({ net }) => net !== undefined)) covers.push('net-namespaces');
-  const areAllRead = list.every(({ packets }) => packets !== undefined);
-  if (snapshot.packetSockets !== undefined && areAllRead) covers.push('all-packet-sockets');
-  return covers;
-}
-
-/** What tracefs said without what is too long: a capture may hold anything. */
-function boundedTracing({ tracing = {} }: Snapshot): Tracing {
-  return Object.fromEntries(Object.entries(tracing).filter(([, text]) => text.length <= MAX_TRACING_CHARACTERS));
-}
-
-/** bpftool puts its error in the place of an answer, or after the elements that it had already printed. */
-function isError(element: Json): boolean {
-  const object = asObject(element);
-  return typeof object?.error === 'string' && object.id === undefined;
-}
-
-/** Ids of objects that our own tools made. */
-function ownIds({ own }: Snapshot): { readonly [kind in 'programs' | 'maps' | 'links']: ReadonlySet<number> } {
-  return { programs: new Set(own?.programs), maps: new Set(own?.maps), links: new Set(own?.links) };
-}
-
-function idOf(object: Program | BpfMap | Attachment): number {
-  return 'id' in object ? object.id : (object.linkId ?? 0);
 }
 
 /** The live source's note on program ids (`extra.programIds`), where it could keep one. */

@@ -16,6 +16,7 @@ import { stillUnowned } from './hooks/owners.ts';
 import { toInventory } from './inventory.ts';
 import { MapHandles } from './map-handles.ts';
 import { OwnDoing } from './own-doing.ts';
+import { SectionMemo } from './section-memo.ts';
 import { carriedBy, NOTHING_SETTLED, type Settled, Settler } from './settler.ts';
 import { diffInventories } from './snapshot-diff.ts';
 import { ToolRuns } from './tool-runs.ts';
@@ -66,6 +67,8 @@ export class Normaliser {
   #hosts = new Map<string, HostState>();
   /** The host of the newest snapshot: audit records without `node=` are taken to be of it while there is no other. */
   #host: string | null = null;
+  /** What was made of the parts of the newest snapshot. */
+  #memo = new SectionMemo();
   #boots = new Boots();
   #maps = new MapHandles();
   #loads = new AuditedLoads();
@@ -135,7 +138,7 @@ export class Normaliser {
   }
 
   #snapshot(snapshot: Snapshot, via: Position | undefined): Normalised {
-    const { inventory: seen, malformed, doubted } = toInventory(snapshot);
+    const { inventory: seen, malformed, doubted } = toInventory(snapshot, this.#memo);
     const before = this.#hosts.get(seen.host);
     const sameBoot = before !== undefined && bootMatches(before.inventory, seen);
     if (before !== undefined && !sameBoot) this.#boots.beginBetween(seen.host, before.inventory.time, seen.time);

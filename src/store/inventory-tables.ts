@@ -1,4 +1,4 @@
-import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
+import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import type { CheckBounds } from '../model/check-bounds.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
@@ -27,6 +27,9 @@ export interface TableBounds {
 /** Characters that a row counts as beside its texts. */
 const ROW_LENGTH = 64;
 
+/** Statements that are kept prepared: to prepare those of the checks takes longer than to run them over few programs. */
+const MAX_KEPT = 256;
+
 /** Rows by table, as a test of a check gives them. */
 export interface GivenRows {
   readonly [table: string]: readonly { readonly [column: string]: string | number | boolean | null }[];
@@ -39,6 +42,8 @@ export interface GivenRows {
 export class InventoryTables {
   readonly #sqlite: SqlJsStatic;
   #opened: Database | null = null;
+  /** Of a stranger none: they would take of the memory that his next one may use. */
+  readonly #kept = new Map<string, Statement>();
 
   readonly #bounds: TableBounds | null;
 
@@ -95,9 +100,7 @@ export class InventoryTables {
 
   /** The same with the names of the columns, in their order, which are there also where no row is. */
   table(sql: string): RowTable {
-    // WITH may introduce an INSERT: query_only refuses that. PRAGMA and ATTACH, which it lets pass, begin otherwise.
-    this.#requireRead(sql);
-    const statement = this.#database.prepare(sql);
+    const statement = this.#kept.get(sql) ?? this.#prepare(sql);
     const most = this.#bounds?.answerLength ?? Number.POSITIVE_INFINITY;
     try {
       const columns = statement.getColumnNames();
@@ -110,7 +113,8 @@ export class InventoryTables {
       }
       return { columns, rows };
     } finally {
-      statement.free();
+      if (this.#kept.get(sql) === statement) statement.reset();
+      else statement.free();
     }
   }
 
@@ -145,6 +149,7 @@ export class InventoryTables {
   }
 
   close(): void {
+    this.#kept.clear();
     this.#opened?.close();
     this.#opened = null;
   }
@@ -174,6 +179,15 @@ export class InventoryTables {
       this.#opened.run('PRAGMA query_only = 1');
     }
     return this.#opened;
+  }
+
+  /** WITH may introduce an INSERT: query_only refuses that. PRAGMA and ATTACH, which it lets pass, begin otherwise. */
+  #prepare(sql: string): Statement {
+    this.#requireRead(sql);
+    const statement = this.#database.prepare(sql);
+    const isStrangers = this.#bounds !== null && this.#bounds.heapBytes !== null;
+    if (!isStrangers && this.#kept.size < MAX_KEPT) this.#kept.set(sql, statement);
+    return statement;
   }
 
   #giveTo(table: string, rows: GivenRows[string]): void {

@@ -15,16 +15,19 @@ afterEach(async () => {
   for (const pipeline of open.splice(0)) await pipeline.store.close();
 });
 
-async function pipeline(): Promise<Pipeline> {
-  const made = await openPipeline({
-    input: { mode: 'replay', inputs: [], speed: 1 },
-    profile: 'lab',
-    maxEvents: 10_000,
-    stateDir: null,
-    windowMs: 10 * SECOND,
-    learnMs: 60 * SECOND,
-    alertLog: null,
-  });
+async function pipeline(onlyLast = false): Promise<Pipeline> {
+  const made = await openPipeline(
+    {
+      input: { mode: 'replay', inputs: [], speed: 1 },
+      profile: 'lab',
+      maxEvents: 10_000,
+      stateDir: null,
+      windowMs: 10 * SECOND,
+      learnMs: 60 * SECOND,
+      alertLog: null,
+    },
+    { onlyLast },
+  );
   open.push(made);
   return made;
 }
@@ -219,5 +222,40 @@ describe('the tape', () => {
     let count = 0;
     for await (const played of tape.play()) count += played.length;
     expect({ reads, count }).toEqual({ reads: 1, count: 250_000 });
+  });
+});
+
+describe('a pipeline of which only the last verdict is wanted', () => {
+  const checksOf = (of: Pipeline) => ({
+    ...of.checks,
+    results: of.checks?.results.map((result) => ({ ...result, durationMs: 0 })),
+  });
+
+  it('comes to the same, with one run of the checks', async () => {
+    const quiet = [
+      snapshotAt(START + 200 * SECOND),
+      snapshotAt(START + 230 * SECOND),
+      snapshotAt(START + 270 * SECOND),
+    ];
+    for (const observations of [recording(), [...recording(), ...quiet], recording().slice(0, 3), []]) {
+      const [each, last] = [await pipeline(), await pipeline(true)];
+      for (const p of [each, last]) {
+        p.gather(observations);
+        p.finish();
+      }
+      expect(checksOf(last)).toEqual(checksOf(each));
+      expect(last.inventory).toEqual(each.inventory);
+      expect(last.store.query({})).toEqual(each.store.query({}));
+      expect(last.store.rows('SELECT * FROM program')).toEqual(each.store.rows('SELECT * FROM program'));
+      expect(last.store.checkRuns(10)).toHaveLength(1);
+    }
+  });
+
+  it('takes no time for looks that are each another', async () => {
+    const p = await pipeline(true);
+    for (let n = 0; n < 3000; n += 1) p.gather([snapshotAt(START + n * SECOND, { prog: [bpftoolProgram(n + 1)] })]);
+    p.finish();
+    expect(p.store.rows('SELECT id FROM program')).toEqual([{ id: 3000 }]);
+    expect(p.checks?.time).toBe(START + 2999 * SECOND);
   });
 });

@@ -286,3 +286,29 @@ describe('rows', () => {
     expect(store.count()).toBe(3);
   });
 });
+
+describe('a statement that is run again', () => {
+  it('sees what the tables hold now, from their start', async () => {
+    const store = await memoryStore();
+    const count = () => store.rows('SELECT id, name FROM program ORDER BY id').map(({ id }) => id);
+    store.setInventory(INVENTORY);
+    expect([count(), count()]).toEqual([
+      [34, 35],
+      [34, 35],
+    ]);
+    store.setInventory({ ...INVENTORY, programs: [PROGRAM] });
+    expect(count()).toEqual([34]);
+    await store.close();
+  });
+
+  it('is refused again', async () => {
+    const store = await memoryStore();
+    for (let time = 0; time < 2; time += 1) {
+      expect(() => store.rows('DELETE FROM program')).toThrow('only a statement that reads');
+      expect(() => store.rows('SELECT 1; SELECT 2')).toThrow('one statement is allowed');
+      expect(() => store.rows('WITH a AS (SELECT 1) DELETE FROM program')).toThrow();
+      expect(() => store.rows('SELECT absent FROM program')).toThrow('no such column');
+    }
+    await store.close();
+  });
+});

@@ -30,14 +30,16 @@ const SYMBOL = /^[A-Za-z_.$][\w.$]*$/;
 /** Looks at the least, and time, until what is nobody's is that. */
 const LEAST_LOOKS = 3;
 
-/** What tracefs shows as hooked, and whose it is, as far as what is listed tells; `time` is that of the look. */
-export function kernelHooks(tracing: Tracing, listed: ListedAttachments, time: number): readonly KernelHook[] {
+/** What tracefs shows as hooked, and whose it is, as far as what is listed tells. */
+export function kernelHooks(tracing: Tracing, listed: ListedAttachments): readonly SeenHook[] {
   const attached = new Attached(listed);
-  const hooks = [...functionHooks(tracing, attached), ...eventHooks(probeEvents(tracing), attached)];
-  return hooks.map((hook) => {
-    const isNobodys = hook.owner === 'nobody';
-    return { ...hook, since: isNobodys ? time : null, looks: isNobodys ? 1 : 0, isSettled: false };
-  });
+  return [...functionHooks(tracing, attached), ...eventHooks(probeEvents(tracing), attached)];
+}
+
+/** What is said of a hook at the first look that shows it; `time` is that of the look. */
+export function firstSeen({ owner }: SeenHook, time: number): Pick<KernelHook, 'since' | 'looks' | 'isSettled'> {
+  const isNobodys = owner === 'nobody';
+  return { since: isNobodys ? time : null, looks: isNobodys ? 1 : 0, isSettled: false };
 }
 
 /**
@@ -64,7 +66,8 @@ function keyOf({ view, target, handler }: KernelHook): string {
   return JSON.stringify([view, target, handler.replace(/^(bpf_trampoline_\d+)_\d+$/, '$1')]);
 }
 
-type Hook = Omit<KernelHook, 'since' | 'looks' | 'isSettled'>;
+/** A hook as one look shows it. */
+export type SeenHook = Omit<KernelHook, 'since' | 'looks' | 'isSettled'>;
 
 /** Functions that probes of tracefs are on, by what ftrace calls for them. */
 interface Probed {
@@ -91,12 +94,12 @@ function probedFunctions(tracing: Tracing): Probed {
   };
 }
 
-function functionHooks(tracing: Tracing, attached: Attached): readonly Hook[] {
+function functionHooks(tracing: Tracing, attached: Attached): readonly SeenHook[] {
   const probed = probedFunctions(tracing);
   return hookedFunctions(tracing.enabledFunctions ?? '').flatMap(({ name, handlers, count, canDivert }) => {
     const others = handlers.filter((handler) => handler !== ASSISTANT);
     const isGraphSaid = handlers.some((handler) => FPROBE.test(handler));
-    return (others.length === 0 && count > 0 ? [''] : others).map((handler): Hook => {
+    return (others.length === 0 && count > 0 ? [''] : others).map((handler): SeenHook => {
       const owner = ownerOf(handler, name.replace(MODULE, ''), { attached, probed, count, isGraphSaid });
       return { view: 'enabled_functions', target: name, handler, canDivert, owner };
     });
@@ -141,8 +144,8 @@ function unsaidOwner(name: string, known: Known): HookOwner {
   return owners.find((owner) => owner === 'bpf' || owner === 'probe event') ?? 'unknown';
 }
 
-function eventHooks(events: readonly ProbeEvent[], attached: Attached): readonly Hook[] {
-  return events.map((event): Hook => {
+function eventHooks(events: readonly ProbeEvent[], attached: Attached): readonly SeenHook[] {
+  return events.map((event): SeenHook => {
     const { view, name, target } = event;
     return { view, target, handler: name, canDivert: false, owner: eventOwner(event, attached) };
   });

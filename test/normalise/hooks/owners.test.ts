@@ -6,7 +6,7 @@ import { decodePerf } from '../../../src/normalise/decode-attachments.ts';
 import { decodeLink } from '../../../src/normalise/decode-links.ts';
 import { decodeProgram } from '../../../src/normalise/decode-objects.ts';
 import { indexOwners } from '../../../src/normalise/decode-owners.ts';
-import { kernelHooks, stillUnowned } from '../../../src/normalise/hooks/owners.ts';
+import { firstSeen, kernelHooks, stillUnowned } from '../../../src/normalise/hooks/owners.ts';
 import { bpftoolProgram, snapshotAt } from '../../helpers/observations.ts';
 
 const observation = snapshotAt(1);
@@ -27,12 +27,10 @@ const tramp = (handler: string, name = 'vfs_read') =>
   `${name} (1) R     \ttramp: 0xffffffffc0402000 (${handler}+0x0/0x40)\n`;
 const direct = (image: string) => `vfs_read (1)     D  \n\tdirect-->bpf_trampoline_${image}+0x0/0xf2\n`;
 const ownersOf = (tracing: Tracing, attachments: readonly Attachment[], areAll = true) =>
-  kernelHooks(tracing, { attachments, programs: PROGRAMS, areAll, areCgroups: false }, 7).map(
-    ({ view, owner, since }) => {
-      expect(since).toBe(owner === 'nobody' ? 7 : null);
-      return `${view} ${owner}`;
-    },
-  );
+  kernelHooks(tracing, { attachments, programs: PROGRAMS, areAll, areCgroups: false }).map((hook) => {
+    expect(firstSeen(hook, 7).since).toBe(hook.owner === 'nobody' ? 7 : null);
+    return `${hook.view} ${hook.owner}`;
+  });
 const functions = (enabledFunctions: string, ...raws: readonly JsonObject[]) =>
   ownersOf({ enabledFunctions, kprobeEvents: '', dynamicEvents: '' }, listed(...raws)).map((each) =>
     each.replace('enabled_functions ', ''),
@@ -43,7 +41,7 @@ const PROGRAMS_OF_LSM = {
   judge: (enabledFunctions: string, areCgroups: boolean) => {
     const programs = [bpftoolProgram(3, { type: 'lsm' })].flatMap((raw) => decodeProgram(raw, snapshot, owners) ?? []);
     const tracing = { enabledFunctions, kprobeEvents: '', dynamicEvents: '' };
-    return kernelHooks(tracing, { attachments: [], programs, areAll: true, areCgroups }, 7).map(({ owner }) => owner);
+    return kernelHooks(tracing, { attachments: [], programs, areAll: true, areCgroups }).map(({ owner }) => owner);
   },
 };
 
