@@ -12,6 +12,57 @@ type Cell = string | number | boolean | null;
 
 export type InventoryRows = { readonly [table in InventoryTable]: readonly SqlValue[][] };
 
+/** Rows of the large tables: of a list that is the one of before they are those of before. */
+const programRows = oncePer((programs: Inventory['programs']): SqlValue[][] =>
+  programs.map((program) =>
+    cells([
+      program.id,
+      program.type,
+      program.name,
+      program.tag,
+      program.uid,
+      program.loadedAt,
+      program.bytesXlated,
+      program.bytesMemlock,
+      program.helpers !== null,
+      flagOf(program.raw.gpl_compatible),
+      numberOf(program.raw.btf_id),
+      JSON.stringify(program.raw),
+    ]),
+  ),
+);
+const mapRows = oncePer((maps: Inventory['maps']): SqlValue[][] =>
+  maps.map((map) =>
+    cells([
+      map.id,
+      map.type,
+      map.name,
+      map.flags,
+      map.keySize,
+      map.valueSize,
+      map.maxEntries,
+      map.bytesMemlock,
+      map.frozen,
+      map.entries ?? null,
+      JSON.stringify(map.raw),
+    ]),
+  ),
+);
+const attachmentRows = oncePer((attachments: Inventory['attachments']): SqlValue[][] =>
+  attachments.map(({ key, section, type, target, programId, linkId, netns = null, raw }) =>
+    cells([key, section, type, target, programId, linkId, netns, JSON.stringify(raw)]),
+  ),
+);
+
+function oncePer<List extends object, Rows>(make: (list: List) => Rows): (list: List) => Rows {
+  const made = new WeakMap<List, Rows>();
+  return (list) => {
+    const rows = made.get(list) ?? make(list);
+    made.set(list, rows);
+    return rows;
+  };
+}
+
 /** An inventory as rows of the inventory tables, columns in the order of the schema. */
 export function inventoryRows(inventory: Inventory): InventoryRows {
   const { programs, maps, attachments, processes, capabilities, settings, audit } = inventory;
@@ -24,44 +75,13 @@ export function inventoryRows(inventory: Inventory): InventoryRows {
   ];
   return {
     host: [cells([inventory.host, inventory.boot, inventory.time])],
-    program: programs.map((program) =>
-      cells([
-        program.id,
-        program.type,
-        program.name,
-        program.tag,
-        program.uid,
-        program.loadedAt,
-        program.bytesXlated,
-        program.bytesMemlock,
-        program.helpers !== null,
-        flagOf(program.raw.gpl_compatible),
-        numberOf(program.raw.btf_id),
-        JSON.stringify(program.raw),
-      ]),
-    ),
+    program: programRows(programs),
     program_helper: programs.flatMap(({ id, helpers }) =>
       [...new Set(helpers)].map((helper) => cells([id, helper, !HELPER_RISKS.has(helper)])),
     ),
     program_map: programs.flatMap(({ id, mapIds }) => mapIds.map((map) => cells([id, map]))),
-    map: maps.map((map) =>
-      cells([
-        map.id,
-        map.type,
-        map.name,
-        map.flags,
-        map.keySize,
-        map.valueSize,
-        map.maxEntries,
-        map.bytesMemlock,
-        map.frozen,
-        map.entries ?? null,
-        JSON.stringify(map.raw),
-      ]),
-    ),
-    attachment: attachments.map(({ key, section, type, target, programId, linkId, netns = null, raw }) =>
-      cells([key, section, type, target, programId, linkId, netns, JSON.stringify(raw)]),
-    ),
+    map: mapRows(maps),
+    attachment: attachmentRows(attachments),
     process: processes.map((process) => {
       const { pid, comm, exe, uid, startTime, cmdline = null, cgroup = null, exeSha256 = null } = process;
       const { exeUid = null, exeMode = null } = process;

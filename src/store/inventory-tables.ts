@@ -6,7 +6,8 @@ import type { RowTable } from '../model/query.ts';
 import { formatCount } from '../text/units.ts';
 import { ALLOWED_HELPER_DEFAULTS, PARAMETER_DEFAULTS } from './inventory-lists.ts';
 import { type InventoryRows, inventoryRows } from './inventory-rows.ts';
-import { INVENTORY_SCHEMA, INVENTORY_TABLES } from './inventory-schema.ts';
+import { INVENTORY_SCHEMA, INVENTORY_TABLES, type InventoryTable } from './inventory-schema.ts';
+import { KeptStatements } from './kept-statements.ts';
 
 /** A statement that only reads begins with one of these, after white space and comments (sqlite.org/lang.html). */
 const READS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*(?:SELECT|WITH|VALUES)\b/i;
@@ -27,9 +28,6 @@ export interface TableBounds {
 /** Characters that a row counts as beside its texts. */
 const ROW_LENGTH = 64;
 
-/** Statements that are kept prepared: to prepare those of the checks takes longer than to run them over few programs. */
-const MAX_KEPT = 256;
-
 /** Rows by table, as a test of a check gives them. */
 export interface GivenRows {
   readonly [table: string]: readonly { readonly [column: string]: string | number | boolean | null }[];
@@ -42,8 +40,9 @@ export interface GivenRows {
 export class InventoryTables {
   readonly #sqlite: SqlJsStatic;
   #opened: Database | null = null;
-  /** Of a stranger none: they would take of the memory that his next one may use. */
-  readonly #kept = new Map<string, Statement>();
+  readonly #kept = new KeptStatements();
+  /** What the tables hold, where that is kept. */
+  #filled: Partial<InventoryRows> = {};
 
   readonly #bounds: TableBounds | null;
 
@@ -59,23 +58,18 @@ export class InventoryTables {
 
   /** The same with what {@link inventoryRows} made of an inventory. */
   fill(rows: InventoryRows): void {
+    const filled = this.#filled;
+    const changed = INVENTORY_TABLES.filter((table) => !sameRows(filled[table], rows[table]));
+    this.#filled = {};
     this.#change(() => {
-      for (const table of INVENTORY_TABLES) {
-        this.#database.run(`DELETE FROM ${table}`);
-        const [first] = rows[table];
-        if (first === undefined) continue;
-        const insert = this.#database.prepare(`INSERT INTO ${table} VALUES (${first.map(() => '?').join(', ')})`);
-        try {
-          for (const row of rows[table]) insert.run(row);
-        } finally {
-          insert.free();
-        }
-      }
+      for (const table of changed) this.#replace(table, rows[table]);
     });
+    if (!this.#isStrangers) this.#filled = rows;
   }
 
   /** Gives what checks compare with other values than the schema has; all others get those back. */
   setBounds({ parameters, helpers }: CheckBounds): void {
+    for (const table of ['parameter', 'allowed_helper']) this.#kept.changed(table);
     this.#change(() => {
       this.#database.run('DELETE FROM parameter');
       this.#database.run(PARAMETER_DEFAULTS);
@@ -100,6 +94,8 @@ export class InventoryTables {
 
   /** The same with the names of the columns, in their order, which are there also where no row is. */
   table(sql: string): RowTable {
+    const known = this.#kept.answerOf(sql);
+    if (known !== null) return known;
     const statement = this.#kept.get(sql) ?? this.#prepare(sql);
     const most = this.#bounds?.answerLength ?? Number.POSITIVE_INFINITY;
     try {
@@ -111,7 +107,9 @@ export class InventoryTables {
         if (length > most) throw new Error(`it gives too much: more than ${formatCount(rows.length)} rows as these`);
         rows.push(row);
       }
-      return { columns, rows };
+      const table = { columns, rows };
+      this.#kept.answered(sql, table);
+      return table;
     } finally {
       if (this.#kept.get(sql) === statement) statement.reset();
       else statement.free();
@@ -150,6 +148,7 @@ export class InventoryTables {
 
   close(): void {
     this.#kept.clear();
+    this.#filled = {};
     this.#opened?.close();
     this.#opened = null;
   }
@@ -169,6 +168,11 @@ export class InventoryTables {
     }
   }
 
+  /** For a stranger nothing is kept: it would take of the memory that his next statement may use. */
+  get #isStrangers(): boolean {
+    return this.#bounds !== null && this.#bounds.heapBytes !== null;
+  }
+
   /** Made when it is first used: an audit log tells of no inventory. */
   get #database(): Database {
     if (this.#opened === null) {
@@ -185,9 +189,21 @@ export class InventoryTables {
   #prepare(sql: string): Statement {
     this.#requireRead(sql);
     const statement = this.#database.prepare(sql);
-    const isStrangers = this.#bounds !== null && this.#bounds.heapBytes !== null;
-    if (!isStrangers && this.#kept.size < MAX_KEPT) this.#kept.set(sql, statement);
+    if (!this.#isStrangers) this.#kept.add(sql, statement, this.#database);
     return statement;
+  }
+
+  #replace(table: InventoryTable, rows: InventoryRows[InventoryTable]): void {
+    this.#kept.changed(table);
+    this.#database.run(`DELETE FROM ${table}`);
+    const [first] = rows;
+    if (first === undefined) return;
+    const insert = this.#database.prepare(`INSERT INTO ${table} VALUES (${first.map(() => '?').join(', ')})`);
+    try {
+      for (const row of rows) insert.run(row);
+    } finally {
+      insert.free();
+    }
   }
 
   #giveTo(table: string, rows: GivenRows[string]): void {
@@ -217,6 +233,13 @@ export class InventoryTables {
     for (const _ of this.#database.iterateStatements(sql)) count += 1;
     if (count !== 1) throw new Error(`one statement is allowed, not ${count}`);
   }
+}
+
+function sameRows(a: InventoryRows[InventoryTable] | undefined, b: InventoryRows[InventoryTable]): boolean {
+  if (a === b) return true;
+  return (
+    a?.length === b.length && a.every((row, index) => row.every((cell, column) => Object.is(cell, b[index]?.[column])))
+  );
 }
 
 function lengthOf(row: readonly Json[]): number {
