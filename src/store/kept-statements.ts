@@ -5,7 +5,7 @@ import type { RowTable } from '../model/query.ts';
 const MAX_KEPT = 256;
 
 /** Rows of an answer that is kept. */
-const MAX_ROWS = 1000;
+const MAX_ROWS = 10_000;
 
 /** What gives another answer over the same rows, or reads what is in no table. */
 const UNSTEADY = /random|now|current_|changes|rowid|sqlite_|pragma/i;
