@@ -126,7 +126,7 @@ class ReplaySession implements Session {
         this.#whole.ingest(batch);
         this.#whole.store.flush();
         this.#publisher.changed();
-        heap.saw(this.#whole.store.seen);
+        heap.tidyWhenGrown();
         await turns.goesOn();
       }
       if (turns.stopped !== null) {
