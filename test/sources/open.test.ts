@@ -240,7 +240,7 @@ describe('openInputs', () => {
       { name: 'logs/e.jsonl', data: EVENT },
       { name: 'bpf/prog.json', data: PROG, modified: 3 },
       { name: 'README', data: 'hello' },
-      { name: 'wtmp', data: Buffer.alloc(384 * 3) },
+      { name: 'wtmp', data: Buffer.alloc(384 * 3).fill(2, 0, 1) },
     ]);
     const whole = await openInputs([{ name: 'plain', bytes: AUDIT }]);
     const serials = (all: readonly Observation[]) =>

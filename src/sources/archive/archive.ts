@@ -7,15 +7,29 @@ import { type TarBytes, type TarMember, tarMembers } from './tar-members.ts';
 /** A file in an archive: to be read, or not, and then why. */
 export type ArchiveFile =
   | { readonly name: string; readonly input: ByteInput }
-  | { readonly name: string; readonly input: null; readonly reason: string }
+  | ({ readonly name: string; readonly input: null } & NotRead)
   /** Something of the archive itself that could not be read; more files follow. */
   | { readonly damage: string };
 
 /** Bytes of a member that are shown to {@link Unwanted}. */
 const HEAD = 64 * 1024;
 
-/** Why a member is not to be kept, by its name in the archive and the first of its bytes; null when it is. */
-export type Unwanted = (name: string, head: Uint8Array) => Promise<string | null>;
+/** Why a member of an archive is not read. */
+export interface NotRead {
+  readonly reason: string;
+  /** True where it may hold what is to be read: it is listed as unreadable then. */
+  readonly refused?: boolean;
+}
+
+/**
+ * Why a member is not to be kept, by its name in the archive and the first of its bytes; null when it is. `all` gives
+ * the bytes from the first on, of a member that is not kept then.
+ */
+export type Unwanted = (
+  name: string,
+  head: Uint8Array,
+  all: () => AsyncIterable<Uint8Array>,
+) => Promise<NotRead | null>;
 
 /**
  * The files in a tar archive, `ARCHIVE!PATH` by name. In one that is not packed each is read where it lies. One that is
@@ -86,8 +100,8 @@ async function keptFile(
   spool: Spool,
 ): Promise<ArchiveFile> {
   const head = (await bytes.take(Math.min(HEAD, member.size))).slice();
-  const reason = await unwanted(member.name, head);
-  if (reason !== null) return { name, input: null, reason };
+  const notRead = await unwanted(member.name, head, () => bytes.with(head, member.size));
+  if (notRead !== null) return { name, input: null, ...notRead };
   const { place, fault } = await spool.keep(bytes.with(head, member.size));
   const cut = fault === null ? {} : { fault };
   return { name, input: storedInput(name, place, { modified: member.modified, ...cut }) };

@@ -23,7 +23,12 @@ async function read(archive: ByteInput, wanted: (name: string) => boolean = () =
   const files: [name: string, content: string][] = [];
   let fault: string | null = null;
   try {
-    for await (const file of archiveFiles(archive, async (name) => (wanted(name) ? null : 'unwanted'), spool, signal)) {
+    for await (const file of archiveFiles(
+      archive,
+      async (name) => (wanted(name) ? null : { reason: 'unwanted' }),
+      spool,
+      signal,
+    )) {
       if ('damage' in file) {
         files.push(['', `damage: ${file.damage}`]);
         continue;
