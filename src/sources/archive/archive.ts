@@ -55,8 +55,7 @@ async function* filesInPlace(input: ByteInput, place: StoredPlace): AsyncGenerat
       continue;
     }
     const name = nameIn(input, member);
-    if ('reason' in member) yield { name, input: null, reason: member.reason };
-    else if (member.sparse) yield sparse(name);
+    if ('reason' in member) yield { ...member, name, input: null };
     else {
       const start = place.start + bytes.position;
       const end = start + Math.min(member.size, bytes.left);
@@ -82,8 +81,7 @@ async function* filesOnTheWay(
         continue;
       }
       const name = nameIn(input, member);
-      if ('reason' in member) yield { name, input: null, reason: member.reason };
-      else if (member.sparse) yield sparse(name);
+      if ('reason' in member) yield { ...member, name, input: null };
       else yield await keptFile(name, member, bytes, unwanted, spool);
     }
   } finally {
@@ -105,10 +103,6 @@ async function keptFile(
   const { place, fault } = await spool.keep(bytes.with(head, member.size));
   const cut = fault === null ? {} : { fault };
   return { name, input: storedInput(name, place, { modified: member.modified, ...cut }) };
-}
-
-function sparse(name: string): ArchiveFile {
-  return { name, input: null, reason: 'stored as a sparse file, which is not read; unpack the archive first' };
 }
 
 /** `./a/b` is `a/b`: tar keeps what it was told to pack. */

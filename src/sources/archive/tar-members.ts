@@ -19,6 +19,8 @@ export interface TarOther {
   readonly name: string;
   /** Why it is not read. */
   readonly reason: string;
+  /** True where it has data, which may be what is to be read. */
+  readonly refused: boolean;
 }
 
 /** Bytes in an archive that are no header where one should be. What follows them is read. */
@@ -32,8 +34,6 @@ export interface TarMember {
   readonly size: number;
   /** Milliseconds since the epoch, or null. */
   readonly modified: number | null;
-  /** True where the archive holds only parts of the file and says where they belong. */
-  readonly sparse: boolean;
 }
 
 /** Bytes taken of a long name or of pax records: a name has 4096 at the most (PATH_MAX). */
@@ -132,27 +132,34 @@ function memberOf(
   size: number,
 ): TarMember | TarOther | null {
   const name = pax.get('GNU.sparse.name') ?? pax.get('path') ?? extra.name ?? header.name;
-  // `7` is a contiguous file, which is one like any other; `S` is a sparse one of GNU tar.
-  if (!'07S'.includes(header.type)) {
-    const reason = reasonOfOther(header.type, pax.get('linkpath') ?? extra.linkName ?? header.linkName);
-    return reason === null ? null : { name, reason };
+  const { type } = header;
+  if (hasNoData(type)) {
+    const reason = reasonOfOther(type, pax.get('linkpath') ?? extra.linkName ?? header.linkName);
+    return reason === null ? null : { name, reason, refused: false };
   }
+  if (type === 'S' || [...pax.keys()].some((key) => key.startsWith('GNU.sparse.'))) return refused(name, SPARSE);
+  if (type === 'M')
+    return refused(name, 'the rest of a file that another volume holds, which is not read; join it first');
+  if ((type === 'D' || type === 'V') && size === 0) return null;
+  if (type === 'V') return refused(name, 'the label of a volume, but with data, which is not read');
+  if (type === 'D') return refused(name, 'a list of what a folder held, with data, which is not read');
+  // Any other type is a file (pax(1), "typeflag"): `7` a contiguous one, `A` to `Z` whatever its writer made of it.
   const seconds = Number(pax.get('mtime') ?? Number.NaN);
-  return {
-    name,
-    size,
-    modified: Number.isFinite(seconds) ? Math.floor(seconds * 1000) : header.modified,
-    sparse: header.type === 'S' || [...pax.keys()].some((key) => key.startsWith('GNU.sparse.')),
-  };
+  return { name, size, modified: Number.isFinite(seconds) ? Math.floor(seconds * 1000) : header.modified };
 }
 
-/** Why what is no file is not read; null for folders, and for the lists of folders and the label of GNU tar. */
+const SPARSE = 'stored as a sparse file, which is not read; unpack the archive first';
+
+function refused(name: string, reason: string): TarOther {
+  return { name, reason, refused: true };
+}
+
+/** Why what is no file is not read; null for folders. */
 function reasonOfOther(type: string, linkName: string): string | null {
-  if ('5DV'.includes(type)) return null;
   if (type === '1') return `a hard link to ${linkName} in the archive`;
   if (type === '2') return `a link to ${linkName}, not followed`;
   if (type === '3' || type === '4') return 'a device';
-  return type === '6' ? 'a FIFO' : `not a file: an entry of type ${JSON.stringify(type)}`;
+  return type === '6' ? 'a FIFO' : null;
 }
 
 function wholeNumber(text: string | undefined): number | null {
