@@ -1,3 +1,4 @@
+import { excerpt } from '../../text/excerpt.ts';
 import { textOfPath } from '../../text/path-bytes.ts';
 import { ReadFault } from '../read-fault.ts';
 import { mapGoesOn, readPaxRecords, readTarHeader, TAR_BLOCK, type TarHeader } from './tar-header.ts';
@@ -36,8 +37,11 @@ export interface TarMember {
   readonly modified: number | null;
 }
 
-/** Bytes taken of a long name or of pax records: a name has 4096 at the most (PATH_MAX). */
+/** Bytes taken of a long name or of pax records. */
 const MAX_EXTRA = 64 * 1024;
+
+/** Characters kept of a name, which has 4096 bytes at the most where there are files (PATH_MAX). */
+const MAX_NAME = 4096;
 
 /** Bytes of zeros between members that are passed over. A blocking factor pads an archive with some kilobytes. */
 const MAX_ZEROS = 1024 ** 3;
@@ -131,10 +135,11 @@ function memberOf(
   pax: ReadonlyMap<string, string>,
   size: number,
 ): TarMember | TarOther | null {
-  const name = pax.get('GNU.sparse.name') ?? pax.get('path') ?? extra.name ?? header.name;
+  const name = excerpt(pax.get('GNU.sparse.name') ?? pax.get('path') ?? extra.name ?? header.name, MAX_NAME);
   const { type } = header;
   if (hasNoData(type)) {
-    const reason = reasonOfOther(type, pax.get('linkpath') ?? extra.linkName ?? header.linkName);
+    const linkName = excerpt(pax.get('linkpath') ?? extra.linkName ?? header.linkName, MAX_NAME);
+    const reason = reasonOfOther(type, linkName);
     return reason === null ? null : { name, reason, refused: false };
   }
   if (type === 'S' || [...pax.keys()].some((key) => key.startsWith('GNU.sparse.'))) return refused(name, SPARSE);

@@ -219,6 +219,18 @@ describe.each(ways)('an archive %s', (_way, open) => {
     expect(await contents(pax)).toEqual([['a!real', expect.stringContaining('sparse')]]);
   });
 
+  it('keeps no more of a name than a path can have', async () => {
+    const { files } = await read(
+      open(
+        tarOf([
+          { name: 'L', type: 'L', data: 'x'.repeat(60_000) },
+          { name: 'x', data: '1' },
+        ]),
+      ),
+    );
+    expect(files).toEqual([[`a!${'x'.repeat(4096)}… (first 4096 of 60000 characters)`, '1']]);
+  });
+
   it('takes an entry of a type that it does not know for a file, and refuses what has data and is none', async () => {
     const types = (each: string) => [...each].map((type) => ({ name: type, type, data: type }));
     expect(await contents(types('7ZNaXQ'))).toEqual([...'7ZNaXQ'].map((type) => [`a!${type}`, type]));
