@@ -120,6 +120,9 @@ async function bytesAt({ store, end }: StoredPlace, start: number, count: number
   return Buffer.concat(parts);
 }
 
+/** Bytes of an archive that are read at once, where it lies, for the headers in them: many members may be empty. */
+const WINDOW = 64 * 1024;
+
 /** So many zeros are compared at once. */
 const ZEROS = Buffer.alloc(64 * 1024);
 
@@ -138,6 +141,9 @@ class PlacedBytes implements TarBytes {
   position = 0;
   readonly #place: StoredPlace;
   readonly #size: number;
+  /** What was read last, and where it begins. */
+  #window: Uint8Array = new Uint8Array();
+  #windowStart = 0;
 
   constructor(place: StoredPlace, size: number) {
     this.#place = place;
@@ -149,8 +155,7 @@ class PlacedBytes implements TarBytes {
   }
 
   async take(count: number): Promise<Uint8Array> {
-    const start = this.#place.start + this.position;
-    const bytes = await bytesAt(this.#place, start, Math.min(count, this.left));
+    const bytes = (await this.#next(count)).subarray(0, count);
     this.position += bytes.length;
     return bytes;
   }
@@ -161,14 +166,27 @@ class PlacedBytes implements TarBytes {
 
   async skipZeroBlocks(limit: number): Promise<void> {
     const { store, start, end } = this.#place;
-    const from = start + this.position;
-    let zeros = 0;
-    for await (const chunk of store.chunks(from, Math.min(end, start + this.#size, from + limit))) {
-      const found = zerosIn(chunk);
-      zeros += found;
-      if (found < chunk.length) break;
+    const next = await this.#next(TAR_BLOCK);
+    let zeros = zerosIn(next);
+    if (zeros === next.length) {
+      const from = start + this.position;
+      for await (const chunk of store.chunks(from + zeros, Math.min(end, start + this.#size, from + limit))) {
+        const found = zerosIn(chunk);
+        zeros += found;
+        if (found < chunk.length) break;
+      }
     }
     this.position += zeros - (zeros % TAR_BLOCK);
+  }
+
+  /** The next bytes, `count` at least where there are so many. */
+  async #next(count: number): Promise<Uint8Array> {
+    const at = this.position - this.#windowStart;
+    if (at >= 0 && at + count <= this.#window.length) return this.#window.subarray(at);
+    const wanted = Math.min(Math.max(count, WINDOW), this.left);
+    this.#window = await bytesAt(this.#place, this.#place.start + this.position, wanted);
+    this.#windowStart = this.position;
+    return this.#window;
   }
 }
 

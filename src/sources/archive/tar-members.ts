@@ -43,7 +43,7 @@ const MAX_EXTRA = 64 * 1024;
 /** Characters kept of a name, which has 4096 bytes at the most where there are files (PATH_MAX). */
 const MAX_NAME = 4096;
 
-/** Bytes of zeros between members that are passed over. A blocking factor pads an archive with some kilobytes. */
+/** Bytes of zeros between members that are passed over, in all. A blocking factor pads an archive with some kilobytes. */
 const MAX_ZEROS = 1024 ** 3;
 
 /**
@@ -55,10 +55,12 @@ const MAX_ZEROS = 1024 ** 3;
 export async function* tarMembers(bytes: TarBytes): AsyncGenerator<TarMember | TarOther | TarDamage> {
   let global: ReadonlyMap<string, string> = new Map();
   let extra: Extra = NOTHING;
+  let zerosLeft = MAX_ZEROS;
   for (;;) {
-    const next = await nextHeader(bytes);
+    const next = await nextHeader(bytes, zerosLeft);
     if (next === null) return;
     const { header, damage } = next;
+    zerosLeft -= next.zeros;
     if (damage !== null) {
       yield { damage };
       extra = NOTHING;
@@ -103,14 +105,16 @@ function hasNoData(type: string): boolean {
   return '123456'.includes(type);
 }
 
-/** The next header, and what was passed over to find it because it is none; null at the end. */
+/** The next header, the bytes of zeros before it, and what was passed over to find it because it is none; null at the end. */
 async function nextHeader(
   bytes: TarBytes,
-): Promise<{ readonly header: TarHeader; readonly damage: string | null } | null> {
-  const zeros = bytes.position;
-  await bytes.skipZeroBlocks(MAX_ZEROS);
+  zerosLeft: number,
+): Promise<{ readonly header: TarHeader; readonly damage: string | null; readonly zeros: number } | null> {
+  const start = bytes.position;
+  await bytes.skipZeroBlocks(zerosLeft);
   const at = bytes.position;
-  if (at - zeros >= MAX_ZEROS) throw new ReadFault(`not read to its end: zeros only from byte ${zeros} to ${at}`);
+  const zeros = at - start;
+  if (zeros >= zerosLeft) throw new ReadFault(`not read to its end: zeros only from byte ${start} to ${at}`);
   const block = await bytes.take(TAR_BLOCK);
   // What is less than a block and all zeros is the rest of a padding that was cut.
   if (block.every((byte) => byte === 0)) return null;
@@ -126,7 +130,7 @@ async function nextHeader(
     header = readTarHeader(next);
   }
   for (let more = header.continued; more; ) more = mapGoesOn(await bytes.take(TAR_BLOCK));
-  return { header, damage: isDamaged ? `bytes ${at} to ${end - 1} are damaged: no header is there` : null };
+  return { header, zeros, damage: isDamaged ? `bytes ${at} to ${end - 1} are damaged: no header is there` : null };
 }
 
 function memberOf(
