@@ -171,12 +171,12 @@ function sizeOf(path: string): number {
 }
 
 async function headOf(raw: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {
-  const head = new Uint8Array(count);
+  const parts: Uint8Array[] = [];
   let have = 0;
   try {
     for await (const chunk of unpack(raw)) {
-      const piece = chunk.subarray(0, count - have);
-      head.set(piece, have);
+      const piece = chunk.slice(0, count - have);
+      parts.push(piece);
       have += piece.length;
       if (have >= count) break;
     }
@@ -184,7 +184,7 @@ async function headOf(raw: AsyncIterable<Uint8Array>, count: number): Promise<Ui
     // Whoever reads it all will meet the damage again, and say where it is.
     if (!(error instanceof ReadFault) || have === 0) throw error;
   }
-  return head.subarray(0, have);
+  return concat(parts, count);
 }
 
 function concat(parts: readonly Uint8Array[], limit: number): Uint8Array {
