@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseAst } from 'vite';
 import { expect, it } from 'vitest';
 import { pumps } from './helpers/pattern-pumps.ts';
+import { nodesIn } from './helpers/syntax.ts';
 
 /**
  * A pattern that takes time by the square of its input needs 100 ms and more for this many characters, one that takes time
@@ -48,25 +46,9 @@ function took(pattern: RegExp, text: string): number {
   return performance.now() - start;
 }
 
-function* patternsIn(folder: string): Generator<[string, RegExp]> {
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (!/\.tsx?$/.test(name)) continue;
-    const file = join(folder, name);
-    const text = readFileSync(file, 'utf8');
-    const tree = parseAst(text, { lang: name.endsWith('x') ? 'tsx' : 'ts' });
-    for (const { start, regex } of literals(tree)) {
-      yield [`${file}:${text.slice(0, start).split('\n').length}`, new RegExp(regex.pattern, regex.flags)];
-    }
+function* patternsIn(folder: string): Generator<[place: string, pattern: RegExp]> {
+  for (const { file, line, node } of nodesIn(folder, ['Literal'])) {
+    const regex = node.regex as { readonly pattern: string; readonly flags: string } | undefined;
+    if (regex !== undefined) yield [`${file}:${line}`, new RegExp(regex.pattern, regex.flags)];
   }
-}
-
-interface Literal {
-  readonly start: number;
-  readonly regex: { readonly pattern: string; readonly flags: string };
-}
-
-function* literals(node: unknown): Generator<Literal> {
-  if (node === null || typeof node !== 'object') return;
-  if ('regex' in node && 'start' in node) yield node as Literal;
-  else for (const child of Object.values(node)) yield* literals(child);
 }

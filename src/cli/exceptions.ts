@@ -38,7 +38,7 @@ export function withExceptionsFlag(command: Command): Command {
  * is not reported, and what it is about would be guessed.
  */
 async function readExceptions(path: string): Promise<GivenExceptions> {
-  warnIfNotTrusted('the exceptions', path);
+  warnIfNotTrusted('the exceptions', [path]);
   if (!YAML.test(path)) return exceptionsInJson(path);
   try {
     // Who has no YAML does not wait for its parser.

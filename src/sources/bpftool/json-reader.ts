@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts';
+import { append } from '../../text/lists.ts';
 import { EndOfText, JsonCursor, type JsonError } from './json-cursor.ts';
 import { isStrictScalar, NUMBER, readScalar, WORD } from './json-scalar.ts';
 
@@ -129,7 +130,7 @@ export class JsonReader {
       if (character === '}') {
         // link.c leaves `funcs` open where kptr_restrict hides the symbols: what follows belongs to the link.
         cursor.repaired('array left open');
-        this.#returned.push(...open.members);
+        append(this.#returned, open.members);
         return open.elements;
       }
       if (!this.#element(open, depth)) return closeArray(open);
