@@ -1,4 +1,4 @@
-import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
+import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
 import type { CheckBounds } from '../model/check-bounds.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
@@ -85,7 +85,7 @@ export class InventoryTables {
 
   /**
    * The rows of one statement that only reads, an object a row. Of two columns with one name the last counts. A blob
-   * comes as hexadecimal text, an infinite number as null. Throws an Error with SQLite's message for a statement that
+   * comes as hexadecimal text, a whole number beyond 2^53 as its digits, an infinite one as `Inf`. Throws an Error with SQLite's message for a statement that
    * is wrong, and for anything but a single SELECT, WITH or VALUES.
    */
   rows(sql: string): readonly Record<string, Json>[] {
@@ -103,7 +103,7 @@ export class InventoryTables {
       const columns = statement.getColumnNames();
       const rows: Json[][] = [];
       for (let length = 0; statement.step(); ) {
-        const row = statement.get().map(jsonOf);
+        const row = valuesOf(statement).map(jsonOf);
         length += lengthOf(row);
         if (length > most) throw new Error(`it gives too much: more than ${formatCount(rows.length)} rows as these`);
         rows.push(row);
@@ -209,7 +209,28 @@ function lengthOf(row: readonly Json[]): number {
   return row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), ROW_LENGTH);
 }
 
-function jsonOf(value: SqlValue): Json {
+/** The row that a statement stands at. Whole numbers that a double may not hold are bigints. */
+function valuesOf(statement: Statement): readonly (SqlValue | bigint)[] {
+  const values = statement.get();
+  // A bigint takes longer to make, and few are needed.
+  return values.some(isInexact) ? (statement as BigIntStatement).get(null, { useBigInt: true }) : values;
+}
+
+function isInexact(value: SqlValue): boolean {
+  return typeof value === 'number' && !Number.isSafeInteger(value) && Number.isInteger(value);
+}
+
+/** A parameter of sql.js that its types leave out. */
+interface BigIntStatement {
+  get(parameters: null, options: { readonly useBigInt: true }): (SqlValue | bigint)[];
+}
+
+function jsonOf(value: SqlValue | bigint): Json {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : String(value);
+  }
+  // As SQLite's shell has it; NULL is what is not known.
+  return typeof value === 'number' && !Number.isFinite(value) ? (value > 0 ? 'Inf' : '-Inf') : value;
 }
