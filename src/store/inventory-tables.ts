@@ -1,9 +1,10 @@
-import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
+import type { Database, SqlJsStatic } from 'sql.js';
 import type { CheckBounds } from '../model/check-bounds.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
 import type { RowTable } from '../model/query.ts';
 import { formatCount } from '../text/units.ts';
+import { lengthOf, rowOf } from './answer-row.ts';
 import { ALLOWED_HELPER_DEFAULTS, PARAMETER_DEFAULTS } from './inventory-lists.ts';
 import { type InventoryRows, inventoryRows } from './inventory-rows.ts';
 import { INVENTORY_SCHEMA, INVENTORY_TABLES } from './inventory-schema.ts';
@@ -23,9 +24,6 @@ export interface TableBounds {
   /** Characters of the rows that a statement gives; each row counts as some more. */
   readonly answerLength: number;
 }
-
-/** Characters that a row counts as beside its texts. */
-const ROW_LENGTH = 64;
 
 /** Rows by table, as a test of a check gives them. */
 export interface GivenRows {
@@ -103,7 +101,7 @@ export class InventoryTables {
       const columns = statement.getColumnNames();
       const rows: Json[][] = [];
       for (let length = 0; statement.step(); ) {
-        const row = valuesOf(statement).map(jsonOf);
+        const row = rowOf(statement);
         length += lengthOf(row);
         if (length > most) throw new Error(`it gives too much: more than ${formatCount(rows.length)} rows as these`);
         rows.push(row);
@@ -203,34 +201,4 @@ export class InventoryTables {
     for (const _ of this.#database.iterateStatements(sql)) count += 1;
     if (count !== 1) throw new Error(`one statement is allowed, not ${count}`);
   }
-}
-
-function lengthOf(row: readonly Json[]): number {
-  return row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), ROW_LENGTH);
-}
-
-/** The row that a statement stands at. Whole numbers that a double may not hold are bigints. */
-function valuesOf(statement: Statement): readonly (SqlValue | bigint)[] {
-  const values = statement.get();
-  // A bigint takes longer to make, and few are needed.
-  return values.some(isInexact) ? (statement as BigIntStatement).get(null, { useBigInt: true }) : values;
-}
-
-function isInexact(value: SqlValue): boolean {
-  return typeof value === 'number' && !Number.isSafeInteger(value) && Number.isInteger(value);
-}
-
-/** A parameter of sql.js that its types leave out. */
-interface BigIntStatement {
-  get(parameters: null, options: { readonly useBigInt: true }): (SqlValue | bigint)[];
-}
-
-function jsonOf(value: SqlValue | bigint): Json {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
-  }
-  // As SQLite's shell has it; NULL is what is not known.
-  return typeof value === 'number' && !Number.isFinite(value) ? (value > 0 ? 'Inf' : '-Inf') : value;
 }
