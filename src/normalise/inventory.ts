@@ -1,6 +1,7 @@
 import type { Attachment, Inventory } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { MAX_TRACING_CHARACTERS, type Section, type Snapshot, type Tracing } from '../model/snapshot.ts';
+import { withBoundedLists } from './bounded-lists.ts';
 import { decodeCgroup, decodeNet, decodeNetNamespaces, decodePerf } from './decode-attachments.ts';
 import { decodeLink } from './decode-links.ts';
 import { decodeMap, decodeProgram } from './decode-objects.ts';
@@ -53,7 +54,7 @@ export function toInventory(snapshot: Snapshot): DecodedInventory {
   const listed = readListings(snapshot, malformed);
   const decode = <T>(listing: Listing, decodeOne: (raw: JsonObject) => T | null): T[] =>
     listed[listing].flatMap<T>((raw) => {
-      const object = decodeOne(raw);
+      const object = decodeOne(withBoundedLists(raw, listing, malformed));
       if (object === null) malformed.push(`bpftool ${listing} show: no id in ${excerpt(raw)}`);
       return object ?? [];
     });

@@ -1,5 +1,6 @@
 import type { InspectedInput, Inspection, RecordUse } from '../model/inspection.ts';
 import type { Gap } from '../model/observation.ts';
+import { highest } from '../text/lists.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatDuration, formatTime } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
@@ -113,8 +114,8 @@ function recordLines(records: readonly RecordUse[], all: boolean): string[] {
   const shown = [...useful, ...(all ? idle : idle.slice(0, SHOWN.types))];
   const rest = records.slice(shown.length);
   const widths = shown.map(({ type }) => displayWidth(printable(type)));
-  const typeWidth = Math.min(WIDEST_TYPE, Math.max(LABEL - 2, ...widths));
-  const countWidth = Math.max(5, ...shown.map((record) => countText(record).length));
+  const typeWidth = Math.min(WIDEST_TYPE, Math.max(LABEL - 2, highest(widths)));
+  const countWidth = Math.max(5, highest(shown.map((record) => countText(record).length)));
   const row = (type: string, count: string, became: string): string[] => {
     const lead = `  ${pad(truncate(type, typeWidth), typeWidth)}  ${pad(count, countWidth, 'right')}  `;
     return hanging(lead, became);

@@ -1,4 +1,5 @@
 import { type Progress, SourceError, type Unreadable } from '../model/observation.ts';
+import { append } from '../text/lists.ts';
 import { reasonOf } from '../text/system-error.ts';
 import { archiveFiles, type Unwanted } from './archive/archive.ts';
 import type { Spool } from './archive/spool.ts';
@@ -86,8 +87,8 @@ export class InputFinder {
     if (spec === '-')
       return this.#path('-', () => pipeInput('-', () => this.#hashes?.tap('-', stdin()) ?? stdin()), true);
     const list = await listFiles(spec);
-    this.unreadable.push(...list.unreadable);
-    this.passedOver.push(...list.passedOver);
+    append(this.unreadable, list.unreadable);
+    append(this.passedOver, list.passedOver);
     for (const path of list.files) {
       if (this.#signal.aborted) return;
       await this.#path(path, () => openBytes(path, this.#files, this.#hashes?.tap), !list.folder);

@@ -1,9 +1,10 @@
-import type { Database, SqlJsStatic, SqlValue } from 'sql.js';
+import type { Database, SqlJsStatic } from 'sql.js';
 import type { CheckBounds } from '../model/check-bounds.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
 import type { RowTable } from '../model/query.ts';
 import { formatCount } from '../text/units.ts';
+import { lengthOf, rowOf } from './answer-row.ts';
 import { ALLOWED_HELPER_DEFAULTS, PARAMETER_DEFAULTS } from './inventory-lists.ts';
 import { type InventoryRows, inventoryRows } from './inventory-rows.ts';
 import { INVENTORY_SCHEMA, INVENTORY_TABLES } from './inventory-schema.ts';
@@ -23,9 +24,6 @@ export interface TableBounds {
   /** Characters of the rows that a statement gives; each row counts as some more. */
   readonly answerLength: number;
 }
-
-/** Characters that a row counts as beside its texts. */
-const ROW_LENGTH = 64;
 
 /** Rows by table, as a test of a check gives them. */
 export interface GivenRows {
@@ -85,7 +83,7 @@ export class InventoryTables {
 
   /**
    * The rows of one statement that only reads, an object a row. Of two columns with one name the last counts. A blob
-   * comes as hexadecimal text, an infinite number as null. Throws an Error with SQLite's message for a statement that
+   * comes as hexadecimal text, a whole number beyond 2^53 as its digits, an infinite one as `Inf`. Throws an Error with SQLite's message for a statement that
    * is wrong, and for anything but a single SELECT, WITH or VALUES.
    */
   rows(sql: string): readonly Record<string, Json>[] {
@@ -103,7 +101,7 @@ export class InventoryTables {
       const columns = statement.getColumnNames();
       const rows: Json[][] = [];
       for (let length = 0; statement.step(); ) {
-        const row = statement.get().map(jsonOf);
+        const row = rowOf(statement);
         length += lengthOf(row);
         if (length > most) throw new Error(`it gives too much: more than ${formatCount(rows.length)} rows as these`);
         rows.push(row);
@@ -203,13 +201,4 @@ export class InventoryTables {
     for (const _ of this.#database.iterateStatements(sql)) count += 1;
     if (count !== 1) throw new Error(`one statement is allowed, not ${count}`);
   }
-}
-
-function lengthOf(row: readonly Json[]): number {
-  return row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), ROW_LENGTH);
-}
-
-function jsonOf(value: SqlValue): Json {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }

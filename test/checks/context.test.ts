@@ -69,6 +69,11 @@ describe('parseLabContext', () => {
     expect(() => parseLabContext(context)).toThrow(new ContextError(...split(message)));
   });
 
+  it('refuses what is nested deeper than who walks it can follow', () => {
+    const deep = JSON.parse(`{"programs":[{"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}]}`);
+    expect(() => parseLabContext(deep)).toThrow(new ContextError('', 'it is nested too deeply: more than 100 levels'));
+  });
+
   it('reads or refuses any JSON, and nothing else happens', () => {
     const key = fc.constantFrom(
       'programs',

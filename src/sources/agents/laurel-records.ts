@@ -19,18 +19,32 @@ export function laurelRecords(value: JsonObject, host: string | null): Carried {
     return { kind: 'unreadable', reason: 'laurel: no event id (expected SECONDS.MILLISECONDS:SERIAL)' };
   const node = asText(value.NODE) ?? host;
   const records: CarriedRecord[] = [];
-  const faults: Carried[] = [];
+  const faults = new Map<string, number>();
   for (const [type, said] of Object.entries(value)) {
     if (ADDED.has(type) || !TYPE.test(type)) continue;
     const all = Array.isArray(said) ? said : [said];
     for (const fields of all) {
       if (isJsonObject(fields)) records.push({ node, type, ...stamp, text: textOf(type, stamp, fields) });
-      else faults.push({ kind: 'unreadable', reason: `laurel: ${type} is no record` });
+      else faults.set(type, (faults.get(type) ?? 0) + 1);
     }
   }
   const event: Carried = { kind: 'event', records };
-  return faults.length === 0 ? event : { kind: 'several', carried: [event, ...faults] };
+  return faults.size === 0 ? event : { kind: 'several', carried: [event, ...unreadables(faults)] };
 }
+
+/** What is no record, by type: one object may hold a million of them. */
+function unreadables(faults: ReadonlyMap<string, number>): readonly Carried[] {
+  const reasons = [...faults].slice(0, MAX_FAULTS).map(([type, count]) => {
+    const times = count === 1 ? '' : `, ${count} times`;
+    return `laurel: ${type.slice(0, MAX_TYPE)} is no record${times}`;
+  });
+  if (faults.size > MAX_FAULTS) reasons.push(`laurel: ${faults.size - MAX_FAULTS} more are no records`);
+  return reasons.map((reason) => ({ kind: 'unreadable', reason }));
+}
+
+/** Types of an event that are listed where they are no records, and characters of each. */
+const MAX_FAULTS = 10;
+const MAX_TYPE = 64;
 
 /** `SYSCALL`, `UNKNOWN[1337]`. */
 const TYPE = /^[A-Z][A-Z0-9_]*(?:\[\d+\])?$/;
