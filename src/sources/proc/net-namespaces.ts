@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { withUsablePath } from '../../system/usable-path.ts';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { closeDescriptor, OPEN, openDescriptor, pathOfDescriptor } from '../../system/libc.ts';
 import { textOfPath } from '../../text/path-bytes.ts';
 import { inodeOfNetNamespace, parseNetNamespaceMounts } from './mounts.ts';
 
@@ -73,18 +73,21 @@ export function netNamespaceOf(root: string, pid: number): number | null | undef
   }
 }
 
-/** Opens a namespace; null where none of its files leads there any more. The caller closes it. */
+/**
+ * Opens a namespace and gives the descriptor, which is the kernel's, so that another program can be told of it; null where
+ * none of its files leads there any more. The caller closes it with `closeDescriptor`.
+ */
 export function openNetNamespace({ inode, paths }: FoundNamespace): number | null {
   for (const path of paths) {
-    let fd: number | null = null;
+    let descriptor: number | null = null;
     try {
-      fd = withUsablePath(path, (usable) => openSync(usable, 'r'));
+      descriptor = openDescriptor(path, OPEN.readOnly | OPEN.nonBlocking);
       // The process may have moved, or its pid may be another's by now.
-      if (fstatSync(fd).ino === inode) return fd;
+      if (statSync(pathOfDescriptor(descriptor)).ino === inode) return descriptor;
     } catch {
       // It ended: another one may be in there as well.
     }
-    if (fd !== null) closeSync(fd);
+    if (descriptor !== null) closeDescriptor(descriptor);
   }
   return null;
 }
