@@ -17,7 +17,7 @@ export interface FoundNamespace {
 
 /**
  * The network namespaces other than our own, by inode: those that processes are in (`byPid`) and those that a mount
- * keeps, which need no process. One that only a descriptor or a thread is in is in neither list.
+ * keeps, which need no process. One that only a descriptor leads to is in neither list. Pids may be those of threads.
  */
 export function findNetNamespaces(byPid: ReadonlyMap<number, number | null>, root = ''): readonly FoundNamespace[] {
   const own = statSync(`${root}/proc/self/ns/net`).ino;
@@ -53,20 +53,20 @@ function nameOf(path: string): string | null {
 }
 
 /**
- * Inode of the network namespace that a process is in: null where it may not be known, undefined for a process that ended.
+ * Inode of the network namespace that a thread is in: null where it may not be known, undefined for one that ended.
  * The link is for those who may trace the process alone (proc_ns_readlink in fs/proc/namespaces.c), which root may not of every
  * one; /proc/PID/net is for all, and its files have other inodes in each namespace (proc_alloc_inum in
- * fs/proc/generic.c): those that are in ours can be told by them.
+ * fs/proc/generic.c): those that are in ours can be told by them. `task` is the folder below `root`: `812`, `812/task/813`.
  */
-export function netNamespaceOf(root: string, pid: number): number | null | undefined {
+export function netNamespaceOf(root: string, task: string): number | null | undefined {
   try {
-    return inodeOfNetNamespace(readlinkSync(`${root}/${pid}/ns/net`)) ?? undefined;
+    return inodeOfNetNamespace(readlinkSync(`${root}/${task}/ns/net`)) ?? undefined;
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code !== 'EACCES' && code !== 'EPERM') return undefined;
   }
   try {
-    const isOurs = statSync(`${root}/${pid}/net/dev`).ino === statSync(`${root}/self/net/dev`).ino;
+    const isOurs = statSync(`${root}/${task}/net/dev`).ino === statSync(`${root}/self/net/dev`).ino;
     return isOurs ? statSync(`${root}/self/ns/net`).ino : null;
   } catch {
     return null;
