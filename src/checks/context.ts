@@ -40,7 +40,7 @@ export function parseLabContext(json: Json): { inventory: Inventory } {
   const covers: Section[] = [
     ...(programs === null ? [] : (['programs', 'helpers'] as const)),
     ...(maps === null ? [] : (['maps'] as const)),
-    ...(capabilities === null ? [] : (['processes'] as const)),
+    ...(capabilities === null ? [] : (['processes', 'all-processes'] as const)),
     ...(audit === null ? [] : (['audit'] as const)),
   ];
   if (covers.length === 0) {

@@ -11,7 +11,7 @@ describe('parseLabContext', () => {
       capabilities: ['cap_bpf'],
       'audit-enabled': true,
     });
-    expect(inventory.covers).toEqual(['programs', 'helpers', 'maps', 'processes', 'audit']);
+    expect(inventory.covers).toEqual(['programs', 'helpers', 'maps', 'processes', 'all-processes', 'audit']);
     expect(inventory.programs).toMatchObject([{ id: 1, name: 'prog1', uid: 1000, helpers: ['map_lookup_elem'] }]);
     expect(inventory.maps).toMatchObject([{ id: 1, name: 'config', type: 'hash', maxEntries: 100, frozen: true }]);
     expect(inventory.capabilities).toEqual([{ pid: null, comm: '', capabilities: ['cap_bpf'] }]);
@@ -43,7 +43,7 @@ describe('parseLabContext', () => {
   it('covers what is there, also when it is empty', () => {
     expect(parseLabContext({ programs: [] }).inventory.covers).toEqual(['programs', 'helpers']);
     expect(parseLabContext({ maps: [], capabilities: null }).inventory.covers).toEqual(['maps']);
-    expect(parseLabContext({ capabilities: [] }).inventory.covers).toEqual(['processes']);
+    expect(parseLabContext({ capabilities: [] }).inventory.covers).toEqual(['processes', 'all-processes']);
   });
 
   it.each<[string, Json, string]>([
