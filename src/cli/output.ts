@@ -1,13 +1,19 @@
 import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { Option } from 'commander';
-import { beginReplacement, openOutputFile, type Replacement } from '../system/output-file.ts';
+import {
+  beginReplacement,
+  isStandardOutput,
+  openOutputFile,
+  ownDescriptor,
+  type Replacement,
+} from '../system/output-file.ts';
 import { isUtf8Path } from '../text/path-bytes.ts';
 import { printable } from '../text/sanitise.ts';
 import { errorCode, reasonOf } from '../text/system-error.ts';
 import { blocking } from './blocking.ts';
 import { CliError, EXIT } from './exit-code.ts';
 
-/** Where text goes: a file, or standard output for null and `-`. */
+/** Where text goes: a file, or standard output for null, `-` and its other names. */
 export interface Output {
   write(text: string): void;
   close(): void;
@@ -20,7 +26,9 @@ export interface Output {
  * read.
  */
 export function openOutput(path: string | null, force = false): Output {
-  if (path === null || path === '-') return { write: (text) => writeAll(1, text, 'standard output'), close: () => {} };
+  if (path === null || isStandardOutput(path)) {
+    return { write: (text) => writeAll(1, text, 'standard output'), close: () => {} };
+  }
   let fd: number;
   try {
     fd = openOutputFile(path, { mayHoldData: force });
@@ -28,14 +36,15 @@ export function openOutput(path: string | null, force = false): Output {
     throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);
   }
   const about = fstatSync(fd);
+  const isOurs = about.isFile() && ownDescriptor(path) === null;
   // The runtime cannot make a file whose name is not UTF-8: one that is there is written over.
-  if (about.isFile() && about.size > 0 && isUtf8Path(path)) {
+  if (isOurs && about.size > 0 && isUtf8Path(path)) {
     closeSync(fd);
     return replacing(path);
   }
   let isEmptied = false;
   const write = (text: string): void => {
-    if (!isEmptied && about.isFile()) ftruncateSync(fd);
+    if (!isEmptied && isOurs) ftruncateSync(fd);
     isEmptied = true;
     writeAll(fd, text, path);
   };

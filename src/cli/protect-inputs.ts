@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { logOf } from '../sources/rotated-set.ts';
 import { ENTRY, listFolder } from '../system/names.ts';
+import { isStandardOutput } from '../system/output-file.ts';
 import { withUsablePath } from '../system/usable-path.ts';
 import { printable } from '../text/sanitise.ts';
 import { CliError, EXIT } from './exit-code.ts';
@@ -38,7 +39,7 @@ export function protectInputs(command: Command): void {
   refuseToWrite('/proc/self/fd/1', 'standard output', inputs);
   refuseToWrite('/proc/self/fd/2', 'standard error', inputs);
   for (const output of [files.output, files.alertLog]) {
-    if (output === undefined || output === '-') continue;
+    if (output === undefined || isStandardOutput(output)) continue;
     refuseToWrite(output, printable(output), inputs);
     if (files.state !== undefined) refuseToWrite(output, printable(output), [files.state]);
   }

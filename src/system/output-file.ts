@@ -1,10 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, type Stats, statSync } from 'node:fs';
+import process from 'node:process';
 import { errorCode } from '../text/system-error.ts';
 import { closeDescriptor, OPEN, openDescriptor, pathOfDescriptor } from './libc.ts';
 
 /** Names of a descriptor of this process: what is open there was opened by whoever started it. */
-const OWN_DESCRIPTOR = /^\/(?:dev\/(?:stdout|stderr|fd\/\d+)|proc\/self\/fd\/\d+)$/;
+const OWN_DESCRIPTOR = /^\/(?:dev\/(?<name>stdout|stderr)|(?:dev|proc\/self)\/fd\/(?<number>\d{1,9}))$/;
+
+/**
+ * The descriptor of this process that a path names, or null. Whoever started us opened it and may have data there: it is
+ * added to, and neither emptied nor replaced.
+ */
+export function ownDescriptor(path: string): number | null {
+  const groups = OWN_DESCRIPTOR.exec(path)?.groups;
+  if (groups === undefined) return null;
+  if (groups.number !== undefined) return Number(groups.number);
+  return groups.name === 'stdout' ? 1 : 2;
+}
+
+/** Whether a path that was given for an output names standard output: `-`, or its descriptor. */
+export function isStandardOutput(path: string): boolean {
+  return path === '-' || ownDescriptor(path) === 1;
+}
 
 export interface OutputOptions {
   /** Whether a file that holds something may be opened, to be added to or to be replaced. */
@@ -14,11 +31,13 @@ export interface OutputOptions {
 /**
  * Opens a file to be written and returns a descriptor of `node:fs` that appends to it; a new one is for its owner only.
  * It is not emptied. Refused are symbolic links, which another user may have planted, FIFOs and sockets, which block for
- * ever where nobody reads, and, unless `mayHoldData`, files that hold something. Devices such as /dev/null and the names
- * of our own descriptors (/dev/stdout, /dev/fd/63 of a shell's `>(...)`) are taken. Throws an Error that says why not.
+ * ever where nobody reads, files that another user made or may write, and, unless `mayHoldData`, files that hold something.
+ * Devices such as /dev/null and the names of our own descriptors (/dev/stderr, /dev/fd/63 of a shell's `>(...)`) are
+ * taken. Throws an Error that says why not.
  */
 export function openOutputFile(path: string, { mayHoldData }: OutputOptions): number {
-  if (OWN_DESCRIPTOR.test(path)) return openSync(path, 'a');
+  const own = ownDescriptor(path);
+  if (own !== null) return openSync(pathOfDescriptor(own), 'a');
   const descriptor = openToWrite(path);
   try {
     const about = statSync(pathOfDescriptor(descriptor));
@@ -81,8 +100,17 @@ function openToWrite(path: string): number {
 
 const NOT_A_FILE = 'it is not a regular file: give another path, or - and a pipe';
 
+const GROUP_OR_OTHER_WRITE = 0o022;
+
 function refuse(about: Stats, mayHoldData: boolean): void {
   if (about.isFIFO() || about.isSocket()) throw new Error(NOT_A_FILE);
+  // Who made the file or has it open reads all that is written, and can change it.
+  if (about.isFile() && about.uid !== 0 && about.uid !== process.geteuid?.()) {
+    throw new Error(`the file belongs to another user (uid ${about.uid}): remove it, or give another path`);
+  }
+  if (about.isFile() && (about.mode & GROUP_OR_OTHER_WRITE) !== 0) {
+    throw new Error('other users may write the file: remove it, chmod go-w it, or give another path');
+  }
   if (about.isFile() && about.size > 0 && !mayHoldData) {
     throw new Error('the file exists: give another path, or --force to replace it');
   }
