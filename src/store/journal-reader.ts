@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { MAX_BYTES } from './bounds.ts';
 import { StoreError } from './error.ts';
+import { readStateFile } from './files.ts';
 import { indexOfByte } from './index-of-byte.ts';
 import {
   type Commit,
@@ -48,9 +49,12 @@ export interface ReadJournal {
   readonly damage: readonly Damage[];
 }
 
-/** Reads a journal. Throws a StoreError for one of another version, and what `node:fs` throws. */
-export function readJournal(path: string): ReadJournal {
-  const bytes = readFileSync(path);
+/**
+ * Reads a journal, which is far shorter than what the store holds. Throws a StoreError for one of another version or for
+ * what is no regular file, and what `node:fs` throws. A link is only followed with `mayBeLink`.
+ */
+export function readJournal(path: string, mayBeLink = false): ReadJournal {
+  const bytes = readStateFile(path, MAX_BYTES, mayBeLink);
   const groups: Group[] = [];
   const damage: Damage[] = [];
   let whole = 0;

@@ -26,6 +26,8 @@ export function isStandardOutput(path: string): boolean {
 export interface OutputOptions {
   /** Whether a file that holds something may be opened, to be added to or to be replaced. */
   readonly mayHoldData: boolean;
+  /** Whether what is in it is written over from a position, where it is otherwise added to. */
+  readonly inPlace?: boolean;
 }
 
 /**
@@ -35,14 +37,14 @@ export interface OutputOptions {
  * Devices such as /dev/null and the names of our own descriptors (/dev/stderr, /dev/fd/63 of a shell's `>(...)`) are
  * taken. Throws an Error that says why not.
  */
-export function openOutputFile(path: string, { mayHoldData }: OutputOptions): number {
+export function openOutputFile(path: string, { mayHoldData, inPlace = false }: OutputOptions): number {
   const own = ownDescriptor(path);
   if (own !== null) return openSync(pathOfDescriptor(own), 'a');
-  const descriptor = openToWrite(path);
+  const descriptor = openToWrite(path, inPlace ? OPEN.readWrite : OPEN.writeOnly);
   try {
     const about = statSync(pathOfDescriptor(descriptor));
     refuse(about, mayHoldData);
-    return openSync(pathOfDescriptor(descriptor), 'a');
+    return openSync(pathOfDescriptor(descriptor), inPlace ? 'r+' : 'a');
   } finally {
     closeDescriptor(descriptor);
   }
@@ -86,9 +88,9 @@ export function beginReplacement(path: string): Replacement {
   };
 }
 
-function openToWrite(path: string): number {
+function openToWrite(path: string, access: number): number {
   try {
-    return openDescriptor(path, OPEN.writeOnly | OPEN.create | OPEN.noFollow | OPEN.nonBlocking, 0o600);
+    return openDescriptor(path, access | OPEN.create | OPEN.noFollow | OPEN.nonBlocking, 0o600);
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ELOOP') throw new Error('it is a symbolic link: give the path of the file itself', { cause: error });
