@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, type Stats, statSync } from 'node:fs';
+import { openSync, type Stats, statSync } from 'node:fs';
 import process from 'node:process';
 import { errorCode } from '../text/system-error.ts';
 import { closeDescriptor, OPEN, openDescriptor, pathOfDescriptor } from './libc.ts';
@@ -30,6 +29,19 @@ export interface OutputOptions {
   readonly inPlace?: boolean;
 }
 
+/** Throws where a file that was there, to which this path leads, must not be written. */
+export type OutputGuard = (path: string) => void;
+
+let guard: OutputGuard = () => {};
+
+/**
+ * Has {@link openOutputFile} ask, of each file that it opens and did not make, whether it may be written. What a path led
+ * to when it was looked at may be another file by now.
+ */
+export function guardOutputs(ask: OutputGuard): void {
+  guard = ask;
+}
+
 /**
  * Opens a file to be written and returns a descriptor of `node:fs` that appends to it; a new one is for its owner only.
  * It is not emptied. Refused are symbolic links, which another user may have planted, FIFOs and sockets, which block for
@@ -40,57 +52,27 @@ export interface OutputOptions {
 export function openOutputFile(path: string, { mayHoldData, inPlace = false }: OutputOptions): number {
   const own = ownDescriptor(path);
   if (own !== null) return openSync(pathOfDescriptor(own), 'a');
-  const descriptor = openToWrite(path, inPlace ? OPEN.readWrite : OPEN.writeOnly);
+  const { descriptor, isNew } = openToWrite(path, inPlace ? OPEN.readWrite : OPEN.writeOnly);
   try {
-    const about = statSync(pathOfDescriptor(descriptor));
-    refuse(about, mayHoldData);
+    if (!isNew) {
+      refuse(statSync(pathOfDescriptor(descriptor)), mayHoldData);
+      guard(pathOfDescriptor(descriptor));
+    }
     return openSync(pathOfDescriptor(descriptor), inPlace ? 'r+' : 'a');
   } finally {
     closeDescriptor(descriptor);
   }
 }
 
-/** A file that takes the place of another one when it is complete. */
-export interface Replacement {
-  /** A descriptor of `node:fs`. */
-  readonly fd: number;
-  /** Makes the file durable, gives it the name of the other one and closes it. */
-  commit(): void;
-  /** Removes the file; the other one stays as it is. */
-  discard(): void;
-}
-
-/**
- * Begins to replace a regular file that {@link openOutputFile} has opened: after a crash the file is the old one or the
- * whole new one (rename(2)), never a part. The new one is for its owner only. Throws what `node:fs` throws.
- */
-export function beginReplacement(path: string): Replacement {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  const fd = openSync(temporary, 'wx', 0o600);
-  const remove = (): void => rmSync(temporary, { force: true });
-  return {
-    fd,
-    commit: () => {
-      try {
-        fsyncSync(fd);
-        renameSync(temporary, path);
-      } catch (error) {
-        remove();
-        throw error;
-      } finally {
-        closeSync(fd);
-      }
-    },
-    discard: () => {
-      closeSync(fd);
-      remove();
-    },
-  };
-}
-
-function openToWrite(path: string, access: number): number {
+function openToWrite(path: string, access: number): { readonly descriptor: number; readonly isNew: boolean } {
+  const flags = access | OPEN.create | OPEN.noFollow | OPEN.nonBlocking;
   try {
-    return openDescriptor(path, access | OPEN.create | OPEN.noFollow | OPEN.nonBlocking, 0o600);
+    return { descriptor: openDescriptor(path, flags | OPEN.exclusive, NEW_MODE), isNew: true };
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+  try {
+    return { descriptor: openDescriptor(path, flags, NEW_MODE), isNew: false };
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ELOOP') throw new Error('it is a symbolic link: give the path of the file itself', { cause: error });
@@ -99,6 +81,9 @@ function openToWrite(path: string, access: number): number {
     throw error;
   }
 }
+
+/** A new file is for its owner only. */
+const NEW_MODE = 0o600;
 
 const NOT_A_FILE = 'it is not a regular file: give another path, or - and a pipe';
 

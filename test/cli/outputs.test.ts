@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -42,12 +52,6 @@ describe('what a command writes', () => {
     expect([text.startsWith(BEFORE), text.includes('program-load')]).toEqual([true, true]);
   });
 
-  it.each(['/proc/self/fd/1', '/proc/self/fd/7'])('is a capture that is added to such a file: %s', (path) => {
-    inShell('"$@" 7>> "$OUT" >> "$OUT"', 'capture', '--force', '--for', '100ms', '-o', path);
-    const text = readFileSync(out, 'utf8');
-    expect([text.startsWith(BEFORE), text.includes('"format":')]).toEqual([true, true]);
-  });
-
   it.runIf(isRoot).each([
     ['of another user', () => chownSync(out, 65534, 65534), /belongs to another user \(uid 65534\): remove it/],
     ['that others may write', () => chmodSync(out, 0o666), /other users may write the file: remove it, chmod/],
@@ -58,12 +62,49 @@ describe('what a command writes', () => {
     for (const args of [
       ['report', log, '-o', out],
       ['report', log, '--alert-log', out],
-      ['capture', '--for', '100ms', '-o', out],
     ]) {
       const { status, stderr } = inShell('"$@"', ...args);
       expect([status, stderr]).toEqual([3, expect.stringMatching(why)]);
     }
     expect(readFileSync(out, 'utf8')).toBe('');
     expect(existsSync(out)).toBe(true);
+  });
+
+  it.each([
+    ['the file of standard input', '"$@" < "$OUT"', ['report', '-', '--force', '-o']],
+    ['the same as an alert log', '"$@" < "$OUT"', ['report', '-', '--alert-log']],
+    ['a context', '"$@"', ['check', '--context', 'OUT', '--alert-log']],
+  ])('is no input: %s', (_title, redirected, args) => {
+    writeFileSync(out, LOG);
+    const given = [...args.map((arg) => (arg === 'OUT' ? out : arg)), out];
+    const { status, stderr } = inShell(redirected, ...given);
+    expect([status, stderr]).toEqual([3, expect.stringContaining('one of the files to be read')]);
+    expect(readFileSync(out, 'utf8')).toBe(LOG);
+  });
+
+  it('is no check of the user, also where the folder of these is the usual one', () => {
+    mkdirSync(join(folder, 'bpfwitness/checks'), { recursive: true });
+    const check = join(folder, 'bpfwitness/checks/mine.sql');
+    inShell('"$@"', 'checks', 'new', 'mine', '-o', check);
+    const before = readFileSync(check, 'utf8');
+    const { status, stderr } = inShell('"$@"', 'report', log, '--force', '-o', check);
+    expect([status, stderr]).toEqual([3, expect.stringContaining('one of the files to be read')]);
+    expect(readFileSync(check, 'utf8')).toBe(before);
+    // A new one is written there.
+    expect(inShell('"$@"', 'checks', 'new', 'other', '-o', join(folder, 'bpfwitness/checks/other.sql')).status).toBe(0);
+    expect(inShell('"$@"', 'checks', 'new', 'mine', '--force', '-o', check).status).toBe(0);
+  });
+
+  it('is no state directory that standard input or a link is a file of', () => {
+    mkdirSync(join(folder, 'state'), { mode: 0o700 });
+    const input = join(folder, 'state/journal-000000000000001.jsonl');
+    writeFileSync(input, LOG, { mode: 0o600 });
+    symlinkSync(input, join(folder, 'link'));
+    for (const [redirected, path] of [['"$@" < "$LOG"', '-'] as const, ['"$@"', join(folder, 'link')] as const]) {
+      log = input;
+      const { status, stderr } = inShell(redirected, 'report', path, '--state', join(folder, 'state'));
+      expect([status, stderr]).toEqual([3, expect.stringContaining('it holds files to be read')]);
+      expect(readFileSync(input, 'utf8')).toBe(LOG);
+    }
   });
 });
