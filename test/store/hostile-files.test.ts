@@ -76,7 +76,7 @@ describe.each(['head.json', 'journal-000000000000001.jsonl', 'lock'])('what stan
     for (const use of name === 'lock' ? [write] : [write, read, verify]) {
       await expect(use(directory)).rejects.toThrow(StoreError);
       await expect(use(directory)).rejects.toThrow(
-        /not a regular file; remove it|larger than .*; remove it|another user/,
+        /not a regular file; remove it|is a folder; remove it|larger than .*; remove it|another user/,
       );
     }
     expect(readFileSync(victim, 'utf8')).toBe(VICTIM);

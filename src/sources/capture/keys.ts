@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import type { Stats } from 'node:fs';
 import process from 'node:process';
 import { readRegularFile } from '../../system/regular-file.ts';
+import type { KnownFile } from '../../system/statx.ts';
 import type { Sign } from './chain.ts';
 
 /** A key is some hundred bytes. */
@@ -22,11 +22,11 @@ export function readVerifier(path: string): (text: string, signature: string) =>
   return (text, signature) => verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
 }
 
-function readKey(path: string, check?: (about: Stats) => void): Buffer {
+function readKey(path: string, check?: (about: KnownFile) => void): Buffer {
   return readRegularFile(path, MAX_BYTES, { mayBeLink: true, ...(check === undefined ? {} : { check }) });
 }
 
-function refuseShared({ mode, uid }: Stats): void {
+function refuseShared({ mode, uid }: KnownFile): void {
   if ((mode & 0o077) !== 0) throw new Error('others may read this private key: chmod 600 it');
   if (uid === 0 || uid === process.geteuid?.()) return;
   throw new Error(`another user owns this private key (uid ${uid}): use a key of your own`);
