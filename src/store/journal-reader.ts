@@ -12,6 +12,7 @@ import {
   MARK,
   READ_VERSIONS,
 } from './journal-format.ts';
+import { isHead, parsed } from './shapes.ts';
 
 const NEWLINE = 0x0a;
 /** How the line that ends a group begins, after the mark. */
@@ -97,7 +98,8 @@ function headOf(path: string, bytes: Buffer, groups: readonly Group[]): JournalH
   if (bytes.toString('latin1', 0, OLDER_LAYOUT.length) === OLDER_LAYOUT) throw olderLayout(path);
   const [first] = groups;
   if (first === undefined || first.start !== 0) return null;
-  const head = JSON.parse(bytes.toString('utf8', 0, indexOfByte(bytes, NEWLINE))) as JournalHead;
+  const head = parsed(bytes.toString('utf8', 0, indexOfByte(bytes, NEWLINE)));
+  if (!isHead(head)) throw notAJournal(path);
   if (READ_VERSIONS.includes(head.journal)) return head;
   throw new StoreError(
     path,
