@@ -91,7 +91,8 @@ export class InputFinder {
     append(this.passedOver, list.passedOver);
     for (const path of list.files) {
       if (this.#signal.aborted) return;
-      await this.#path(path, () => openBytes(path, this.#files, this.#hashes?.tap), !list.folder);
+      const options = { files: this.#files, tap: this.#hashes?.tap, isInFolder: list.folder };
+      await this.#path(path, () => openBytes(path, options), !list.folder);
     }
   }
 
