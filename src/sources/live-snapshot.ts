@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Problem, Process, Snapshot } from '../model/snapshot.ts';
+import { append } from '../text/lists.ts';
 import { lookAtAudit } from './audit-look.ts';
 import { BoundedReads } from './bounded-reads.ts';
 import { CgroupWatch } from './bpftool/cgroup-watch.ts';
@@ -125,7 +126,7 @@ export class Observer {
       return last.sockets;
     };
     const packets = await this.#packets.finish(namespaces, walk.sockets, walkAgain, signal);
-    problems.push(...processProblems(last));
+    append(problems, processProblems(last));
     const unkept = unkeptPrograms(listed, processes);
     const mountsElsewhere = await this.#mounts.look(walk.mountNamespaces, unkept, signal, problems);
     const tracing = readTracing(problems);

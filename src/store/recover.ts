@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { rmSync } from 'node:fs';
 import type { Unreadable } from '../model/observation.ts';
+import { append } from '../text/lists.ts';
 import { asStoreError } from './error.ts';
 import { readHead, type StateHead } from './head-file.ts';
 import { indexOfByte } from './index-of-byte.ts';
@@ -78,7 +79,7 @@ export function restore(paths: StatePaths, rebuild: Rebuild): Recovery {
   const damage: Unreadable[] = [];
   let last = readLast(paths, numbers, damage);
   if (last === null) {
-    damage.push(...rebuild.end(0));
+    append(damage, rebuild.end(0));
     if (head !== null) damage.push(cutOff(paths, head));
     return { journals: [], newest: 0, oldest: 1, last: null, damage };
   }
@@ -185,7 +186,7 @@ class Loader {
   }
 
   finish(): void {
-    this.#damage.push(...this.#rebuild.end(this.#oldest - 1));
+    append(this.#damage, this.#rebuild.end(this.#oldest - 1));
   }
 
   #group(path: string, bytes: Buffer, { start, end, commit, link }: Group): void {
