@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { nodesIn, type SyntaxNode } from './helpers/syntax.ts';
 
 /** What each folder of src/ may import, itself aside (docs/ARCHITECTURE.md). */
 const ALLOWED: { readonly [folder: string]: readonly string[] } = {
@@ -55,6 +56,23 @@ const IMPURITY = [
   /\bperformance\./,
 ];
 
+/** Calls that a list may be spread into, because something bounds it: more than some 100,000 elements overflow the stack. */
+const BOUNDED_SPREADS: { readonly [call: string]: string } = {
+  'String.fromCharCode(...lines.subarray(from, Math.min(to, from + MAX_PATH)))': '4096 bytes',
+  'String.fromCharCode(...bytes)': 'a field of a header of tar; less than 1000 in normalise/audit',
+  'String.fromCharCode(...codes)': 'an id',
+  'String.fromCharCode(...bytes.subarray(0, end))': 'MAX_NAME_BYTES',
+  'String.fromCharCode(...head.subarray(0, 16))': '16 bytes',
+  'comparePrograms(...all((inventory) => inventory.programs))': 'two lists',
+  'compareMaps(...all((inventory) => inventory.maps))': 'two lists',
+  'compareAttachments(...all(attachments))': 'two lists',
+  'inside(process, ...path)': 'the arguments of this call',
+  "members(...match.slice(1).map((group) => group ?? ''))": 'the groups of a pattern',
+  'resolve(dirname(here), readlinkSync(here), ...names.slice(index + 1))': 'the parts of one path',
+  'bytes.push(...new TextEncoder().encode(character))': 'one character',
+  "attached.owner('trampoline', key, ...(name.startsWith('bpf_lsm_') ? ['lsm' as const] : []))": 'one word',
+};
+
 const files = sourceFiles('src');
 
 describe('the house', () => {
@@ -96,6 +114,15 @@ describe('the house', () => {
   it('keeps Deno itself behind terminal/ and system/', () => {
     const users = files.filter((file) => /\bDeno\./.test(withoutComments(readFileSync(file, 'utf8'))));
     expect(users.filter((file) => !['terminal', 'system'].includes(folderOf(file)))).toEqual([]);
+  });
+
+  it('spreads no list without a bound into a call', () => {
+    const calls = [...nodesIn('src', ['CallExpression', 'NewExpression'])].filter(({ node }) =>
+      (node.arguments as readonly SyntaxNode[]).some(({ type }) => type === 'SpreadElement'),
+    );
+    const unlisted = calls.filter(({ text }) => BOUNDED_SPREADS[text] === undefined);
+    expect(unlisted.map(({ file, line, text }) => `${file}:${line}: ${text}`)).toEqual([]);
+    expect(Object.keys(BOUNDED_SPREADS).filter((text) => !calls.some((call) => call.text === text))).toEqual([]);
   });
 
   it('imports with extensions and without barrels', () => {

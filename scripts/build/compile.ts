@@ -8,7 +8,7 @@ import type { Compiler } from './compiler.ts';
  * MiB of young objects: with more, as V8 would take, a report needs half as much memory again and is no faster. By a
  * collection on demand src/engine/memory-limit.ts tells a full heap from garbage.
  */
-const V8_FLAGS = '--max-semi-space-size=8,--expose-gc';
+const V8_FLAGS = '--max-semi-space-size=2,--expose-gc';
 
 /** Compiles a bundle into one executable file. Only its bytes count: not where or when it was made. */
 export function compile({ deno, env }: Compiler, { main, thread }: Bundle, output: string): void {

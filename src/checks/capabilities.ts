@@ -15,7 +15,7 @@ export const CAPABILITIES: CheckDefinition = {
     'systemd.exec(5): CapabilityBoundingSet=',
     'NIST SP 800-53 AC-6 (bpfwitness mapping)',
   ],
-  needs: ['processes'],
+  needs: ['processes', 'all-processes'],
   sql: `
 SELECT 'process' AS object_kind,
        pid AS object_id,

@@ -1,6 +1,7 @@
 import type { BpfMap, CapabilityHolder, Inventory, Program } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { AuditStatus, Section } from '../model/snapshot.ts';
+import { MAX_DEPTH, nestsWithin } from '../text/json-depth.ts';
 
 /** A context that is not one: where in it, and what should be there. */
 export class ContextError extends Error {
@@ -29,6 +30,8 @@ interface Part {
  * Throws a ContextError for a value of the wrong type.
  */
 export function parseLabContext(json: Json): { inventory: Inventory } {
+  if (!nestsWithin(json, MAX_DEPTH))
+    throw new ContextError('', `it is nested too deeply: more than ${MAX_DEPTH} levels`);
   const context = object({ path: '', value: json });
   const programs = list(member(context, 'programs'));
   const maps = list(member(context, 'maps'));
@@ -37,7 +40,7 @@ export function parseLabContext(json: Json): { inventory: Inventory } {
   const covers: Section[] = [
     ...(programs === null ? [] : (['programs', 'helpers'] as const)),
     ...(maps === null ? [] : (['maps'] as const)),
-    ...(capabilities === null ? [] : (['processes'] as const)),
+    ...(capabilities === null ? [] : (['processes', 'all-processes'] as const)),
     ...(audit === null ? [] : (['audit'] as const)),
   ];
   if (covers.length === 0) {

@@ -14,7 +14,7 @@ export const LOADER_PROVENANCE: CheckDefinition = {
   remedy:
     'Compare the hash with what the package should have installed; /proc/PID/exe still has the file. Restart an agent that was upgraded.',
   references: ['proc_pid_exe(5)', 'MITRE ATT&CK T1036, T1620', 'NIST SP 800-53 SI-7 (bpfwitness mapping)'],
-  needs: ['processes'],
+  needs: ['processes', 'all-processes'],
   discovery: 'SELECT 1 FROM process',
   sql: `
 SELECT 'process' AS object_kind,

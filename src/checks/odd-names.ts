@@ -11,7 +11,7 @@ export const ODD_NAMES: CheckDefinition = {
   remedy:
     'Look at what has the name: each byte that is not UTF-8 is shown as \\xff, and by ls -b in octal. Rename it, or find out who made it.',
   references: ['path_resolution(7)', 'MITRE ATT&CK T1036, T1564', 'NIST SP 800-53 CM-7 (bpfwitness mapping)'],
-  needs: ['programs', 'processes'],
+  needs: ['programs', 'processes', 'all-processes'],
   sql: `
 SELECT kind AS object_kind,
        object_id,

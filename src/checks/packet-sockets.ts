@@ -12,8 +12,8 @@ const INSTRUCTIONS = `'["' || replace(packet_socket.filter, ', ', '","') || '"]'
 /**
  * BPFDoor and its like wait for a magic packet in such a socket; its filter is classic BPF, of which the kernel has no list.
  * A known reader is one by its path, if that is the file that the host has there and root's alone: a container has a root of
- * its own, where anything can be at /usr/sbin/dhclient. Not seen are sockets in a network namespace that only a descriptor or
- * a single thread leads to.
+ * its own, where anything can be at /usr/sbin/dhclient. Not seen are sockets in a network namespace that only a descriptor
+ * leads to.
  */
 export const PACKET_SOCKETS: CheckDefinition = {
   id: 'check-packet-sockets',
@@ -30,7 +30,7 @@ export const PACKET_SOCKETS: CheckDefinition = {
     'MITRE ATT&CK T1205.002, T1040',
     'NIST SP 800-53 SI-4 (bpfwitness mapping)',
   ],
-  needs: ['packet-sockets', 'all-packet-sockets', 'processes'],
+  needs: ['packet-sockets', 'all-packet-sockets', 'processes', 'all-processes'],
   discovery: 'SELECT 1 FROM packet_socket',
   sql: `
 SELECT CASE WHEN pid IS NULL THEN 'socket' ELSE 'process' END AS object_kind,

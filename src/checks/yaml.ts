@@ -2,6 +2,11 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument 
 import type { Json } from '../model/json.ts';
 import { YamlError } from './yaml-error.ts';
 
+/** Characters of a text that is read: a person wrote it. */
+const MAX_TEXT = 256 * 1024;
+
+const TOO_DEEP = 'it is nested too deeply';
+
 /** Something is not as it has to be; told with the line of the node that it is about. */
 export class NodeError extends Error {
   readonly node: unknown;
@@ -19,6 +24,8 @@ export type LineOf = (node: unknown) => number;
  * that is given twice included, and where `read` says that something is wrong with a node.
  */
 export function readYaml<Result>(text: string, read: (contents: unknown, lineOf: LineOf) => Result): Result {
+  // The parser takes some 10 us and a kilobyte for each of a million things that are wrong, and stops at none.
+  if (text.length > MAX_TEXT) throw new YamlError(`it is longer than ${MAX_TEXT / 1024} Ki characters: split it`);
   const lines = new LineCounter();
   const lineOf: LineOf = (node) => {
     const start = (node as Node | null)?.range?.[0];
@@ -29,12 +36,14 @@ export function readYaml<Result>(text: string, read: (contents: unknown, lineOf:
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
     const [problem] = [...document.errors, ...document.warnings];
     if (problem === undefined) return read(document.contents, lineOf);
+    if (problem.code === 'RESOURCE_EXHAUSTION') throw new YamlError(TOO_DEEP);
     const [reason = ''] = problem.message.split('\n');
     throw new YamlError(`it is no YAML: ${reason}`, lines.linePos(problem.pos[0]).line || 1);
   } catch (error) {
     if (error instanceof NodeError) throw new YamlError(error.message, lineOf(error.node));
     if (error instanceof YamlError) throw error;
-    // Nesting beyond what the parser's stack holds.
+    // Nesting beyond what the stack holds of who walks what the parser gives.
+    if (error instanceof RangeError) throw new YamlError(TOO_DEEP);
     throw new YamlError(`it is no YAML: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -125,10 +125,6 @@ function create(id: string, path: string | null, force: boolean): ExitCode {
   if (BUILTIN_CHECKS.some((check) => check.id === id)) {
     throw new CliError(EXIT.usage, `the id ${id} is that of a check that comes with bpfwitness`);
   }
-  if (path === null || path === '-') {
-    openOutput(null).write(checkTemplate(id));
-    return EXIT.fine;
-  }
   const output = openOutput(path, force);
   output.write(checkTemplate(id));
   output.close();

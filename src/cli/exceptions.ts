@@ -4,6 +4,7 @@ import { readText } from '../config/read-text.ts';
 import type { CheckDefinition, CheckException } from '../model/check.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { QueryThread } from '../store/query-thread/query-thread.ts';
+import { MAX_DEPTH, nestsWithin } from '../text/json-depth.ts';
 import { placeText } from '../text/place.ts';
 import { printable } from '../text/sanitise.ts';
 import { existingPath } from './existing-path.ts';
@@ -38,7 +39,7 @@ export function withExceptionsFlag(command: Command): Command {
  * is not reported, and what it is about would be guessed.
  */
 async function readExceptions(path: string): Promise<GivenExceptions> {
-  warnIfNotTrusted('the exceptions', path);
+  warnIfNotTrusted('the exceptions', [path]);
   if (!YAML.test(path)) return exceptionsInJson(path);
   try {
     // Who has no YAML does not wait for its parser.
@@ -57,6 +58,7 @@ function exceptionsInJson(path: string): GivenExceptions {
   } catch (error) {
     throw unreadable('the exceptions', path, error);
   }
+  if (!nestsWithin(value, MAX_DEPTH)) throw refused(path, `it is nested too deeply: more than ${MAX_DEPTH} levels`);
   const { exceptions, faults } = parseExceptions(value);
   const [first] = faults;
   if (first !== undefined) {

@@ -136,9 +136,9 @@ export async function runHeadless(config: RunConfig, options: RunOptions = {}): 
   return { pipeline, source, inputs: facts(), cutShort };
 }
 
-/** True when no look is over, or when too few of them saw something to decide whether it is hidden. */
-function needsAnotherLook({ inventory }: Pipeline): boolean {
-  return inventory === null || openVerdicts(inventory).length > 0;
+/** True when no look is over, when the next one goes on with it, or when too few saw something to decide whether it is hidden. */
+function needsAnotherLook({ inventory, problems }: Pipeline): boolean {
+  return inventory === null || problems.some(({ goesOn }) => goesOn) || openVerdicts(inventory).length > 0;
 }
 
 /** The same, the first of which is asked for at once and not when it is wanted. */

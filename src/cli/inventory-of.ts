@@ -1,6 +1,5 @@
 import { DEFAULT_PROFILE } from '../checks/profiles.ts';
 import { DEFAULT_LEARN_MS, DEFAULT_MAX_EVENTS, DEFAULT_POLL_MS, DEFAULT_WINDOW_MS } from '../engine/config.ts';
-import type { Pipeline } from '../engine/pipeline.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { ExitCode } from './exit-code.ts';
 import { complainOfLoss, runHeadless } from './headless.ts';
@@ -28,21 +27,10 @@ export async function readInventory(
   flags: InventoryFlags,
   entry: URL,
 ): Promise<{ readonly inventory: Inventory | null; readonly loss: ExitCode }> {
-  const { found: inventory, loss } = await lastLook(paths, flags, entry, (pipeline) => pipeline.inventory);
-  return { inventory, loss };
-}
-
-/** What `ask` finds at the last moment of files or of this host. Says what could not be read. */
-export async function lastLook<Found>(
-  paths: readonly string[],
-  flags: InventoryFlags,
-  entry: URL,
-  ask: (pipeline: Pipeline) => Found,
-): Promise<{ readonly found: Found; readonly loss: ExitCode }> {
   const run = await runHeadless(inputConfig(paths, { ...ONE_LOOK, ...flags }), { entry, onlyLast: true, forMs: 0 });
   try {
     const loss = complainOfLoss(run);
-    return { found: ask(run.pipeline), loss };
+    return { inventory: run.pipeline.inventory, loss };
   } finally {
     await run.pipeline.store.close();
   }

@@ -55,7 +55,7 @@ async function livesInFiles(paths: readonly string[], flags: LivesFlags, entry: 
 
 async function livesInState(flags: LivesFlags, entry: URL): Promise<ExitCode> {
   if (flags.state === undefined) throw new CliError(EXIT.usage, 'what is to be read? give paths or --state DIR');
-  warnIfNotTrusted('the state', ...new StatePaths(flags.state).present());
+  warnIfNotTrusted('the state', new StatePaths(flags.state).present());
   const store = await openStore({ maxEvents: 0, stateDir: flags.state, readOnly: true, entry });
   print(store, flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);

@@ -1,13 +1,14 @@
-import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, type Stats, writeSync } from 'node:fs';
 import { Option } from 'commander';
-import { beginReplacement, openOutputFile, type Replacement } from '../system/output-file.ts';
+import { isStandardOutput, openOutputFile, ownDescriptor } from '../system/output-file.ts';
+import { beginReplacement, type PinnedPath, pinFolder, type Replacement } from '../system/replacement.ts';
 import { isUtf8Path } from '../text/path-bytes.ts';
 import { printable } from '../text/sanitise.ts';
 import { errorCode, reasonOf } from '../text/system-error.ts';
 import { blocking } from './blocking.ts';
 import { CliError, EXIT } from './exit-code.ts';
 
-/** Where text goes: a file, or standard output for null and `-`. */
+/** Where text goes: a file, or standard output for null, `-` and its other names. */
 export interface Output {
   write(text: string): void;
   close(): void;
@@ -20,42 +21,60 @@ export interface Output {
  * read.
  */
 export function openOutput(path: string | null, force = false): Output {
-  if (path === null || path === '-') return { write: (text) => writeAll(1, text, 'standard output'), close: () => {} };
-  let fd: number;
-  try {
-    fd = openOutputFile(path, { mayHoldData: force });
-  } catch (error) {
-    throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);
+  if (path === null || isStandardOutput(path)) {
+    return { write: (text) => writeAll(1, text, 'standard output'), close: () => {} };
   }
-  const about = fstatSync(fd);
+  const { fd, about, pinned } = orRefuse(path, () => opened(path, force));
+  const isOurs = about.isFile() && pinned !== null;
   // The runtime cannot make a file whose name is not UTF-8: one that is there is written over.
-  if (about.isFile() && about.size > 0 && isUtf8Path(path)) {
+  if (isOurs && about.size > 0 && isUtf8Path(pinned.path)) {
     closeSync(fd);
-    return replacing(path);
+    return replacing(path, pinned);
   }
+  pinned?.release();
   let isEmptied = false;
   const write = (text: string): void => {
-    if (!isEmptied && about.isFile()) ftruncateSync(fd);
+    if (!isEmptied && isOurs) ftruncateSync(fd);
     isEmptied = true;
     writeAll(fd, text, path);
   };
   return { write, close: () => closeSync(fd) };
 }
 
+interface Opened {
+  readonly fd: number;
+  readonly about: Stats;
+  /** The path; null for a descriptor of ours, which was opened by whoever started us. */
+  readonly pinned: PinnedPath | null;
+}
+
+/** Opens the file, and keeps its folder: another user may put another folder in its place before the file is replaced. */
+function opened(path: string, force: boolean): Opened {
+  const pinned = ownDescriptor(path) === null ? pinFolder(path) : null;
+  try {
+    const fd = openOutputFile(pinned?.path ?? path, { mayHoldData: force });
+    return { fd, about: fstatSync(fd), pinned };
+  } catch (error) {
+    pinned?.release();
+    throw error;
+  }
+}
+
+function orRefuse<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);
+  }
+}
+
 /** Replaces a file by what is written, when it is closed. Nothing is made before there is something to write. */
-function replacing(path: string): Output {
+function replacing(path: string, pinned: PinnedPath): Output {
   let replacement: Replacement | null = null;
-  const orRefuse = (act: () => void): void => {
-    try {
-      act();
-    } catch (error) {
-      throw new CliError(EXIT.input, `cannot write ${printable(path)}: ${reasonOf(error)}`);
-    }
-  };
   return {
     write: (text) =>
-      orRefuse(() => {
-        replacement ??= beginReplacement(path);
+      orRefuse(path, () => {
+        replacement ??= beginReplacement(pinned.path);
         try {
           put(replacement.fd, text);
         } catch (error) {
@@ -63,7 +82,10 @@ function replacing(path: string): Output {
           throw error;
         }
       }),
-    close: () => orRefuse(() => replacement?.commit()),
+    close: () => {
+      orRefuse(path, () => replacement?.commit());
+      pinned.release();
+    },
   };
 }
 

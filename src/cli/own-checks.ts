@@ -86,7 +86,7 @@ export function pathsOf({ checks }: ChecksFlags): readonly string[] {
 
 /** All checks in these folders and files, their SQL looked at by SQLite. */
 export async function readOwnPack(paths: readonly string[], entry: URL): Promise<Pack> {
-  for (const path of paths) warnIfNotTrusted('the checks', ...checkPaths(path));
+  for (const path of paths) warnIfNotTrusted('the checks', checkPaths(path));
   const packs = (await Promise.all(paths.map(readChecks))).flat();
   const { checks, refused } = unitePacks(packs, BUILTIN_IDS);
   if (checks.length === 0) return { checks, refused };

@@ -19,7 +19,7 @@ export function withProfileFlag(command: Command, byDefault?: string): Command {
     .hook('preAction', async (_, action) => {
       const { profile } = action.opts<{ readonly profile?: string }>();
       if (profile === undefined || NAMES.includes(profile)) return;
-      warnIfNotTrusted('the profile', profile);
+      warnIfNotTrusted('the profile', [profile]);
       action.setOptionValueWithSource('profile', await readOrRefuse(profile), 'cli');
     });
 }

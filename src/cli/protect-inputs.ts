@@ -1,11 +1,16 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { checksFolder } from '../config/folders.ts';
 import { logOf } from '../sources/rotated-set.ts';
-import { ENTRY, listFolder } from '../system/names.ts';
+import { environmentVariable } from '../system/environment.ts';
+import { ENTRY, type FolderEntry, listFolder } from '../system/names.ts';
+import { guardOutputs, isStandardOutput, type OutputGuard } from '../system/output-file.ts';
 import { withUsablePath } from '../system/usable-path.ts';
 import { printable } from '../text/sanitise.ts';
 import { CliError, EXIT } from './exit-code.ts';
+
+const STANDARD_INPUT = '/proc/self/fd/0';
 
 /** Folders within folders that are looked into, as when they are read. */
 const MAX_DEPTH = 64;
@@ -23,6 +28,7 @@ interface Files {
   readonly follow?: boolean;
   readonly sign?: string;
   readonly key?: string;
+  readonly context?: string;
 }
 
 /**
@@ -31,19 +37,51 @@ interface Files {
  */
 export function protectInputs(command: Command): void {
   const files = command.opts<Files>();
-  const { profile, exceptions, auditLog, bpftool, sign, key, checks = [] } = files;
-  const given = [...command.args, ...checks, profile, exceptions, auditLog, bpftool, sign, key].filter(isPath);
-  const followed = [auditLog, ...(files.follow === true ? command.args : [])].filter(isPath);
+  const { profile, exceptions, auditLog, bpftool, sign, key, context, checks = usualChecks(command) } = files;
+  const named = [...command.args, ...checks, profile, exceptions, auditLog, bpftool, sign, key, context];
+  const given = named.filter(isPath).map((path) => (path === '-' ? STANDARD_INPUT : path));
+  const followed = [auditLog, ...(files.follow === true ? command.args : [])]
+    .filter(isPath)
+    .filter((path) => path !== '-');
   const inputs = [...given, ...followed.flatMap(rotatedFrom)];
   refuseToWrite('/proc/self/fd/1', 'standard output', inputs);
   refuseToWrite('/proc/self/fd/2', 'standard error', inputs);
   for (const output of [files.output, files.alertLog]) {
-    if (output === undefined || output === '-') continue;
+    if (output === undefined || isStandardOutput(output)) continue;
     refuseToWrite(output, printable(output), inputs);
     if (files.state !== undefined) refuseToWrite(output, printable(output), [files.state]);
   }
   refuseToWriteTwice(files.output, files.alertLog);
   if (files.state !== undefined) refuseToWriteInto(files.state, inputs);
+  guardOutputs(guardOf(inputs));
+}
+
+/** The folder of the user's own checks, for a command that reads it where no other is named. */
+function usualChecks(command: Command): readonly string[] {
+  if (!command.options.some((option) => option.attributeName() === 'checks')) return [];
+  try {
+    return [checksFolder({ XDG_CONFIG_HOME: environmentVariable('XDG_CONFIG_HOME') }) ?? []].flat();
+  } catch {
+    // Who reads them says why they cannot be looked for.
+    return [];
+  }
+}
+
+/** Asks of an opened file whether it is an input: what its path led to may be another file than when it was compared. */
+function guardOf(inputs: readonly string[]): OutputGuard {
+  // The alert log is opened for each line.
+  const asked = new Set<string>();
+  return (path) => {
+    const opened = identityOf(path);
+    if (opened === null || opened.isOther || asked.has(opened.id)) return;
+    const input = inputs.find((each) => holds(each, new Set([opened.id]), 0));
+    if (input !== undefined) throw new Error(isRead(input));
+    asked.add(opened.id);
+  };
+}
+
+function isRead(input: string): string {
+  return `it is one of the files to be read (${input === STANDARD_INPUT ? 'standard input' : printable(input)})`;
 }
 
 /** Two outputs in one file would be neither. */
@@ -56,7 +94,7 @@ function refuseToWriteTwice(output: string | undefined, alertLog: string | undef
 }
 
 function isPath(value: unknown): value is string {
-  return typeof value === 'string' && value !== '-';
+  return typeof value === 'string';
 }
 
 /** Files that a log which is followed was rotated to: they are read with it (filesAfter). */
@@ -76,18 +114,21 @@ function refuseToWrite(output: string, name: string, inputs: readonly string[]):
   const written = identityOf(output);
   // What is not there yet cannot be an input, and a device or a pipe is not changed by being written to.
   if (written === null || written.isOther) return;
-  const input = inputs.find((path) => holds(path, written.id, 0));
-  if (input === undefined) return;
-  throw new CliError(EXIT.input, `cannot write ${name}: it is one of the files to be read (${printable(input)})`);
+  const input = inputs.find((path) => holds(path, new Set([written.id]), 0));
+  if (input !== undefined) throw new CliError(EXIT.input, `cannot write ${name}: ${isRead(input)}`);
 }
 
 /** The same for a directory whose files are written: none of those that are read may be directly in it. */
 function refuseToWriteInto(directory: string, inputs: readonly string[]): void {
   const written = identityOf(directory);
   if (written === null) return;
-  const input = inputs.find((path) => holds(path, written.id, 0) || identityOf(dirname(path))?.id === written.id);
+  const files = written.isFolder ? entriesOf(directory) : [];
+  const within = files.flatMap(({ name }) => identityOf(join(directory, name)) ?? []);
+  const ids = new Set([written, ...within.filter(({ isFolder }) => !isFolder)].map(({ id }) => id));
+  const input = inputs.find((path) => holds(path, ids, 0));
   if (input === undefined) return;
-  const why = `it holds files to be read (${printable(input)}); give another directory`;
+  const shown = input === STANDARD_INPUT ? 'standard input' : printable(input);
+  const why = `it holds files to be read (${shown}); give another directory`;
   throw new CliError(EXIT.input, `cannot write into ${printable(directory)}: ${why}`);
 }
 
@@ -107,16 +148,20 @@ function identityOf(path: string): Identity | null {
   }
 }
 
-/** Whether what is at `path` has this identity, or a file or folder below it. Links in a folder are not followed. */
-function holds(path: string, id: string, depth: number): boolean {
+/** Whether what is at `path` has one of these identities, or a file or folder below it. Links in a folder are not followed. */
+function holds(path: string, ids: ReadonlySet<string>, depth: number): boolean {
   const about = identityOf(path);
   if (about === null) return false;
-  if (about.id === id) return true;
+  if (ids.has(about.id)) return true;
   if (!about.isFolder || depth > MAX_DEPTH) return false;
+  return entriesOf(path).some(({ name, type }) => type !== ENTRY.link && holds(join(path, name), ids, depth + 1));
+}
+
+function entriesOf(folder: string): readonly FolderEntry[] {
   try {
-    return listFolder(path).some(({ name, type }) => type !== ENTRY.link && holds(join(path, name), id, depth + 1));
+    return listFolder(folder);
   } catch {
     // Reading it will say why it cannot be listed.
-    return false;
+    return [];
   }
 }

@@ -97,7 +97,7 @@ async function queryInput(paths: readonly string[], flags: QueryFlags, entry: UR
 }
 
 async function queryState(stateDir: string, flags: QueryFlags, entry: URL): Promise<ExitCode> {
-  warnIfNotTrusted('the state', ...new StatePaths(stateDir).present());
+  warnIfNotTrusted('the state', new StatePaths(stateDir).present());
   const store = await openStore({ maxEvents: 0, stateDir, readOnly: true, entry });
   print(store, flags);
   const damage = store.unreadable(Number.POSITIVE_INFINITY);

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { Inventory } from '../model/inventory.ts';
 import type { RowTable } from '../model/query.ts';
+import { queryInventory } from '../store/query-inventory.ts';
 import { CliError, EXIT, type ExitCode } from './exit-code.ts';
-import { type InventoryFlags, lastLook } from './inventory-of.ts';
+import { type InventoryFlags, readInventory } from './inventory-of.ts';
 import { PATHS, withLookFlags } from './options.ts';
 import { openOutput } from './output.ts';
 import { rowsCsv, rowsJson, rowsTable } from './rows-text.ts';
@@ -32,20 +34,18 @@ export function addSqlCommand(program: Command, { entry, done }: Shell): void {
 }
 
 async function sql(statement: string, paths: readonly string[], flags: SqlFlags, entry: URL): Promise<ExitCode> {
-  const { found, loss } = await lastLook(paths, flags, entry, ({ inventory, store }) => {
-    return inventory === null ? null : ask(statement, (text) => store.table(text));
-  });
-  if (found === null) {
+  const { inventory, loss } = await readInventory(paths, flags, entry);
+  if (inventory === null) {
     const needed = 'the tables need a capture, bpftool output or --live';
     throw new CliError(EXIT.input, `nothing in the input tells of programs and maps: ${needed}`);
   }
-  print(found, flags);
+  print(await ask(statement, inventory), flags);
   return loss;
 }
 
-function ask(statement: string, table: (sql: string) => RowTable): RowTable {
+async function ask(statement: string, inventory: Inventory): Promise<RowTable> {
   try {
-    return table(statement);
+    return await queryInventory(inventory, statement);
   } catch (error) {
     throw new CliError(EXIT.usage, `SQL: ${error instanceof Error ? error.message : String(error)}`);
   }

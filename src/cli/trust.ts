@@ -7,7 +7,7 @@ import { complain } from './output.ts';
  * after their folder. It is used all the same: it cannot run anything, but it decides what is reported. A path where
  * nothing is gets its error from the code that reads it.
  */
-export function warnIfNotTrusted(what: string, ...paths: readonly string[]): void {
+export function warnIfNotTrusted(what: string, paths: readonly string[]): void {
   for (const path of paths.filter((each) => existsSync(each))) {
     const why = whyNotTrusted(path);
     if (why === null) continue;

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { openBytes } from '../sources/bytes.ts';
 import { readVerifier } from '../sources/capture/keys.ts';
@@ -6,6 +6,7 @@ import { type ChainQuestion, ChainReader } from '../sources/capture/verify.ts';
 import { ReadFault } from '../sources/read-fault.ts';
 import { HEAD_START } from '../store/journal-format.ts';
 import { type JournalsState, verifyJournals, verifyState } from '../store/verify.ts';
+import { withUsablePath } from '../system/usable-path.ts';
 import { placeText } from '../text/place.ts';
 import { printable } from '../text/sanitise.ts';
 import { plural } from '../text/units.ts';
@@ -57,7 +58,8 @@ async function verify(path: string, flags: VerifyFlags): Promise<Verdict> {
   const head = await input.head(HEAD_START.length).catch((error: unknown) => {
     throw unreadable('the file', path, error);
   });
-  if (Buffer.from(head).toString('latin1') === HEAD_START) return ofJournals(verifyJournals([path], heads), flags);
+  if (Buffer.from(head).toString('latin1') === HEAD_START)
+    return ofJournals(verifyJournals([path], heads, true), flags);
   const isSigned = flags.key === undefined ? null : verifierOf(flags.key);
   const question: ChainQuestion = { heads, isSigned };
   const { result, interrupted } = await untilInterrupted(async (signal) => {
@@ -77,7 +79,7 @@ async function verify(path: string, flags: VerifyFlags): Promise<Verdict> {
 
 function isDirectory(path: string): boolean {
   try {
-    return lstatSync(path).isDirectory();
+    return withUsablePath(path, (usable) => statSync(usable).isDirectory());
   } catch (error) {
     throw unreadable('the file', path, error);
   }

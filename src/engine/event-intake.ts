@@ -5,6 +5,7 @@ import type { LinesLost, LinesRead } from '../sources/capture/whole-lines.ts';
 import { unreadable } from '../sources/lines.ts';
 import type { ImportedBatch, ImportLine, ImportResult } from '../store/imported.ts';
 import type { Store } from '../store/store.ts';
+import { append } from '../text/lists.ts';
 import type { Monitor } from './monitor.ts';
 import { mayBeRoutine } from './routine-line.ts';
 
@@ -86,13 +87,13 @@ export class EventIntake {
     const observations = this.#file.decode(line);
     const [only] = observations;
     if (observations.length === 1 && only?.kind === 'event') return this.#options.read(only);
-    this.#rest.push(...observations);
+    append(this.#rest, observations);
     return null;
   }
 
   #took({ lines, batches, others }: ImportResult): void {
     this.#lines += lines;
-    this.#waiting.push(...batches);
+    append(this.#waiting, batches);
     for (const { times, hosts } of batches) {
       for (const host of hosts) if (this.#hosts.size < MAX_HOSTS) this.#hosts.add(host);
       this.#events += times.length;

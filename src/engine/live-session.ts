@@ -92,7 +92,7 @@ class LiveSession implements Session {
         this.#pipeline.ingest(observations);
         this.#record();
         this.#publisher.changed();
-        heap.saw(this.#pipeline.store.seen);
+        heap.tidyWhenGrown();
         if (!(await turns.goesOn())) break;
       }
       if (turns.stopped !== null) {

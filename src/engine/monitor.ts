@@ -13,6 +13,7 @@ import { detectAnomalies, type EventsBetween } from '../anomaly/detect.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Anomaly, AnomalyThresholds, Baseline } from '../model/anomaly.ts';
 import type { CheckRun } from '../model/check.ts';
+import { append } from '../text/lists.ts';
 import { UnjudgedIntervals } from './unjudged-intervals.ts';
 
 export interface MonitorOptions {
@@ -166,7 +167,7 @@ export class Monitor {
     const found = detectAnomalies(events, { time: end, intervalMs, baseline: this.#baselineAt(end), thresholds });
     this.#unjudged.judged(end, size);
     this.#anomalyCount += found.length;
-    this.#anomalies.push(...found);
+    append(this.#anomalies, found);
     if (this.#anomalies.length > MAX_ANOMALIES) this.#anomalies.splice(0, this.#anomalies.length - MAX_ANOMALIES);
     this.#take(raiseAnomalies(this.#book, found));
     this.#take(settle(this.#book, end));

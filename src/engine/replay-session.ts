@@ -60,6 +60,7 @@ class ReplaySession implements Session {
   #marks: { time: number; severity: Severity }[];
   #tape: Tape;
   #publisher: Publisher;
+  #heap = new TidyHeap();
   #abort = new AbortController();
   #player: Player | null = null;
   #playhead: Playhead | null = null;
@@ -118,7 +119,6 @@ class ReplaySession implements Session {
 
   async #load(): Promise<void> {
     const turns = new Turns(this.#abort.signal, () => this.#source.progress().bytes);
-    const heap = new TidyHeap();
     try {
       for await (const batch of this.#source.observations(turns.signal)) {
         if (turns.stopped !== null) continue;
@@ -126,7 +126,7 @@ class ReplaySession implements Session {
         this.#whole.ingest(batch);
         this.#whole.store.flush();
         this.#publisher.changed();
-        heap.saw(this.#whole.store.seen);
+        this.#heap.tidyWhenGrown();
         await turns.goesOn();
       }
       if (turns.stopped !== null) {
@@ -135,7 +135,7 @@ class ReplaySession implements Session {
       }
       this.#whole.finish();
       this.#whole.store.flush();
-      heap.tidy();
+      this.#heap.tidy();
     } catch (error) {
       this.#exitCode = 3;
       this.#banner = error instanceof Error ? error.message : String(error);
@@ -199,7 +199,10 @@ class ReplaySession implements Session {
     while (!gone()) {
       const head = await this.#playheadBefore(cursor());
       const rewound = () => gone() || cursor() < head.position;
-      await head.feed(cursor, rewound, () => this.#publisher.changed());
+      await head.feed(cursor, rewound, () => {
+        this.#publisher.changed();
+        this.#heap.tidyWhenGrown();
+      });
       if (cursor() === head.position) break;
     }
     // The end may have been reached while a playhead was being opened, which then showed itself.

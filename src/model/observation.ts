@@ -137,6 +137,8 @@ export interface InputFacts {
   readonly chain?: ChainHead;
   /** SHA-256 of the bytes as given, in hexadecimal, where it was asked for. */
   readonly sha256?: string;
+  /** Why it has no `sha256`, where it was asked for and the file changed while it was read. */
+  readonly notHashed?: string;
 }
 
 /** The head of a hash chain (docs/formats.md), in the words of OCSF's record_integrity for an export of it. */

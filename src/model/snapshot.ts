@@ -37,6 +37,8 @@ export type Section = (typeof SECTIONS)[number];
 export interface Problem {
   readonly section: Section | null;
   readonly message: string;
+  /** True where the next look goes on with it; a capture is read without it. */
+  readonly goesOn?: boolean;
 }
 
 /** A process that holds BPF objects open (from /proc/PID/fdinfo and /proc/PID/status). */

@@ -1,6 +1,7 @@
 import type { Attachment, BpfMap, Inventory, Program } from '../model/inventory.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Section, Snapshot } from '../model/snapshot.ts';
+import { withBoundedLists } from './bounded-lists.ts';
 import { isError } from './covered-sections.ts';
 import { decodeCgroup, decodeNet, decodeNetNamespaces, decodePerf } from './decode-attachments.ts';
 import { decodeLink } from './decode-links.ts';
@@ -85,7 +86,7 @@ function part<T>(
       broken.push(`bpftool ${listing} show: ${what}`);
       return [];
     }
-    const object = decodeOne(raw);
+    const object = decodeOne(withBoundedLists(raw, listing, broken));
     if (object === null) nameless.push(`bpftool ${listing} show: no id in ${excerpt(raw)}`);
     return object ?? [];
   });

@@ -1,16 +1,22 @@
 /**
- * The kernel's own symbol for a helper, where it is not `bpf_` and the helper's name. The verifier replaces map helpers
- * by the functions of the map's type (bpf_patch_call_imm to ops in kernel/bpf/verifier.c), and several helpers have one
- * function for each program type (`*_func_proto` tables in net/core/filter.c and kernel/trace/bpf_trace.c).
+ * How the functions of map types end that the verifier puts in place of map helpers (bpf_patch_call_imm to ops in
+ * kernel/bpf/verifier.c), and what stands before that.
+ */
+const MAP_FUNCTIONS: readonly (readonly [ends: readonly string[], before: RegExp, helper: string])[] = [
+  [['lookup', 'lookup_elem'], /(?:map|htab|array|trie|storage|queue|stack|bloom|hash)_/, 'map_lookup_elem'],
+  [['update_elem'], /(?:map|htab|array|trie|storage)_/, 'map_update_elem'],
+  [['delete_elem'], /(?:map|htab|array|trie|storage)_/, 'map_delete_elem'],
+  [['push_elem'], /(?:map|queue|stack|bloom)_/, 'map_push_elem'],
+  [['pop_elem'], /(?:map|queue|stack)_/, 'map_pop_elem'],
+  [['peek_elem'], /(?:map|queue|stack|bloom)_/, 'map_peek_elem'],
+];
+
+/**
+ * The kernel's own symbol for a helper, where it is not `bpf_` and the helper's name: several helpers have one function for
+ * each program type (`*_func_proto` tables in net/core/filter.c and kernel/trace/bpf_trace.c).
  */
 const ALIASES: readonly (readonly [pattern: RegExp, helper: string])[] = [
   [/_(lookup)_percpu_elem$/, 'map_lookup_percpu_elem'],
-  [/(?:map|htab|array|trie|storage|queue|stack|bloom|hash)_\w*lookup(?:_elem)?$|^trie_lookup_elem$/, 'map_lookup_elem'],
-  [/(?:map|htab|array|trie|storage)_\w*update_elem$/, 'map_update_elem'],
-  [/(?:map|htab|array|trie|storage)_\w*delete_elem$/, 'map_delete_elem'],
-  [/(?:map|queue|stack|bloom)_\w*push_elem$/, 'map_push_elem'],
-  [/(?:map|queue|stack)_\w*pop_elem$/, 'map_pop_elem'],
-  [/(?:map|queue|stack|bloom)_\w*peek_elem$/, 'map_peek_elem'],
   [/^for_each_(?:hash|array|map)_elem$/, 'for_each_map_elem'],
   [/^(?:dev_map|dev_hash_map|dev_map_hash|cpu_map|xsk_map)_redirect$|^xdp_redirect_map$/, 'redirect_map'],
   [/^xdp_redirect$/, 'redirect'],
@@ -47,6 +53,9 @@ const ALIASES: readonly (readonly [pattern: RegExp, helper: string])[] = [
  */
 export function canonicalHelper(symbol: string): string {
   const name = symbol.replace(/^_+/, '').replace(/^bpf_/, '');
+  for (const [ends, before, helper] of MAP_FUNCTIONS) {
+    if (ends.some((end) => name.endsWith(end) && before.test(name.slice(0, -end.length)))) return helper;
+  }
   for (const [pattern, helper] of ALIASES) {
     const match = pattern.exec(name);
     if (match !== null) return helper.replace('$1', match[1] ?? '');

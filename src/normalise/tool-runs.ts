@@ -1,5 +1,6 @@
 import type { EventDraft } from '../model/event.ts';
 import { isJsonObject } from '../model/json.ts';
+import { lowest } from '../text/lists.ts';
 import { actorIn, commandName, hasWorked } from './actor-details.ts';
 import type { Boots } from './boots.ts';
 import { isTrustedTool, toolOf } from './tools.ts';
@@ -103,7 +104,7 @@ export class ToolRuns {
   /** Event time, ms, of the oldest that is held; null when nothing is. */
   get heldSince(): number | null {
     if (this.#runs.size === 0) return null;
-    return Math.min(...[...this.#runs.values()].map(({ started }) => started));
+    return lowest([...this.#runs.values()].map(({ started }) => started));
   }
 
   /** What was held for too long to be an iterator's. `time` is that of the newest observation, ms. */

@@ -1,5 +1,6 @@
 import type { InspectedInput, Inspection, RecordUse } from '../model/inspection.ts';
 import type { Gap } from '../model/observation.ts';
+import { highest } from '../text/lists.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatDuration, formatTime } from '../text/time.ts';
 import { formatBytes, formatCount, plural } from '../text/units.ts';
@@ -52,13 +53,14 @@ export function inspectionText(inspection: Inspection, { all }: InspectionTextOp
 }
 
 function inputLines(input: InspectedInput, all: boolean): string[] {
-  const { hosts, timeRange, gaps, records, unreadable, sha256, chain } = input;
+  const { hosts, timeRange, gaps, records, unreadable, sha256, notHashed, chain } = input;
+  const hashText = sha256 ?? (notHashed === undefined ? null : `none: ${notHashed}`);
   const what = `${printable(input.format)}; ${sizeText(input)}`;
   const counts = countsText(Object.fromEntries(records.map(({ type, count }) => [type, count])));
   const notRead = unreadable === 0 ? '' : plural(unreadable, 'line or part', 'lines or parts');
   if (isPart(input)) {
     const texts = [what, counts, notRead === '' ? '' : `not read: ${notRead}`];
-    const hash = sha256 === undefined ? [] : [`  SHA-256 ${sha256}`];
+    const hash = hashText === null ? [] : [`  SHA-256 ${hashText}`];
     return [printable(input.name), ...hanging('  ', texts.filter((text) => text !== '').join('; ')), ...hash];
   }
   return [
@@ -66,7 +68,7 @@ function inputLines(input: InspectedInput, all: boolean): string[] {
     ...field('what', what),
     ...field(hosts.length > 1 ? 'hosts' : 'host', hosts.map(printable).join(', ') || 'not said'),
     ...field('time', rangeText(timeRange)),
-    ...(sha256 === undefined ? [] : field('sha256', sha256)),
+    ...(hashText === null ? [] : field('sha256', hashText)),
     ...(chain === undefined ? [] : field('chain', chainText(chain))),
     ...gapLines(gaps, all),
     ...(notRead === '' ? [] : field('not read', notRead)),
@@ -113,8 +115,8 @@ function recordLines(records: readonly RecordUse[], all: boolean): string[] {
   const shown = [...useful, ...(all ? idle : idle.slice(0, SHOWN.types))];
   const rest = records.slice(shown.length);
   const widths = shown.map(({ type }) => displayWidth(printable(type)));
-  const typeWidth = Math.min(WIDEST_TYPE, Math.max(LABEL - 2, ...widths));
-  const countWidth = Math.max(5, ...shown.map((record) => countText(record).length));
+  const typeWidth = Math.min(WIDEST_TYPE, Math.max(LABEL - 2, highest(widths)));
+  const countWidth = Math.max(5, highest(shown.map((record) => countText(record).length)));
   const row = (type: string, count: string, became: string): string[] => {
     const lead = `  ${pad(truncate(type, typeWidth), typeWidth)}  ${pad(count, countWidth, 'right')}  `;
     return hanging(lead, became);

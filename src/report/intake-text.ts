@@ -1,5 +1,6 @@
 import type { Gap, InputFacts } from '../model/observation.ts';
 import type { Report } from '../model/report.ts';
+import { append } from '../text/lists.ts';
 import { isPassedOver } from '../text/passed-over.ts';
 import { printable } from '../text/sanitise.ts';
 import { formatTime } from '../text/time.ts';
@@ -27,7 +28,10 @@ export function intakeLines(intake: Report['intake']): string[] {
   if (intake.unreadableCount > 0) {
     lines.push(`  Not understood: ${formatCount(intake.unreadableCount)}`);
     const texts = unreadableTexts(intake.unreadable, false).slice(0, SHOWN.unreadable);
-    lines.push(...texts.map((text) => `    ${printable(text)}`));
+    append(
+      lines,
+      texts.map((text) => `    ${printable(text)}`),
+    );
   }
   const unmapped = countsText(intake.unmappedRecords, SHOWN.types);
   if (unmapped !== '') lines.push(`  Records without a meaning for BPF: ${unmapped}`);

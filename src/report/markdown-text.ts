@@ -5,7 +5,7 @@ import { printable } from '../text/sanitise.ts';
  * sentence. Links, mentions (`@x`), references (`#1`, `GH-1`), emoji (`:x:`), HTML, entities, emphasis and lists (`1.`)
  * all need more.
  */
-const PLAIN_WORD = /^[("]*(?:\p{L}+(?:['’-]\p{L}+)*[)"]*[.,;:!?]?[)"]*|\d{1,6}[,;]?)$/u;
+const PLAIN_WORD = /^[("]*(?:\p{L}+(?:['’-]\p{L}+)*[)"]*(?:[.,;:!?][)"]*)?|\d{1,6}[,;]?)$/u;
 
 /** GitHub makes a link of what may be the id of a commit. */
 const COMMIT = /[0-9a-f]{7}/i;
@@ -48,7 +48,7 @@ export function proseText(text: string): string {
 
 /** A code span, after which the punctuation of the sentence goes on: `bpf(2)`, and `4047`) of `(program 4047)`. */
 function oddText(text: string): string {
-  let end = text.length - (/[.,;:)]+$/.exec(text)?.[0].length ?? 0);
+  let end = text.length - (/(?<![.,;:)])[.,;:)]+$/.exec(text)?.[0].length ?? 0);
   const before = text.slice(0, end);
   let open = before.split('(').length - before.split(')').length;
   // A bracket that is opened in it is closed in it.

@@ -1,9 +1,11 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { withUsablePath } from '../system/usable-path.ts';
+import { openRegularFile, peekRegularFile } from '../system/regular-file.ts';
+import { fileAt } from '../system/statx.ts';
 import { reasonOf } from '../text/system-error.ts';
+import { type FileState, isUnchanged, refuseOther } from './file-state.ts';
 import { ReadFault } from './read-fault.ts';
 import { unusable } from './unusable.ts';
 
@@ -16,6 +18,8 @@ export interface ByteStore {
   chunks(start: number, end: number): AsyncGenerator<Uint8Array>;
   /** The same bytes at once, where that is quick: most files of a folder are looked at for their start alone. */
   peek?(start: number, count: number): Uint8Array;
+  /** Why these may be other bytes than those that were first read, where that is so; null where they are the same. */
+  changed?(): string | null;
 }
 
 /** Bytes of a chunk at most: with smaller ones a tenth of the time to read a log goes to asking for the next. */
@@ -37,31 +41,37 @@ export function memoryStore(bytes: Uint8Array): ByteStore {
   };
 }
 
-/** The bytes of a regular file. */
-export function fileStore(path: string, files: OpenFiles): ByteStore {
+/** The bytes of a regular file, in the state in which it was found: another one in its place is not read. */
+export function fileStore(path: string, files: OpenFiles, seen: FileState): ByteStore {
   return {
     chunks: async function* (start, end) {
-      const file = files.file(path);
+      const file = files.file(path, seen);
       try {
         yield* positionedChunks((buffer, position) => files.read(file, buffer, position), start, end, path);
       } finally {
         files.close(file);
       }
     },
-    peek: (start, count) => readAtOnce(path, start, count),
+    peek: (start, count) => readAtOnce(path, seen, start, count),
+    changed: () => changeOf(path, seen),
   };
 }
 
-/** One call each to open, read and close: through the event loop each costs ten times as much. */
-function readAtOnce(path: string, start: number, count: number): Uint8Array {
+function openSeen(path: string, seen: FileState): number {
+  return openRegularFile(path, { mayBeLink: true, check: (now) => refuseOther(seen, now) });
+}
+
+function changeOf(path: string, seen: FileState): string | null {
   try {
-    const file = withUsablePath(path, (usable) => openSync(usable, 'r'));
-    try {
-      const buffer = new Uint8Array(count);
-      return buffer.subarray(0, readSync(file, buffer, 0, count, start));
-    } finally {
-      closeSync(file);
-    }
+    return isUnchanged(seen, fileAt(path, true)) ? null : 'it was written to, renamed or replaced while it was read';
+  } catch (error) {
+    return `it cannot be looked at any more: ${reasonOf(error)}`;
+  }
+}
+
+function readAtOnce(path: string, seen: FileState, start: number, count: number): Uint8Array {
+  try {
+    return peekRegularFile(path, start, count, { mayBeLink: true, check: (now) => refuseOther(seen, now) });
   } catch (error) {
     throw unusable(path, error);
   }
@@ -127,6 +137,7 @@ export async function* deviceChunks(path: string): AsyncGenerator<Uint8Array> {
 /** A file that is being read; whether it is open at the moment is for {@link OpenFiles} to say. */
 interface ReadFile {
   readonly path: string;
+  readonly seen: FileState;
   /** Its descriptor; null while it is closed. */
   fd: number | null;
 }
@@ -140,13 +151,13 @@ export class OpenFiles {
   /** Those that are open, the least recently used first. */
   readonly #open = new Set<ReadFile>();
 
-  file(path: string): ReadFile {
-    return { path, fd: null };
+  file(path: string, seen: FileState): ReadFile {
+    return { path, seen, fd: null };
   }
 
   /** Fills the buffer from this position, and gives the number of bytes read; 0 at the end. */
   read(file: ReadFile, buffer: Uint8Array, position: number): number {
-    file.fd ??= withUsablePath(file.path, (path) => openSync(path, 'r'));
+    file.fd ??= openSeen(file.path, file.seen);
     this.#open.delete(file);
     this.#open.add(file);
     const [oldest] = this.#open;

@@ -1,7 +1,10 @@
-import { type Stats, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { NOT_REGULAR } from '../system/regular-file.ts';
+import { fileAt, type KnownFile } from '../system/statx.ts';
 import { withUsablePath } from '../system/usable-path.ts';
 import { boundedChunks } from './bounded-chunks.ts';
 import { type ByteStore, deviceChunks, fileStore, memoryStore, OpenFiles } from './byte-store.ts';
+import type { FileState } from './file-state.ts';
 import type { Tap } from './input-hashes.ts';
 import { ReadFault } from './read-fault.ts';
 import { isPacked, unpack } from './unpack/unpack.ts';
@@ -19,6 +22,8 @@ export interface ByteInput {
   readonly place?: StoredPlace;
   /** Of a regular file: what it can be opened again by. */
   readonly path?: string;
+  /** Of a regular file: the state in which it was found. */
+  readonly seen?: FileState;
   /** Of a regular file: bytes that were written to it since it was opened, which are not read. */
   readonly grown?: () => number;
   /** Bytes as stored that were read so far. */
@@ -39,21 +44,37 @@ export interface StoredPlace {
   readonly end: number;
 }
 
-/** Opens a path for reading; `tap` is given the bytes of a pipe or a device. Throws `SourceError` ('input') that names the path and why it cannot be read. */
-export async function openBytes(path: string, files = new OpenFiles(), tap?: Tap): Promise<ByteInput> {
-  let about: Stats;
+export interface OpenBytesOptions {
+  /** The files that are held open. */
+  readonly files?: OpenFiles;
+  /** Is given the bytes of a pipe or a device. */
+  readonly tap?: Tap | undefined;
+  /** The state in which the file was found, where it is opened again; as it is now where that is not given. */
+  readonly seen?: FileState | undefined;
+  /** Whether it was found in a folder, where it was a regular file: anything else took its place since. */
+  readonly isInFolder?: boolean;
+}
+
+/** Opens a path for reading. Throws `SourceError` ('input') that names the path and why it cannot be read. */
+export async function openBytes(path: string, options: OpenBytesOptions = {}): Promise<ByteInput> {
+  const { files = new OpenFiles(), tap, isInFolder = false } = options;
+  let about: KnownFile;
   try {
-    about = withUsablePath(path, statSync) as Stats;
+    about = fileAt(path, !isInFolder);
+    if (isInFolder && !about.isRegular) throw new Error(NOT_REGULAR);
   } catch (error) {
     throw unusable(path, error);
   }
-  if (about.isFile()) {
+  if (about.isRegular) {
+    const seen = options.seen ?? about;
     // It is read as it is now: one that grows as fast as it is read would never end. What the kernel makes when it is
     // asked (proc(5)) says that it is empty.
-    const end = about.size === 0 ? Number.POSITIVE_INFINITY : about.size;
-    const place = { store: fileStore(path, files), start: 0, end };
-    const grown = (): number => (about.size === 0 ? 0 : Math.max(0, sizeOf(path) - about.size));
-    return { ...storedInput(path, place, { size: about.size, modified: Math.floor(about.mtimeMs) }), path, grown };
+    const size = Number(seen.size);
+    const end = size === 0 ? Number.POSITIVE_INFINITY : size;
+    const place = { store: fileStore(path, files, seen), start: 0, end };
+    const grown = (): number => (size === 0 ? 0 : Math.max(0, sizeOf(path) - size));
+    const facts = { size, modified: Number(seen.modified / 1_000_000n) };
+    return { ...storedInput(path, place, facts), path, seen, grown };
   }
   return pipeInput(path, () => tap?.(path, deviceChunks(path)) ?? deviceChunks(path));
 }
@@ -171,12 +192,12 @@ function sizeOf(path: string): number {
 }
 
 async function headOf(raw: AsyncIterable<Uint8Array>, count: number): Promise<Uint8Array> {
-  const head = new Uint8Array(count);
+  const parts: Uint8Array[] = [];
   let have = 0;
   try {
     for await (const chunk of unpack(raw)) {
-      const piece = chunk.subarray(0, count - have);
-      head.set(piece, have);
+      const piece = chunk.slice(0, count - have);
+      parts.push(piece);
       have += piece.length;
       if (have >= count) break;
     }
@@ -184,7 +205,7 @@ async function headOf(raw: AsyncIterable<Uint8Array>, count: number): Promise<Ui
     // Whoever reads it all will meet the damage again, and say where it is.
     if (!(error instanceof ReadFault) || have === 0) throw error;
   }
-  return head.subarray(0, have);
+  return concat(parts, count);
 }
 
 function concat(parts: readonly Uint8Array[], limit: number): Uint8Array {

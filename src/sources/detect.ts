@@ -1,11 +1,12 @@
 import { EVENT_TYPES } from '../model/event.ts';
 import { looksLikeAudit } from '../normalise/audit/spelling/spelling.ts';
 import { type AgentFormat, agentFormat } from './agents/detect.ts';
-import { readTarHeader } from './archive/tar-header.ts';
+import { readTarHeader, TAR_BLOCK } from './archive/tar-header.ts';
+import { blanksAtStart } from './blank-start.ts';
 import { looksLikeBpftoolText } from './bpftool/text.ts';
 import { versionFault } from './capture/decoder.ts';
 import { CAPTURE_FORMAT, CAPTURE_VERSION } from './capture/format.ts';
-import { foreignMagic } from './foreign-magic.ts';
+import { foreignMagic, isBinary } from './foreign-magic.ts';
 
 /** What a file is. `events` is what `query --json` prints, one event a line; `archive` is a tar. */
 export type Detected =
@@ -24,12 +25,14 @@ export const DETECT_BYTES = 64 * 1024;
  */
 export function detectFormat(head: Uint8Array): Detected {
   if (head.length === 0) return EMPTY;
-  if (readTarHeader(head) !== null) return { format: 'archive' };
-  const foreign = foreignMagic(head);
+  // A log that was truncated under its writer begins with a hole, and an archive may have blocks of zeros first.
+  const start = blanksAtStart(head);
+  if (start === head.length) return head.includes(0) ? BLANK : EMPTY;
+  if (readTarHeader(head.subarray(start - (start % TAR_BLOCK))) !== null) return { format: 'archive' };
+  const foreign = foreignMagic(head) ?? foreignMagic(head.subarray(start));
   if (foreign !== null) return { format: 'unknown', reason: `not recognised: ${foreign}` };
-  // A log that was truncated under its writer begins with a hole.
+  if (isBinary(head.subarray(start))) return BINARY;
   const text = new TextDecoder().decode(head).replace(/^[\s\0]+/, '');
-  if (text === '') return EMPTY;
   const json = /^[[{]/.test(text) ? jsonFormat(text) : null;
   if (json !== null) return json;
   if (looksLikeAudit(text)) return { format: 'audit' };
@@ -41,10 +44,17 @@ export function detectFormat(head: Uint8Array): Detected {
 
 const EMPTY: Detected = { format: 'empty', reason: 'no data' };
 
+/** What holds NULs and blanks alone. */
+export const BLANK: Detected = { format: 'unknown', reason: 'not recognised: nothing but NUL bytes and blanks' };
+
+/** What holds many bytes that are no text, and has no magic that is known. */
+export const BINARY: Detected = { format: 'unknown', reason: 'not recognised: a binary file' };
+
 /** The reason where nothing shows what a file is. */
 export const NOT_RECOGNISED = 'not recognised';
 
-const UNKNOWN: Detected = { format: 'unknown', reason: NOT_RECOGNISED };
+/** What is text of a kind that is not known. */
+export const UNKNOWN: Detected = { format: 'unknown', reason: NOT_RECOGNISED };
 
 /** Null where the text begins like JSON and is none that is known. */
 function jsonFormat(text: string): Detected | null {

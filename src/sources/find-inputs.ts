@@ -1,15 +1,17 @@
 import { type Progress, SourceError, type Unreadable } from '../model/observation.ts';
+import { append } from '../text/lists.ts';
 import { reasonOf } from '../text/system-error.ts';
-import { archiveFiles } from './archive/archive.ts';
+import { archiveFiles, type Unwanted } from './archive/archive.ts';
 import type { Spool } from './archive/spool.ts';
 import { OpenFiles } from './byte-store.ts';
 import { type ByteInput, memoryInput, openBytes, pipeInput } from './bytes.ts';
 import { mayTell } from './collection/layout.ts';
-import { DETECT_BYTES, type Detected, detectFormat, NOT_RECOGNISED } from './detect.ts';
+import { type Detected, NOT_RECOGNISED } from './detect.ts';
 import type { InputHashes } from './input-hashes.ts';
 import { listFiles, type PassedOver } from './list-files.ts';
 import { ReadFault } from './read-fault.ts';
 import { startOfLog } from './rotated-set.ts';
+import { reasonToDrop, tellInput } from './tell-input.ts';
 
 /** What to read: a path, `-`, or bytes that are at hand under a name. */
 export type InputSpec = string | { readonly name: string; readonly bytes: Uint8Array };
@@ -85,11 +87,12 @@ export class InputFinder {
     if (spec === '-')
       return this.#path('-', () => pipeInput('-', () => this.#hashes?.tap('-', stdin()) ?? stdin()), true);
     const list = await listFiles(spec);
-    this.unreadable.push(...list.unreadable);
-    this.passedOver.push(...list.passedOver);
+    append(this.unreadable, list.unreadable);
+    append(this.passedOver, list.passedOver);
     for (const path of list.files) {
       if (this.#signal.aborted) return;
-      await this.#path(path, () => openBytes(path, this.#files, this.#hashes?.tap), !list.folder);
+      const options = { files: this.#files, tap: this.#hashes?.tap, isInFolder: list.folder };
+      await this.#path(path, () => openBytes(path, options), !list.folder);
     }
   }
 
@@ -105,12 +108,11 @@ export class InputFinder {
     try {
       const opened = await open();
       const input = name === path ? opened : { ...opened, name };
-      const head = await input.head(DETECT_BYTES);
-      const detected = detectFormat(head);
+      const { detected, head, refused } = await tellInput(input, path, this.#signal);
       if (detected.format === 'archive' && nested < MAX_NESTED) await this.#archive(input, nested);
       else if (detected.format === 'archive') this.#refuse(name, `an archive more than ${MAX_NESTED} archives deep`);
-      else if (!('reason' in detected) || (!named && mayTell(path))) this.#found(input, detected, head);
-      else if (!named) this.passedOver.push({ name, reason: detected.reason });
+      else if (!('reason' in detected) || (!named && !refused && mayTell(path))) this.#found(input, detected, head);
+      else if (!named && !refused) this.passedOver.push({ name, reason: detected.reason });
       else {
         this.#refuse(name, detected.reason === NOT_RECOGNISED ? `${NOT_RECOGNISED}: ${NONE}` : detected.reason);
         if (detected.format === 'empty') this.empty += 1;
@@ -143,8 +145,9 @@ export class InputFinder {
     let files = 0;
     const { name, totalBytes } = archive;
     if (nested === 0) this.#onArchive(() => ({ name, bytes: archive.bytesRead(), totalBytes, lines: 0, records: {} }));
+    const unwanted: Unwanted = (member, head, all) => reasonToDrop(member, head, all, this.#signal);
     try {
-      for await (const file of archiveFiles(archive, reasonToDrop, this.#spool, this.#signal)) {
+      for await (const file of archiveFiles(archive, unwanted, this.#spool, this.#signal)) {
         if (this.#members >= MAX_MEMBERS) {
           this.#refuse(archive.name, `not read to its end: more than ${MAX_MEMBERS} files in archives`);
           break;
@@ -158,7 +161,8 @@ export class InputFinder {
         const { input } = file;
         if (input === null) {
           this.names.add(file.name);
-          this.passedOver.push({ name: file.name, reason: file.reason });
+          if (file.refused === true) this.#refuse(file.name, file.reason);
+          else this.passedOver.push({ name: file.name, reason: file.reason });
         } else await this.#file(file.name, () => input, false, nested + 1);
       }
     } catch (error) {
@@ -170,17 +174,5 @@ export class InputFinder {
 
   #refuse(file: string, reason: string): void {
     this.unreadable.push({ at: { file }, reason, text: '' });
-  }
-}
-
-/** Why a member of a packed archive is not worth keeping; null where it is read, or may be damaged. */
-async function reasonToDrop(name: string, head: Uint8Array): Promise<string | null> {
-  if (mayTell(name)) return null;
-  try {
-    const detected = detectFormat(await memoryInput(name, head).head(DETECT_BYTES));
-    return 'reason' in detected ? detected.reason : null;
-  } catch (error) {
-    if (error instanceof ReadFault) return null;
-    throw error;
   }
 }

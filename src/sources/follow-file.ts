@@ -1,4 +1,5 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
+import { openRegularFileLater } from '../system/regular-file.ts';
 import { errorCode } from '../text/system-error.ts';
 import { unusable } from './unusable.ts';
 
@@ -34,7 +35,7 @@ export class FollowedFile {
   static async open(path: string, from: 'start' | 'end'): Promise<FollowedFile | null> {
     let handle: FileHandle;
     try {
-      handle = await open(path, 'r');
+      handle = await openRegularFileLater(path, { mayBeLink: true });
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return null;
       throw unusable(path, error);

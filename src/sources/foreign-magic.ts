@@ -27,11 +27,15 @@ export function foreignMagic(head: Uint8Array): string | null {
   const start = String.fromCharCode(...head.subarray(0, 16));
   const known = MAGICS.find(([magic]) => start.startsWith(magic))?.[1];
   if (known !== undefined) return known;
-  if (isUtmp(head)) return 'a login record (utmp, wtmp or btmp)';
-  return head.includes(0) && !isText(head) ? 'a binary file' : null;
+  return isUtmp(head) ? 'a login record (utmp, wtmp or btmp)' : null;
 }
 
-/** Records begin with `ut_type`, 0 to 9, in 16 bits and two bytes of padding. */
+/** True for the start of a file that is no text. */
+export function isBinary(head: Uint8Array): boolean {
+  return head.includes(0) && !isText(head);
+}
+
+/** Records begin with `ut_type`, 0 to 9, in 16 bits and two bytes of padding. Of NULs alone anything may be made. */
 function isUtmp(head: Uint8Array): boolean {
   if (head.length < UTMP * 2) return false;
   let used = false;
@@ -40,7 +44,7 @@ function isUtmp(head: Uint8Array): boolean {
     if (type > 9 || high !== 0 || pad !== 0 || morePad !== 0) return false;
     used ||= type !== 0;
   }
-  return used || head.every((byte) => byte === 0);
+  return used;
 }
 
 /**

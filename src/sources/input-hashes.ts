@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type InputFacts, SourceError } from '../model/observation.ts';
+import type { ByteStore } from './byte-store.ts';
 import type { ByteInput } from './bytes.ts';
 import { ReadFault } from './read-fault.ts';
 
@@ -12,6 +13,8 @@ export type Tap = (name: string, chunks: AsyncIterable<Uint8Array>) => AsyncIter
  */
 export class InputHashes {
   readonly #known = new Map<string, string>();
+  /** Where the bytes that were read again lie. */
+  readonly #stores = new Map<string, ByteStore>();
 
   readonly tap: Tap = (name, chunks) => this.#tapped(name, chunks);
 
@@ -19,6 +22,7 @@ export class InputHashes {
   async read(inputs: readonly ByteInput[], signal: AbortSignal): Promise<void> {
     for (const { name, place } of inputs) {
       if (place === undefined) continue;
+      this.#stores.set(name, place.store);
       try {
         for await (const _ of this.#tapped(name, place.store.chunks(place.start, place.end))) {
           if (signal.aborted) return;
@@ -29,10 +33,15 @@ export class InputHashes {
     }
   }
 
-  /** The facts of an input, with its hash where that is known. */
+  /**
+   * The facts of an input, with its hash where that is known. All must have been read: what was written to meanwhile has
+   * none, since the bytes that were hashed may be others than those that were judged.
+   */
   withHash(facts: InputFacts): InputFacts {
     const sha256 = this.#known.get(facts.name);
-    return sha256 === undefined ? facts : { ...facts, sha256 };
+    if (sha256 === undefined) return facts;
+    const notHashed = this.#stores.get(facts.name)?.changed?.() ?? null;
+    return notHashed === null ? { ...facts, sha256 } : { ...facts, notHashed };
   }
 
   async *#tapped(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

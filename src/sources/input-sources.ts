@@ -1,4 +1,5 @@
 import type { InputSource, Source } from '../model/observation.ts';
+import { append, lowest } from '../text/lists.ts';
 import { agentSource } from './agents/detect.ts';
 import { auditLogSource } from './audit-log/file.ts';
 import { hostOfHeader } from './capture/decoder.ts';
@@ -67,7 +68,7 @@ export async function sourcesOf(
     const source = host === undefined ? log : ofHost(log, host);
     put(set[0]?.name ?? '', source);
     const times = set.flatMap(({ start }) => start ?? []);
-    if (times.length === set.length) starts.set(source, Math.min(...times));
+    if (times.length === set.length) starts.set(source, lowest(times));
   }
   for (const files of groups(
     rest.filter(({ detected }) => detected.format === 'bpftool'),
@@ -139,7 +140,8 @@ function collectionFiles(
 function dropProcessesWithoutFds(files: CollectionFile[]): void {
   if (files.some(({ role }) => role.tells === 'process' && role.file === 'fdinfo')) return;
   const others = files.filter(({ role }) => role.tells !== 'process');
-  files.splice(0, files.length, ...others);
+  files.length = 0;
+  append(files, others);
 }
 
 function unused({ name, detected }: FoundInput): readonly PassedOver[] {

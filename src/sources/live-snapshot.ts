@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Problem, Process, Snapshot } from '../model/snapshot.ts';
+import { append } from '../text/lists.ts';
 import { lookAtAudit } from './audit-look.ts';
 import { BoundedReads } from './bounded-reads.ts';
 import { CgroupWatch } from './bpftool/cgroup-watch.ts';
@@ -11,6 +12,7 @@ import { HelperCache } from './bpftool/helper-cache.ts';
 import { MountWatch } from './bpftool/mount-namespaces.ts';
 import { NamespaceWatch } from './bpftool/net-namespaces.ts';
 import { ownObjects } from './bpftool/own.ts';
+import { PerfListing, withPerf } from './bpftool/perf-listing.ts';
 import { ProgramIdMark } from './bpftool/program-ids.ts';
 import { unkeptPrograms } from './bpftool/program-state.ts';
 import { type Listing, PinSearch, runListings } from './bpftool/run.ts';
@@ -24,6 +26,7 @@ import { ProcessWatch } from './proc/processes.ts';
 import { readSettings } from './proc/settings.ts';
 import { readPersistedSettings } from './proc/sysctl-files.ts';
 import { readTracing } from './proc/tracing.ts';
+import { processProblems } from './process-problems.ts';
 
 export interface ObserverOptions {
   readonly bpftool: Bpftool;
@@ -48,8 +51,8 @@ export interface Look {
   readonly bytes: number;
 }
 
-/** What is asked for at each look. */
-const LISTED: readonly Listing[] = ['prog', 'map', 'link', 'net', 'perf'];
+/** What is asked for at once at each look. */
+const LISTED: readonly Listing[] = ['prog', 'map', 'link', 'net'];
 
 /**
  * Looks at the live host again and again. Between looks it remembers the helpers of programs that it has dumped, the
@@ -67,6 +70,7 @@ export class Observer {
   readonly #symbols = new SymbolWatch();
   readonly #reads = new BoundedReads();
   readonly #pins = new PinSearch();
+  readonly #perf: PerfListing;
   readonly #processes = new ProcessWatch(this.#reads);
   readonly #namespaces: NamespaceWatch;
   readonly #packets: PacketWatch;
@@ -82,6 +86,7 @@ export class Observer {
     this.#functions = new FunctionNames(options.bpftool.path);
     this.#mounts = new MountWatch({ bpftool: options.bpftool.path });
     this.#namespaces = new NamespaceWatch({ bpftool: options.bpftool.path, nsenter: options.nsenter });
+    this.#perf = new PerfListing(options.bpftool.path);
     this.#packets = new PacketWatch(this.#namespaces, options.ss);
   }
 
@@ -89,7 +94,8 @@ export class Observer {
   async look(signal: AbortSignal): Promise<Look> {
     const { bpftool, auditctl, auditLog, now } = this.#options;
     const problems: Problem[] = [];
-    const listings = await runListings(bpftool.path, LISTED, signal, this.#pins);
+    const batch = await runListings(bpftool.path, LISTED, signal, this.#pins);
+    const listings = withPerf(batch, await this.#perf.ask(signal));
     if (!this.#pins.isOn) {
       const message =
         'pins were not collected: bpftool waits for a file system that does not answer; next try after 10 min';
@@ -111,15 +117,16 @@ export class Observer {
     const mounts = await readBpfMounts(this.#reads);
     const excluded = new Set([process.pid, ...listings.pids]);
     const walk = await this.#processes.walk(this.#haveChanged(listed), excluded, this.#packets.begin());
-    const { processes, refused } = walk;
-    if (refused > 0) {
-      problems.push({ section: 'processes', message: `the open files of ${refused} processes may not be read` });
-    }
+    const { processes } = walk;
     const tree = await this.#tree(listed, processes, time, signal, problems);
     const namespaces = await this.#namespaces.look(listed, walk, signal, problems);
-    const walkAgain = async (inodes: ReadonlySet<number>) =>
-      (await this.#processes.walk(true, excluded, inodes)).sockets;
+    let last = walk;
+    const walkAgain = async (inodes: ReadonlySet<number>) => {
+      last = await this.#processes.walkAgain(excluded, inodes);
+      return last.sockets;
+    };
     const packets = await this.#packets.finish(namespaces, walk.sockets, walkAgain, signal);
+    append(problems, processProblems(last));
     const unkept = unkeptPrograms(listed, processes);
     const mountsElsewhere = await this.#mounts.look(walk.mountNamespaces, unkept, signal, problems);
     const tracing = readTracing(problems);

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeDescriptor } from '../system/libc.ts';
 import { findExecutables } from './find-executable.ts';
 import { type FoundNamespace, openNetNamespace } from './proc/net-namespaces.ts';
 import { runTool, type ToolResult } from './run-tool.ts';
@@ -15,12 +15,12 @@ export async function runInNetNamespace(
   command: readonly string[],
   signal: AbortSignal,
 ): Promise<ToolResult | null> {
-  const fd = openNetNamespace(namespace);
-  if (fd === null) return null;
+  const descriptor = openNetNamespace(namespace);
+  if (descriptor === null) return null;
   try {
     // nsenter becomes the tool (it only forks for a pid namespace, nsenter(1)): one child of ours, as without it.
-    return await runTool(nsenter, [`--net=/proc/${process.pid}/fd/${fd}`, '--', ...command], { signal });
+    return await runTool(nsenter, [`--net=/proc/${process.pid}/fd/${descriptor}`, '--', ...command], { signal });
   } finally {
-    closeSync(fd);
+    closeDescriptor(descriptor);
   }
 }

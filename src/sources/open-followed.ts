@@ -1,9 +1,10 @@
 import { type InputSource, type Observation, SourceError } from '../model/observation.ts';
 import { agentSource } from './agents/detect.ts';
 import { auditLogSource } from './audit-log/file.ts';
+import { headBehindBlanks } from './blank-start.ts';
 import { type ByteInput, pipeInput } from './bytes.ts';
 import { captureSource } from './capture/file.ts';
-import { DETECT_BYTES, detectFormat, NOT_RECOGNISED } from './detect.ts';
+import { BLANK, DETECT_BYTES, detectFormat, NOT_RECOGNISED } from './detect.ts';
 import { followInput } from './follow.ts';
 import { mergeArrivals } from './merge-live.ts';
 import type { InputSet, OpenOptions } from './open.ts';
@@ -48,7 +49,7 @@ function followed(path: string, stdin: () => AsyncIterable<Uint8Array>): InputSo
 /** What is in the file, once it has a line that tells; null when the wait was ended. */
 async function sourceOf(input: ByteInput, signal: AbortSignal): Promise<InputSource | null> {
   for (let wanted = 1; !signal.aborted; ) {
-    const head = await input.head(input.name === '-' ? wanted : DETECT_BYTES);
+    const head = await (input.name === '-' ? input.head(wanted) : headBehindBlanks(input, DETECT_BYTES, signal));
     const detected = detectFormat(head);
     if (detected.format === 'audit') return auditLogSource([input]);
     if (detected.format === 'agent') return agentSource(input, detected.agent);
@@ -57,7 +58,7 @@ async function sourceOf(input: ByteInput, signal: AbortSignal): Promise<InputSou
     const ended = input.name === '-' && head.length < wanted;
     // Its first line may still be on the way.
     const told = head.length >= DETECT_BYTES || head.includes(0x0a) || detected.reason !== NOT_RECOGNISED;
-    if (ended || (told && detected.format === 'unknown')) {
+    if (ended || (told && detected.format === 'unknown' && detected !== BLANK)) {
       throw new SourceError('input', `${input.name}: ${detected.reason}`);
     }
     wanted = head.length + 1;

@@ -12,6 +12,11 @@ export function logOf(name: string): string {
   return name.replace(PACKED, '').replace(ROTATION, '');
 }
 
+/** True for the name of a log of auditd, rotated or packed too, in any folder or archive. */
+export function isAuditLogName(name: string): boolean {
+  return /(?:^|[/!])audit\.log$/.test(logOf(name));
+}
+
 /** One file of a set. */
 export interface RotatedFile {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { whyNotTrusted } from '../system/trust.ts';
 
 /** What a tool did. */
@@ -84,11 +85,20 @@ export function runTool(path: string, args: readonly string[], options: ToolOpti
     pipes.stdout?.on('data', collect(stdout));
     pipes.stderr?.on('data', collect(stderr));
     child.on('error', (error) => finish(null, error.message));
-    child.on('close', (code, signal) => finish(code, signal === null ? null : `killed by ${signal}`));
+    child.on('close', (code, given) => {
+      const signal = given ?? signalOf(code);
+      finish(signal === null ? code : null, signal === null ? null : `killed by ${signal}`);
+    });
     // A tool that ends before it has read its input is told by its status, not by EPIPE.
     pipes.stdin?.on('error', () => undefined);
     pipes.stdin?.end(options.input ?? '');
     if (options.signal?.aborted) onAbort();
     else options.signal?.addEventListener('abort', onAbort, { once: true });
   });
+}
+
+/** The signal that ended a program, of its exit status: Deno 2.4 gives 128 and its number, as a shell does. */
+function signalOf(code: number | null): string | null {
+  const found = Object.entries(constants.signals).find(([, number]) => code === 128 + number);
+  return found?.[0] ?? null;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
 import type { InputFacts, InputSource, Observation } from '../model/observation.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { highest, lowest } from '../text/lists.ts';
 import { dumpedCalls } from './bpftool/dumped-calls.ts';
 import { LISTINGS, type Listing, type ProgramDump } from './bpftool-sections.ts';
 import type { ByteInput } from './bytes.ts';
@@ -74,8 +75,8 @@ function looksOf(files: readonly DatedFile[]): readonly (readonly DatedFile[])[]
 /** False where two looks are so near in time that a file of one may be of the other: then their times do not order them. */
 function isApart(earlier: readonly DatedFile[] | undefined, later: readonly DatedFile[] | undefined): boolean {
   if (earlier === undefined || later === undefined) return true;
-  const end = Math.max(...earlier.map(({ time }) => time));
-  return Math.min(...later.map(({ time }) => time)) - end > TAKEN_TOGETHER_MS;
+  const end = highest(earlier.map(({ time }) => time));
+  return lowest(later.map(({ time }) => time)) - end > TAKEN_TOGETHER_MS;
 }
 
 function toSnapshot(files: readonly DatedFile[], isOneLook: boolean): Snapshot {
@@ -92,11 +93,11 @@ function toSnapshot(files: readonly DatedFile[], isOneLook: boolean): Snapshot {
   const dumps = files.flatMap(({ output }) => output.dumps);
   const listed = files.filter(({ output }) => output.listings.size > 0);
   const times = listed.map((file) => file.time);
-  const areTogether = isOneLook && Math.max(...times) - Math.min(...times) <= TAKEN_TOGETHER_MS;
+  const areTogether = isOneLook && highest(times) - lowest(times) <= TAKEN_TOGETHER_MS;
   const whole = listed.filter(({ isWholeListing }) => isWholeListing && areTogether);
   const sections = whole.flatMap(({ output }) => [...output.listings.keys()].map((listing) => SECTION[listing]));
   return {
-    time: Math.max(...files.map((file) => file.time)),
+    time: highest(files.map((file) => file.time)),
     host: 'unknown',
     boot: null,
     kernel: null,

@@ -1,16 +1,14 @@
 import { Buffer } from 'node:buffer';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { AuditEvent } from '../model/event.ts';
 import type { Unreadable } from '../model/observation.ts';
-import { whyNotTrusted } from '../system/trust.ts';
+import { claimDirectory } from './claim.ts';
 import { asStoreError, StoreError } from './error.ts';
 import type { EventTable } from './event-table.ts';
 import { syncDirectory } from './files.ts';
 import { HeadFile } from './head-file.ts';
 import { Journal } from './journal.ts';
 import { encodeOp, JOURNAL_VERSION, type JournalHead, NO_GROUP, type Op } from './journal-format.ts';
-import { takeLock } from './lock.ts';
 import { MAX_PENDING_LENGTH, Pending } from './pending.ts';
 import type { Records } from './records.ts';
 import { type KeptJournal, type Rebuild, recover } from './recover.ts';
@@ -71,17 +69,7 @@ export class Durability {
   open(rebuild: Rebuild): readonly Unreadable[] {
     const { directory } = this.#paths;
     try {
-      // Deno 2.4 does not say what it made, and each new folder is only safe once the one above it is synced.
-      const missing: string[] = [];
-      let folder = resolve(directory);
-      for (; !existsSync(folder); folder = dirname(folder)) missing.push(folder);
-      for (const path of [folder, ...this.#paths.present()]) {
-        const fault = whyNotTrusted(path);
-        if (fault !== null) throw new StoreError(directory, fault);
-      }
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      for (const made of missing) syncDirectory(dirname(made));
-      this.#release = takeLock(this.#paths.lock);
+      this.#release = claimDirectory(this.#paths);
     } catch (error) {
       throw asStoreError(directory, error);
     }

@@ -1,5 +1,6 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { openOutputFile } from '../system/output-file.ts';
+import { readIfThere } from './files.ts';
 
 /** How far a state directory has come: the newest group, by journal, number and hash. */
 export interface StateHead {
@@ -22,8 +23,7 @@ export class HeadFile {
   readonly #fd: number;
 
   constructor(path: string) {
-    closeSync(openOutputFile(path, { mayHoldData: true }));
-    this.#fd = openSync(path, 'r+');
+    this.#fd = openOutputFile(path, { mayHoldData: true, inPlace: true });
   }
 
   write({ journal, commit, sha256 }: StateHead): void {
@@ -36,14 +36,12 @@ export class HeadFile {
   }
 }
 
-/** What the file says; null where there is none, as before journals had a chain, or where it cannot be understood. */
+/**
+ * What the file says; null where there is none, as before journals had a chain, or where it cannot be understood. Throws
+ * a StoreError where it is no regular file or cannot be read.
+ */
 export function readHead(path: string): StateHead | null {
-  let text: string;
-  try {
-    text = readFileSync(path, 'latin1');
-  } catch {
-    return null;
-  }
+  const text = readIfThere(path, LENGTH)?.toString('latin1') ?? '';
   const [, journal, commit, sha256 = ''] = HEAD.exec(text) ?? [];
   return journal === undefined ? null : { journal: Number(journal), commit: Number(commit), sha256 };
 }

@@ -1,9 +1,10 @@
-import type { Database, SqlJsStatic, SqlValue, Statement } from 'sql.js';
+import type { Database, SqlJsStatic, Statement } from 'sql.js';
 import type { CheckBounds } from '../model/check-bounds.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
 import type { RowTable } from '../model/query.ts';
 import { formatCount } from '../text/units.ts';
+import { lengthOf, rowOf } from './answer-row.ts';
 import { ALLOWED_HELPER_DEFAULTS, PARAMETER_DEFAULTS } from './inventory-lists.ts';
 import { type InventoryRows, inventoryRows } from './inventory-rows.ts';
 import { INVENTORY_SCHEMA, INVENTORY_TABLES, type InventoryTable } from './inventory-schema.ts';
@@ -24,9 +25,6 @@ export interface TableBounds {
   /** Characters of the rows that a statement gives; each row counts as some more. */
   readonly answerLength: number;
 }
-
-/** Characters that a row counts as beside its texts. */
-const ROW_LENGTH = 64;
 
 /** Rows by table, as a test of a check gives them. */
 export interface GivenRows {
@@ -84,7 +82,7 @@ export class InventoryTables {
 
   /**
    * The rows of one statement that only reads, an object a row. Of two columns with one name the last counts. A blob
-   * comes as hexadecimal text, an infinite number as null. Throws an Error with SQLite's message for a statement that
+   * comes as hexadecimal text, a whole number beyond 2^53 as its digits, an infinite one as `Inf`. Throws an Error with SQLite's message for a statement that
    * is wrong, and for anything but a single SELECT, WITH or VALUES.
    */
   rows(sql: string): readonly Record<string, Json>[] {
@@ -102,7 +100,7 @@ export class InventoryTables {
       const columns = statement.getColumnNames();
       const rows: Json[][] = [];
       for (let length = 0; statement.step(); ) {
-        const row = statement.get().map(jsonOf);
+        const row = rowOf(statement);
         length += lengthOf(row);
         if (length > most) throw new Error(`it gives too much: more than ${formatCount(rows.length)} rows as these`);
         rows.push(row);
@@ -240,13 +238,4 @@ function sameRows(a: InventoryRows[InventoryTable] | undefined, b: InventoryRows
   return (
     a?.length === b.length && a.every((row, index) => row.every((cell, column) => Object.is(cell, b[index]?.[column])))
   );
-}
-
-function lengthOf(row: readonly Json[]): number {
-  return row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), ROW_LENGTH);
-}
-
-function jsonOf(value: SqlValue): Json {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }

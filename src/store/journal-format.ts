@@ -102,6 +102,8 @@ export function decodeCommit(
   const sha256 = digest(journal.subarray(start, at), says);
   if (!sha256.startsWith(sum)) return null;
   const numbers = { commit: Number(commit), events: Number(events), newest: Number(newest), oldest: Number(oldest) };
+  // Whoever makes a group of his own can give it any numbers, and a hash that fits them.
+  if (!Object.values(numbers).every(Number.isSafeInteger) || numbers.events > numbers.newest) return null;
   return { start, commit: numbers, link: previous === undefined ? null : { previous, sha256 } };
 }
 

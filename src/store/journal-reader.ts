@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { MAX_BYTES } from './bounds.ts';
 import { StoreError } from './error.ts';
+import { readStateFile } from './files.ts';
 import { indexOfByte } from './index-of-byte.ts';
 import {
   type Commit,
@@ -11,6 +12,7 @@ import {
   MARK,
   READ_VERSIONS,
 } from './journal-format.ts';
+import { isHead, parsed } from './shapes.ts';
 
 const NEWLINE = 0x0a;
 /** How the line that ends a group begins, after the mark. */
@@ -48,9 +50,12 @@ export interface ReadJournal {
   readonly damage: readonly Damage[];
 }
 
-/** Reads a journal. Throws a StoreError for one of another version, and what `node:fs` throws. */
-export function readJournal(path: string): ReadJournal {
-  const bytes = readFileSync(path);
+/**
+ * Reads a journal, which is far shorter than what the store holds. Throws a StoreError for one of another version or for
+ * what is no regular file, and what `node:fs` throws. A link is only followed with `mayBeLink`.
+ */
+export function readJournal(path: string, mayBeLink = false): ReadJournal {
+  const bytes = readStateFile(path, MAX_BYTES, mayBeLink);
   const groups: Group[] = [];
   const damage: Damage[] = [];
   let whole = 0;
@@ -93,7 +98,8 @@ function headOf(path: string, bytes: Buffer, groups: readonly Group[]): JournalH
   if (bytes.toString('latin1', 0, OLDER_LAYOUT.length) === OLDER_LAYOUT) throw olderLayout(path);
   const [first] = groups;
   if (first === undefined || first.start !== 0) return null;
-  const head = JSON.parse(bytes.toString('utf8', 0, indexOfByte(bytes, NEWLINE))) as JournalHead;
+  const head = parsed(bytes.toString('utf8', 0, indexOfByte(bytes, NEWLINE)));
+  if (!isHead(head)) throw notAJournal(path);
   if (READ_VERSIONS.includes(head.journal)) return head;
   throw new StoreError(
     path,

@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync } from 'node:fs';
 import { openOutputFile } from '../system/output-file.ts';
 import { writeAll } from './files.ts';
 import { type Commit, encodeCommit } from './journal-format.ts';
@@ -82,7 +82,7 @@ export class Journal {
 
 /** Cuts a journal's torn end off. */
 export function truncateJournal(path: string, size: number): void {
-  const fd = openSync(path, 'r+');
+  const fd = openOutputFile(path, { mayHoldData: true });
   try {
     ftruncateSync(fd, size);
     fdatasyncSync(fd);

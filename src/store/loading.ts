@@ -1,11 +1,17 @@
 import type { AuditEvent } from '../model/event.ts';
+import type { Unreadable } from '../model/observation.ts';
 import { EventImport } from './event-import.ts';
 import type { EventTable } from './event-table.ts';
+import type { ImportLine } from './imported.ts';
 import type { Op } from './journal-format.ts';
 import type { Template } from './pages/page-file.ts';
 import type { Records } from './records.ts';
-import type { Rebuild } from './recover.ts';
+import { notOurs, type PlaceInJournal, type Rebuild } from './recover.ts';
 import type { ScanAhead } from './scan/scan-ahead.ts';
+import { isEvent, parsed } from './shapes.ts';
+
+/** Lines told of that were no events: there may be millions. */
+const MAX_FAULTS = 100;
 
 /** A change of events that were read before, and how many had been. */
 interface Change {
@@ -21,20 +27,32 @@ export class Loading implements Rebuild {
   /** Changes of events that are still being written as an image. */
   #changes: Change[] = [];
   #next = 1;
+  #file = '';
+  /** Lines that were no events, and whether numbers of events are behind for it. */
+  readonly #faults: Unreadable[] = [];
+  #hasGap = false;
 
   constructor(events: EventTable, records: Records, template: Template, scan: ScanAhead) {
     this.#events = events;
     this.#records = records;
-    const decode = ({ text }: { readonly text: string }) => JSON.parse(text) as AuditEvent;
+    const decode = (line: ImportLine): AuditEvent | null => {
+      const event = parsed(line.text);
+      if (isEvent(event)) return event;
+      this.#hasGap = true;
+      if (this.#faults.length < MAX_FAULTS) {
+        this.#faults.push(notOurs({ file: this.#file, offset: line.offset }, 'an event'));
+      }
+      return null;
+    };
     this.#import = new EventImport(events, template, decode, null, scan, { recorded: null, added: () => {} });
   }
 
-  events(lines: Uint8Array, first: number, count: number): void {
-    if (first !== this.#next) {
-      this.#finish();
-      this.#events.skipTo(first);
-    }
-    this.#import.push(lines);
+  events(lines: Uint8Array, first: number, count: number, { file, offset }: PlaceInJournal): void {
+    // Lines that wait are of the file before.
+    if (file !== this.#file) this.#import.catchUp();
+    this.#file = file;
+    if (first !== this.#next || this.#hasGap) this.#skipTo(first);
+    this.#import.push(lines, offset);
     this.#next = first + count;
     this.#applyChanges();
   }
@@ -48,9 +66,16 @@ export class Loading implements Rebuild {
     else this.#change(() => this.#events.replace(op.event));
   }
 
-  end(gone: number): void {
+  end(gone: number): readonly Unreadable[] {
     this.#finish();
-    if (gone >= this.#next) this.#events.skipTo(gone + 1);
+    if (gone >= this.#next || this.#hasGap) this.#skipTo(Math.max(gone + 1, this.#next));
+    return this.#faults;
+  }
+
+  #skipTo(seq: number): void {
+    this.#finish();
+    this.#events.skipTo(seq);
+    this.#hasGap = false;
   }
 
   #change(apply: () => void): void {

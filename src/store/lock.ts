@@ -1,11 +1,14 @@
-import { closeSync, linkSync, lstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import { errorCode } from '../text/system-error.ts';
 import { StoreError } from './error.ts';
-import { writeAll } from './files.ts';
+import { readIfThere, writeAll } from './files.ts';
 
 /** How long another may take from making its lock file to writing it, in milliseconds. */
 const GRACE_MS = 100;
+
+/** A lock is some hundred bytes. */
+const MAX_BYTES = 4096;
 
 /** A process, told from a later one with the same pid by its start time and by the boot it belongs to. */
 interface Holder {
@@ -95,25 +98,26 @@ function runs(pid: number): boolean {
 }
 
 function holder(pid: number): Holder {
-  const stat = read(`/proc/${pid}/stat`);
+  const stat = readProc(`/proc/${pid}/stat`);
   // The command name may hold spaces and parentheses; field 3, the state, comes after the last one.
   const [state, ...fields] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
   // A zombie holds nothing any more, and has no start time for us.
   return {
     pid,
     startTime: state === 'Z' ? null : (fields[18] ?? null),
-    boot: read('/proc/sys/kernel/random/boot_id')?.trim() ?? null,
+    boot: readProc('/proc/sys/kernel/random/boot_id')?.trim() ?? null,
   };
 }
 
-function read(path: string): string | null {
+/** The text of a file of proc(5); null where it cannot be read. */
+function readProc(path: string): string | null {
   try {
-    // A FIFO in its place would be waited for.
-    if (!lstatSync(path).isFile())
-      throw new StoreError(path, 'it is not a regular file; remove it, or give another directory');
     return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof StoreError) throw error;
+  } catch {
     return null;
   }
+}
+
+function read(path: string): string | null {
+  return readIfThere(path, MAX_BYTES)?.toString() ?? null;
 }

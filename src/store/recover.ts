@@ -1,24 +1,31 @@
 import type { Buffer } from 'node:buffer';
 import { rmSync } from 'node:fs';
 import type { Unreadable } from '../model/observation.ts';
+import { append } from '../text/lists.ts';
 import { asStoreError } from './error.ts';
 import { readHead, type StateHead } from './head-file.ts';
 import { indexOfByte } from './index-of-byte.ts';
 import { truncateJournal } from './journal.ts';
 import { MARK, type Op } from './journal-format.ts';
 import { type Group, isUnborn, notAJournal, type ReadJournal, readJournal } from './journal-reader.ts';
+import { isOp, parsed } from './shapes.ts';
 import { StatePaths } from './state-paths.ts';
 
 const NEWLINE = 0x0a;
 
 /** What rebuilds the store. */
 export interface Rebuild {
-  /** Takes the lines of so many events, of which the first has this `seq`. */
-  events(lines: Uint8Array, first: number, count: number): void;
+  /** Takes the lines of so many events, of which the first has this `seq`, and where they begin in a journal. */
+  events(lines: Uint8Array, first: number, count: number, at: PlaceInJournal): void;
   /** Takes a change that came after the events so far. */
   op(op: Op): void;
-  /** All was read: the events up to this `seq` had been let go. */
-  end(gone: number): void;
+  /** All was read: the events up to this `seq` had been let go. Returns the lines that were no events, and left out. */
+  end(gone: number): readonly Unreadable[];
+}
+
+export interface PlaceInJournal {
+  readonly file: string;
+  readonly offset: number;
 }
 
 /** A journal that stays. */
@@ -72,7 +79,7 @@ export function restore(paths: StatePaths, rebuild: Rebuild): Recovery {
   const damage: Unreadable[] = [];
   let last = readLast(paths, numbers, damage);
   if (last === null) {
-    rebuild.end(0);
+    append(damage, rebuild.end(0));
     if (head !== null) damage.push(cutOff(paths, head));
     return { journals: [], newest: 0, oldest: 1, last: null, damage };
   }
@@ -136,6 +143,11 @@ function unfinished(file: string, line: number, offset: number, bytes: number): 
   return { at: { file, line, offset }, reason, text: '' };
 }
 
+/** What is said of a line that bpfwitness does not write. */
+export function notOurs(at: PlaceInJournal, what: string): Unreadable {
+  return { at, reason: `the line is not ${what} as bpfwitness writes one, and was left out`, text: '' };
+}
+
 /** Reads journals in order. */
 class Loader {
   readonly #rebuild: Rebuild;
@@ -174,7 +186,7 @@ class Loader {
   }
 
   finish(): void {
-    this.#rebuild.end(this.#oldest - 1);
+    append(this.#damage, this.#rebuild.end(this.#oldest - 1));
   }
 
   #group(path: string, bytes: Buffer, { start, end, commit, link }: Group): void {
@@ -191,21 +203,28 @@ class Loader {
     this.#previous = link?.sha256 ?? null;
     this.next = Math.max(this.next, first);
     const lines = bytes.subarray(start, end);
+    let odd: number | null = null;
     for (let at = start === 0 ? indexOfByte(lines, NEWLINE) + 1 : 0; at < lines.length; ) {
       const mark = indexOfByte(lines, MARK, at);
       const until = mark < 0 ? lines.length : mark;
       const part = lines.subarray(at, until);
       // Mostly it has nothing but events, and says how many.
-      if (until > at) this.#events(part, part.length === lines.length ? events : linesIn(part));
+      if (until > at) {
+        this.#events(part, part.length === lines.length ? events : linesIn(part), { file: path, offset: start + at });
+      }
       if (mark < 0) break;
       at = indexOfByte(lines, NEWLINE, mark) + 1;
-      this.#rebuild.op(JSON.parse(lines.toString('utf8', mark + 1, at)) as Op);
+      const op = parsed(lines.toString('utf8', mark + 1, at));
+      if (isOp(op)) this.#rebuild.op(op);
+      else odd ??= start + mark;
     }
+    // One of each group: there may be millions.
+    if (odd !== null) this.#damage.push(notOurs({ file: path, offset: odd }, 'a change'));
     this.next = newest + 1;
   }
 
   /** Hands on lines of events, apart from those that were let go. */
-  #events(lines: Buffer, count: number): void {
+  #events(lines: Buffer, count: number, { file, offset }: PlaceInJournal): void {
     const end = this.next + count;
     let from = 0;
     let first = this.next;
@@ -213,7 +232,9 @@ class Loader {
       from = indexOfByte(lines, NEWLINE, from) + 1;
       first += 1;
     }
-    if (from < lines.length) this.#rebuild.events(lines.subarray(from), first, end - first);
+    if (from < lines.length) {
+      this.#rebuild.events(lines.subarray(from), first, end - first, { file, offset: offset + from });
+    }
     this.next = end;
   }
 }

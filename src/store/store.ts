@@ -7,7 +7,7 @@ import type { Amendment, AuditEvent, EventType } from '../model/event.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Json } from '../model/json.ts';
 import type { Unreadable } from '../model/observation.ts';
-import type { EventCriteria, EventDigest, RowTable } from '../model/query.ts';
+import type { EventCriteria, EventDigest } from '../model/query.ts';
 import type { Severity } from '../model/severity.ts';
 import type { EventWindow, EventWindowRequest, TrendPoint } from '../model/view.ts';
 import type { StoreError } from './error.ts';
@@ -21,7 +21,7 @@ import { Recording } from './recording.ts';
 import { UnreadableLog } from './unreadable-log.ts';
 import { EventWindows } from './window.ts';
 
-/** Characters of the answer to one statement, such as that of `sql`: a join of a table with itself has no end. */
+/** Characters of the answer to one statement: a join of a table with itself has no end. */
 const MAX_ANSWER_LENGTH = 128 * 1024 * 1024;
 
 export type { StoreOptions } from './options.ts';
@@ -189,11 +189,6 @@ export class Store {
   /** Rows of one statement that reads the inventory tables. Throws an Error with SQLite's message. */
   rows(sql: string): readonly Record<string, Json>[] {
     return this.#inventory.rows(sql);
-  }
-
-  /** The same with the names of the columns, also where no row is. */
-  table(sql: string): RowTable {
-    return this.#inventory.table(sql);
   }
 
   recordCheckRun(run: CheckRun): void {

@@ -65,8 +65,8 @@ function verifyOnce(directory: string, heads: readonly string[]): JournalsState 
   return { ...state, fault: { file: paths.journal(newest.journal), reason } };
 }
 
-/** Follows the hash chain through these journals, oldest first. */
-export function verifyJournals(files: readonly string[], heads: readonly string[]): JournalsState {
+/** Follows the hash chain through these journals, oldest first. Those that were named may be links (`mayBeLinks`). */
+export function verifyJournals(files: readonly string[], heads: readonly string[], mayBeLinks = false): JournalsState {
   let [groups, withoutChain, unfinishedBytes] = [0, 0, 0];
   let [first, oldest] = [1, 1];
   let previous: string | null = null;
@@ -76,7 +76,7 @@ export function verifyJournals(files: readonly string[], heads: readonly string[
     return { groups, head: previous, withoutChain, isFromStart, first, oldest, unfinishedBytes, fault, found };
   };
   for (const [index, file] of files.entries()) {
-    const journal = readJournal(file);
+    const journal = readJournal(file, mayBeLinks);
     const isLast = index === files.length - 1;
     if (index === 0) first = journal.head?.first ?? 1;
     oldest = journal.groups.at(-1)?.commit.oldest ?? oldest;

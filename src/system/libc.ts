@@ -10,7 +10,14 @@ const SYMBOLS = {
   open: { parameters: ['buffer', 'i32', 'u32'], result: 'i32' },
   openLater: { name: 'open', parameters: ['buffer', 'i32', 'u32'], result: 'i32', nonblocking: true },
   close: { parameters: ['i32'], result: 'i32' },
-  statx: { parameters: ['i32', 'buffer', 'i32', 'u32', 'buffer'], result: 'i32', nonblocking: true },
+  pread: { parameters: ['i32', 'buffer', 'usize', 'i64'], result: 'isize' },
+  statx: { parameters: ['i32', 'buffer', 'i32', 'u32', 'buffer'], result: 'i32' },
+  statxLater: {
+    name: 'statx',
+    parameters: ['i32', 'buffer', 'i32', 'u32', 'buffer'],
+    result: 'i32',
+    nonblocking: true,
+  },
   readlink: { parameters: ['buffer', 'buffer', 'usize'], result: 'isize' },
   // syscall(2) has a variable number of arguments; on x86-64 integers are passed to it as to any other function.
   getdents64: { name: 'syscall', parameters: ['i64', 'i64', 'buffer', 'usize'], result: 'i64' },
@@ -27,9 +34,9 @@ const SYMBOLS = {
 const SYS_GETDENTS64 = 217;
 
 type Callable = (...parameters: readonly (number | bigint | Uint8Array | object)[]) => number | bigint;
-type Symbols = { readonly [name in Exclude<keyof typeof SYMBOLS, 'openLater' | 'statx'>]: Callable } & {
+type Symbols = { readonly [name in Exclude<keyof typeof SYMBOLS, 'openLater' | 'statxLater'>]: Callable } & {
   openLater(path: Uint8Array, flags: number, mode: number): Promise<number>;
-  statx(folder: number, path: Uint8Array, flags: number, mask: number, result: Uint8Array): Promise<number>;
+  statxLater(folder: number, path: Uint8Array, flags: number, mask: number, result: Uint8Array): Promise<number>;
 };
 
 /** What this file needs of Deno; its types are not those of the project. */
@@ -153,6 +160,8 @@ const STATX = {
   workingDirectory: -100,
   /** AT_NO_AUTOMOUNT and AT_STATX_DONT_SYNC. */
   flags: 0x800 | 0x4000,
+  /** AT_EMPTY_PATH: the file of the descriptor itself. */
+  ofDescriptor: 0x1000,
   /** STATX_BASIC_STATS and STATX_MNT_ID. */
   mask: 0x7ff | 0x1000,
 } as const;
@@ -163,8 +172,16 @@ const STATX = {
  */
 export async function statxLater(path: string, result: Uint8Array): Promise<void> {
   const { workingDirectory, flags, mask } = STATX;
-  const failed = await libc().statx(workingDirectory, terminated(path), flags, mask, result);
+  const failed = await libc().statxLater(workingDirectory, terminated(path), flags, mask, result);
   if (failed !== 0) throw new SystemCallError('statx', path, constants.errno.EIO);
+}
+
+const NO_PATH = new Uint8Array(1);
+
+/** The same at once for what a descriptor refers to. Throws a SystemCallError. */
+export function statxDescriptor(descriptor: number, result: Uint8Array): void {
+  const failed = Number(libc().statx(descriptor, NO_PATH, STATX.ofDescriptor, STATX.mask, result));
+  if (failed !== 0) throw new SystemCallError('statx', pathOfDescriptor(descriptor), errno());
 }
 
 /** Flags of open(2) on x86-64 (asm-generic/fcntl.h). */
@@ -193,6 +210,16 @@ export function closeDescriptor(descriptor: number): void {
  */
 export function pathOfDescriptor(descriptor: number): string {
   return `/proc/self/fd/${descriptor}`;
+}
+
+/**
+ * Fills the buffer from a position of an open file and returns how much it got (pread(2)). What has no positions, such as a
+ * FIFO, is refused and not waited for. Throws a SystemCallError.
+ */
+export function readAt(descriptor: number, buffer: Uint8Array, position: number): number {
+  const got = Number(libc().pread(descriptor, buffer, buffer.length, position));
+  if (got < 0) throw new SystemCallError('pread', pathOfDescriptor(descriptor), errno());
+  return got;
 }
 
 const LINK_BYTES = 4096;

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { append } from '../text/lists.ts';
 import { textOfPath } from '../text/path-bytes.ts';
 import { closeDescriptor, nextEntries, OPEN, openDescriptor, pathOfDescriptor, readLinkBytes } from './libc.ts';
 
@@ -38,7 +39,7 @@ export function listFolder(path: string): readonly FolderEntry[] {
   const entries: FolderEntry[] = [];
   try {
     for (let length = nextEntries(descriptor, path, piece); length > 0; ) {
-      entries.push(...entriesIn(piece.subarray(0, length)));
+      append(entries, entriesIn(piece.subarray(0, length)));
       length = nextEntries(descriptor, path, piece);
     }
   } finally {

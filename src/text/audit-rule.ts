@@ -1,3 +1,4 @@
+import { append } from './lists.ts';
 /** A rule of the kernel's audit as `auditctl -l` prints it (auditctl(8)). */
 export interface AuditRule {
   /** `exit`, `task`, `exclude`; empty of a watch. */
@@ -26,7 +27,7 @@ export function parseAuditRule(text: string): AuditRule {
       const parts = value.split(',');
       action = parts.find((part) => part === 'always' || part === 'never') ?? '';
       list = parts.find((part) => part !== action) ?? '';
-    } else if (option === '-S') calls.push(...value.split(','));
+    } else if (option === '-S') append(calls, value.split(','));
     else if (option === '-F' && value.startsWith('arch=')) arch = value.slice('arch='.length);
     else if (option !== '-k' && !(option === '-F' && value.startsWith('key='))) narrowed.push(value || option);
   }

@@ -14,6 +14,23 @@ const REASONS: { readonly [code: string]: string | undefined } = {
   EROFS: 'the file system is read-only',
 };
 
+/** Numbers of these on Linux (include/uapi/asm-generic/errno-base.h and errno.h). */
+const NUMBERS: { readonly [number: string]: string | undefined } = {
+  1: 'EPERM',
+  2: 'ENOENT',
+  5: 'EIO',
+  13: 'EACCES',
+  17: 'EEXIST',
+  20: 'ENOTDIR',
+  21: 'EISDIR',
+  24: 'EMFILE',
+  28: 'ENOSPC',
+  30: 'EROFS',
+  36: 'ENAMETOOLONG',
+  40: 'ELOOP',
+  122: 'EDQUOT',
+};
+
 /** Why a system call failed (errno(3)), in words where there are some for it; else what the error says. */
 export function reasonOf(error: unknown): string {
   const code = errorCode(error);
@@ -23,11 +40,13 @@ export function reasonOf(error: unknown): string {
 }
 
 /**
- * The errno name of a system error (`ENOENT`), or null. Deno 2.4, which the binary runs on, leaves `code` out when
- * `open` is exclusive (flag `wx`); the message begins with it all the same.
+ * The errno name of a system error (`ENOENT`), or null. Deno 2.4, which the binary runs on, sometimes leaves `code` out:
+ * the message then begins with the name, or ends with the number (`Is a directory (os error 21)`).
  */
 export function errorCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return /^(E[A-Z0-9]+): /.exec(error.message)?.[1] ?? null;
+  const named = /^(E[A-Z0-9]+): /.exec(error.message)?.[1];
+  if (named !== undefined) return named;
+  return NUMBERS[/\(os error (\d+)\)$/.exec(error.message)?.[1] ?? ''] ?? null;
 }

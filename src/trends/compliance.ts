@@ -1,4 +1,5 @@
 import type { CheckRunSummary } from '../model/check.ts';
+import { lowest } from '../text/lists.ts';
 
 /** How compliance moved over the check runs that were kept (lab 17.3, exercise 2). Rates are 0 to 1, or null. */
 export interface ComplianceTrend {
@@ -24,7 +25,7 @@ export function complianceTrend(runs: readonly CheckRunSummary[]): ComplianceTre
     runs: runs.length,
     firstPassRate: first,
     lastPassRate: last,
-    lowestPassRate: rates.length === 0 ? null : Math.min(...rates),
+    lowestPassRate: rates.length === 0 ? null : lowest(rates),
     direction: directionOf(first, last, rates.length),
   };
 }

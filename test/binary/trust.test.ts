@@ -86,7 +86,7 @@ describe.skipIf(whyNot !== null)('what another user can change', () => {
   it('does not wait for exceptions in a FIFO', () => {
     spawnSync('mkfifo', [join(folder, 'exceptions.json')]);
     const { status, stderr } = run(['check', 'a.log', '--exceptions', 'exceptions.json']);
-    expect([status, stderr]).toEqual([3, expect.stringContaining('it is no file')]);
+    expect([status, stderr]).toEqual([3, expect.stringContaining('it is not a regular file')]);
   });
 
   it('is used with a warning where it only says what is checked', () => {

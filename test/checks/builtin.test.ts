@@ -681,10 +681,16 @@ describe('the checks that come with the program', () => {
     const partly = {
       problems: [{ section: 'processes' as const, message: 'the open files of 80 processes may not be read' }],
     };
+    for (const id of ['check-capabilities', 'check-loader-provenance', 'check-odd-names']) {
+      const fine = program({}, { processes: [] });
+      expect((await judged(id, [fine])).status).not.toBe('inconclusive');
+      expect((await judged(id, [{ ...fine, ...partly }])).status).toBe('inconclusive');
+    }
     const unkept = [0, 5000].map((ms) => program({ type: 'kprobe' }, { ...UNKEPT, ...partly, time: T + ms }));
     expect((await judged('check-ownerless-programs', unkept)).status).toBe('inconclusive');
     for (const sockets of [
       { ...listening(packetSocket(5, null)), ...partly },
+      { ...listening(packetSocket(5, TCPDUMP)), ...partly },
       listening(packetSocket(5, { ...TCPDUMP, exe: null })),
       listening(packetSocket(5, { ...TCPDUMP, exeIsHosts: null })),
       listening(packetSocket(5, { ...TCPDUMP, exeUid: null })),

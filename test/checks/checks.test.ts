@@ -83,7 +83,7 @@ describe('the lab checks', () => {
     expect(result.results.map((each) => each.reason)).toEqual([
       'not looked at: programs',
       'not looked at: maps',
-      'not looked at: processes',
+      'not looked at: processes, all-processes',
       'not looked at: audit',
       'not looked at: maps',
       'not looked at: programs, helpers',

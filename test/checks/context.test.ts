@@ -11,7 +11,7 @@ describe('parseLabContext', () => {
       capabilities: ['cap_bpf'],
       'audit-enabled': true,
     });
-    expect(inventory.covers).toEqual(['programs', 'helpers', 'maps', 'processes', 'audit']);
+    expect(inventory.covers).toEqual(['programs', 'helpers', 'maps', 'processes', 'all-processes', 'audit']);
     expect(inventory.programs).toMatchObject([{ id: 1, name: 'prog1', uid: 1000, helpers: ['map_lookup_elem'] }]);
     expect(inventory.maps).toMatchObject([{ id: 1, name: 'config', type: 'hash', maxEntries: 100, frozen: true }]);
     expect(inventory.capabilities).toEqual([{ pid: null, comm: '', capabilities: ['cap_bpf'] }]);
@@ -43,7 +43,7 @@ describe('parseLabContext', () => {
   it('covers what is there, also when it is empty', () => {
     expect(parseLabContext({ programs: [] }).inventory.covers).toEqual(['programs', 'helpers']);
     expect(parseLabContext({ maps: [], capabilities: null }).inventory.covers).toEqual(['maps']);
-    expect(parseLabContext({ capabilities: [] }).inventory.covers).toEqual(['processes']);
+    expect(parseLabContext({ capabilities: [] }).inventory.covers).toEqual(['processes', 'all-processes']);
   });
 
   it.each<[string, Json, string]>([
@@ -67,6 +67,11 @@ describe('parseLabContext', () => {
     ['a long value', { programs: 'x'.repeat(1000) }, `programs: a list, not "${'x'.repeat(39)}…`],
   ])('refuses %s', (_, context, message) => {
     expect(() => parseLabContext(context)).toThrow(new ContextError(...split(message)));
+  });
+
+  it('refuses what is nested deeper than who walks it can follow', () => {
+    const deep = JSON.parse(`{"programs":[{"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}]}`);
+    expect(() => parseLabContext(deep)).toThrow(new ContextError('', 'it is nested too deeply: more than 100 levels'));
   });
 
   it('reads or refuses any JSON, and nothing else happens', () => {

@@ -91,7 +91,7 @@ describe('a profile in a file', () => {
     ['name: x\nhelpers: map_lookup_elem', 2, 'helpers wants a list of names'],
     ['name: x\nhelpers:\n  - a\n  - "b c"', 4, 'a helper is a name such as map_lookup_elem'],
     ['name: &a x\nextends: *a', 2, 'extends wants text'],
-    [`name: x\nchecks: ${'['.repeat(20_000)}`, undefined, 'it is no YAML'],
+    [`name: x\nchecks: ${'['.repeat(20_000)}`, undefined, 'it is nested too deeply'],
   ])('is refused with the line of what is wrong: %j', (text, line, reason) => {
     const error = errorOf(text);
     expect(error).toBeInstanceOf(YamlError);

@@ -44,7 +44,7 @@ describe('a folder of checks', () => {
     mkdirSync(join(folder, 'within.sql'));
     writeFileSync(join(folder, 'x.txt'), '');
     expect(holdsChecks(folder)).toBe(true);
-    expect(await reasons(folder)).toEqual(['it is larger than 1.0 MiB', 'it is not UTF-8', 'it is no file']);
+    expect(await reasons(folder)).toEqual(['it is larger than 1.0 MiB', 'it is not UTF-8', 'it is a folder']);
     expect(await reasons(join(folder, 'x.txt'))).toEqual(['a file of checks is named *.sql, *.yaml or *.yml']);
   });
 });

@@ -22,7 +22,7 @@ describe('a profile in a file', () => {
     expect(await readProfile(path)).toMatchObject({ name: 'prod', file: path });
     writeFileSync(path, Buffer.from([0xe9]));
     await expect(readProfile(path)).rejects.toThrow('it is not UTF-8');
-    await expect(readProfile(folder)).rejects.toThrow('it is no file');
+    await expect(readProfile(folder)).rejects.toThrow('it is a folder');
     await expect(readProfile(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -100,6 +100,21 @@ describe('programs', () => {
     expect(malformed).toEqual(["bpftool prog show: can't get next program"]);
   });
 
+  it('keeps no more of a list than a program can have, and says so', () => {
+    const ids = Array.from({ length: 500_000 }, (_, index) => index + 1);
+    const { inventory, malformed } = decode({
+      prog: [bpftoolProgram(1, { map_ids: ids, pinned: ids.map(String) })],
+      map: [],
+    });
+    const [program] = inventory.programs;
+    expect([program?.mapIds.length, program?.pinned.length, inventory.unlisted.length]).toEqual([4096, 4096, 4096]);
+    expect(JSON.stringify(inventory).length).toBeLessThan(2_000_000);
+    expect(malformed).toEqual([
+      'bpftool prog show: id 1 has 500000 map_ids; 4096 were read',
+      'bpftool prog show: id 1 has 500000 pinned; 4096 were read',
+    ]);
+  });
+
   it('keeps names raw', () => {
     const name = 'a\u001b[31m\u202e\ud800,=|\n';
     expect(decode({ prog: [bpftoolProgram(1, { name })] }).inventory.programs[0]?.name).toBe(name);

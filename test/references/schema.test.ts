@@ -12,7 +12,8 @@ describe('the schema as it is described', () => {
     expect(tables.map(({ name }) => name)).toEqual(made.map(({ name }) => name));
     expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining([...INVENTORY_TABLES]));
     for (const { name, comment, columns } of tables) {
-      expect(columns.map((column) => column.name)).toEqual(store.table(`SELECT * FROM ${name}`).columns);
+      const own = store.rows(`SELECT name FROM pragma_table_info('${name}')`);
+      expect(columns.map((column) => column.name)).toEqual(own.map((column) => column.name));
       expect(comment, name).not.toBe('');
     }
   });

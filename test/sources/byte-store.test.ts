@@ -2,6 +2,7 @@ import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileStore, memoryStore, OpenFiles } from '../../src/sources/byte-store.ts';
+import { fileAt } from '../../src/system/statx.ts';
 import { inFolder } from './helpers.ts';
 
 async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
@@ -16,7 +17,7 @@ describe('stores', () => {
       const path = join(folder, 'f');
       const text = 'x'.repeat(300_000) + 'y'.repeat(300_000);
       writeFileSync(path, text);
-      for (const store of [memoryStore(Buffer.from(text)), fileStore(path, new OpenFiles())]) {
+      for (const store of [memoryStore(Buffer.from(text)), fileStore(path, new OpenFiles(), fileAt(path, true))]) {
         expect(await textOf(store.chunks(299_999, 300_001))).toBe('xy');
         expect(await textOf(store.chunks(0, Number.POSITIVE_INFINITY))).toBe(text);
         expect(await textOf(store.chunks(599_999, 700_000))).toBe('y');
@@ -28,7 +29,7 @@ describe('stores', () => {
   it('peek at the start without waiting', async () => {
     await inFolder(async (folder) => {
       writeFileSync(join(folder, 'f'), 'hello');
-      const peeked = fileStore(join(folder, 'f'), new OpenFiles()).peek?.(1, 100);
+      const peeked = fileStore(join(folder, 'f'), new OpenFiles(), fileAt(join(folder, 'f'), true)).peek?.(1, 100);
       expect(Buffer.from(peeked ?? []).toString()).toBe('ello');
     });
   });
@@ -38,7 +39,9 @@ describe('stores', () => {
       const files = new OpenFiles();
       const names = Array.from({ length: 100 }, (_, index) => join(folder, String(index)));
       for (const name of names) writeFileSync(name, 'x'.repeat(300_000));
-      const readers = names.map((name) => fileStore(name, files).chunks(0, Number.POSITIVE_INFINITY));
+      const readers = names.map((name) =>
+        fileStore(name, files, fileAt(name, true)).chunks(0, Number.POSITIVE_INFINITY),
+      );
       const lengths = names.map(() => 0);
       let mostOpen = 0;
       for (let round = 0; round < 3; round += 1) {

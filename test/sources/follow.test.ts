@@ -123,7 +123,7 @@ describe('followInput', () => {
   it('says that a file cannot be read', async () => {
     await inFolder(async (folder) => {
       const chunks = followInput(folder).chunks(new AbortController().signal);
-      await expect(chunks.next().then(() => chunks.next())).rejects.toThrow(/is a folder|illegal operation/i);
+      await expect(chunks.next().then(() => chunks.next())).rejects.toThrow('it is a folder');
     });
   });
 

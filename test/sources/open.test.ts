@@ -240,7 +240,7 @@ describe('openInputs', () => {
       { name: 'logs/e.jsonl', data: EVENT },
       { name: 'bpf/prog.json', data: PROG, modified: 3 },
       { name: 'README', data: 'hello' },
-      { name: 'wtmp', data: Buffer.alloc(384 * 3) },
+      { name: 'wtmp', data: Buffer.alloc(384 * 3).fill(2, 0, 1) },
     ]);
     const whole = await openInputs([{ name: 'plain', bytes: AUDIT }]);
     const serials = (all: readonly Observation[]) =>
@@ -323,7 +323,7 @@ describe('openInputs', () => {
   });
 
   it('says of packed data with nothing good in it that it is damaged', async () => {
-    const bytes = Buffer.concat([gzipSync('x'), Buffer.from('not packed')]);
+    const bytes = Buffer.concat([gzipSync('x').subarray(0, 10), Buffer.alloc(20, 0xff)]);
     await expect(openInputs([{ name: 'a.gz', bytes }])).rejects.toThrow('a.gz: compressed data is damaged');
     const stdin = async function* () {
       yield bytes;

@@ -256,8 +256,8 @@ describe('rows', () => {
     const sql =
       "-- id: x\n/* why */ WITH t(a) AS (VALUES (1), (2)) SELECT a, 'x' AS b, x'00ff' AS c, 9e999 AS d FROM t; -- end";
     expect(store.rows(sql)).toEqual([
-      { a: 1, b: 'x', c: '00ff', d: null },
-      { a: 2, b: 'x', c: '00ff', d: null },
+      { a: 1, b: 'x', c: '00ff', d: 'Inf' },
+      { a: 2, b: 'x', c: '00ff', d: 'Inf' },
     ]);
     expect(store.rows('VALUES (floor(1.5))')).toEqual([{ column1: 1 }]);
   });

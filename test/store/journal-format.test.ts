@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { decodeCommit, encodeCommit, encodeOp, MARK } from '../../src/store/journal-format.ts';
 
 const PREVIOUS = 'ab'.repeat(32);
-const anyCommit = fc.record({ commit: fc.nat(), events: fc.nat(), newest: fc.maxSafeNat(), oldest: fc.maxSafeNat() });
+const anyCommit = fc
+  .record({ commit: fc.nat(), events: fc.nat(), newest: fc.maxSafeNat(), oldest: fc.maxSafeNat() })
+  .filter(({ events, newest }) => events <= newest);
 /** Anything that journals may hold: no mark and no newline within a line. */
 const anyLines = fc
   .array(fc.jsonValue().map((value) => JSON.stringify({ value, text: '\ud800\0"' })))

@@ -14,6 +14,12 @@ describe('a system error', () => {
     expect(reasonOf(new Error('ENOSPC: no room'))).toBe('no space left on the device');
   });
 
+  it('has the number of its code at the end of the message where it has neither', () => {
+    expect(errorCode(new Error('Is a directory (os error 21)'))).toBe('EISDIR');
+    expect(reasonOf(new Error('Is a directory (os error 21)'))).toBe('is a folder');
+    expect(errorCode(new Error('odd (os error 99999)'))).toBeNull();
+  });
+
   it('is anything else, too', () => {
     expect(errorCode(new Error('E: no'))).toBeNull();
     expect(errorCode('ENOENT: text')).toBeNull();

@@ -13,8 +13,8 @@ export interface CommentEntry {
   readonly values: readonly string[];
 }
 
-const ENTRY = /^--\s?([A-Za-z][\w-]*(?: \w+)?):(?:\s+(.*))?$/;
-const CONTINUATION = /^--\s{2,}(\S.*)$/;
+const ENTRY = /^--\s?([A-Za-z][\w-]*(?: \w+)?):(?:\s+(.*))?$/s;
+const CONTINUATION = /^--\s{2,}(\S.*)$/s;
 const REMARK = /^(?:--\s*(?:#.*)?)?$/;
 
 /**

@@ -1,6 +1,6 @@
 /** What SQLite's messages name of a statement that is wrong. */
 const NAMED =
-  /^(?:no such (?:column|table|function|collation sequence)|ambiguous column name): (?:.*\.)?(.+)$|^near "(.+)": /;
+  /^(?:no such (?:column|table|function|collation sequence)|ambiguous column name): (?:.*\.)?(.+)$|^near "(.+)": /s;
 
 /**
  * The line of a file that an error of SQLite's is about: where what it names first stands in the statement, which begins
@@ -16,5 +16,5 @@ export function lineOfError(message: string, sql: string, line: number): number 
 }
 
 function withoutComment(text: string): string {
-  return text.replace(/--.*$/, '');
+  return text.replace(/--.*/s, '');
 }

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import type { Json } from '../../model/json.ts';
+import { append } from '../../text/lists.ts';
 import { fail, type LineOf, NodeError, readYaml, textOf } from '../yaml.ts';
 import { YamlError } from '../yaml-error.ts';
 import { type Field, packOf } from './definition.ts';
@@ -57,9 +58,13 @@ class YamlFile {
     const fields: Field[] = [];
     for (const { key, value } of item.items) {
       const isTests = isScalar(key) && key.value === 'tests';
-      if (!isTests) fields.push(...(take(() => [this.#field(key, value)]) ?? []));
+      if (!isTests) append(fields, take(() => [this.#field(key, value)]) ?? []);
       else if (!isSeq(value)) take(() => fail(key, 'tests wants a list'));
-      else tests.push(...value.items.flatMap((test) => take(() => this.#test(test)) ?? []));
+      else
+        append(
+          tests,
+          value.items.flatMap((test) => take(() => this.#test(test)) ?? []),
+        );
     }
     return packOf({ at: { file: this.#file, line: this.#line(item) }, fields, tests, faults });
   }

@@ -9,7 +9,7 @@ const ENRICHED_KEY = /(?:ARCH|SYSCALL|O?A?UID|SADDR)=/;
 const LONGEST_KEY = 'SYSCALL='.length;
 
 /** Of bounded length: a hostile record may open many braces and close none. */
-const PERMISSIONS = /\b(denied|granted)\s{1,8}\{([^}]{0,1024})\}/;
+const PERMISSIONS = /\b(denied|granted)\s{1,8}\{([^{}]{0,1024})\}/;
 
 /**
  * The fields of one record, by auparse's rules: blanks separate, a token without `=` is prose, `msg='...'` is opened

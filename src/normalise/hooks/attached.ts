@@ -38,7 +38,7 @@ export class Attached {
     return [kind, ...also].some((each) => this.#unsaid.has(each)) ? 'unknown' : 'nobody';
   }
 
-  #say(kind: Kind, ...places: readonly string[]): void {
+  #say(kind: Kind, places: readonly string[]): void {
     for (const place of places) this.#known.get(kind)?.add(place);
   }
 
@@ -48,7 +48,7 @@ export class Attached {
       case 'modify_return':
       case 'lsm': {
         const found = btfFunctionOf(raw);
-        if (found !== null) this.#say('trampoline', ...keysOf(found.objectId, found.btfId));
+        if (found !== null) this.#say('trampoline', keysOf(found.objectId, found.btfId));
         // What replaces a function of a program has no trampoline (__bpf_trampoline_link_prog in kernel/bpf/trampoline.c).
         else if (raw.prog_type !== 'ext') this.#unsaid.add(target.endsWith('lsm_cgroup') ? 'lsm' : 'trampoline');
         return;
@@ -56,9 +56,9 @@ export class Attached {
       case 'kprobe':
       case 'kretprobe': {
         const place = withoutModule(target);
-        this.#say('kprobe', returning(place, type === 'kretprobe'));
+        this.#say('kprobe', [returning(place, type === 'kretprobe')]);
         const site = siteOf(place);
-        if (site !== null) this.#say('site', site);
+        if (site !== null) this.#say('site', [site]);
         const name = asText(raw.func) ?? '';
         if (name === '') this.#unsaid.add('kprobe');
         if (name === '' || NO_FUNCTION.test(name)) this.#unsaid.add('site');
@@ -66,14 +66,14 @@ export class Attached {
       }
       case 'kprobe_multi': {
         const names = asObjects(raw.funcs).flatMap(({ func }) => asText(func) ?? []);
-        this.#say('fprobe', ...names);
+        this.#say('fprobe', names);
         // bpftool leaves out those whose address is not that of a symbol.
         if (names.length === 0 || names.length < (asCount(raw.func_cnt) ?? 0)) this.#unsaid.add('fprobe');
         return;
       }
       case 'uprobe':
       case 'uretprobe':
-        this.#say('uprobe', returning(fileTarget(target), type === 'uretprobe'));
+        this.#say('uprobe', [returning(fileTarget(target), type === 'uretprobe')]);
         return;
       case 'perf_event':
         // bpftool before 7.3 says of no such link what it is on, unless perf show has it as well. Others count samples.

@@ -3,7 +3,7 @@ import type { Tracing } from '../../model/snapshot.ts';
 import { SETTLE_MS } from '../unkept.ts';
 import { Attached, type ListedAttachments } from './attached.ts';
 import { hookedFunctions } from './functions.ts';
-import { NO_FUNCTION, returning, siteOf, withoutModule } from './places.ts';
+import { NO_FUNCTION, ofNoModule, returning, siteOf, withoutModule } from './places.ts';
 import { type ProbeEvent, probeEvents } from './probe-events.ts';
 
 /** An image of a trampoline of BPF: its key, and in some kernels the number of the image (kernel/bpf/trampoline.c). */
@@ -21,8 +21,6 @@ const SEVERAL = /^(arch_)?ftrace_ops_list_func$/;
 
 /** It only stands before the one who is called. */
 const ASSISTANT = 'ftrace_ops_assist_func';
-
-const MODULE = / \[.*\]$/s;
 
 /** A symbol of the kernel itself. */
 const SYMBOL = /^[A-Za-z_.$][\w.$]*$/;
@@ -100,7 +98,7 @@ function functionHooks(tracing: Tracing, attached: Attached): readonly SeenHook[
     const others = handlers.filter((handler) => handler !== ASSISTANT);
     const isGraphSaid = handlers.some((handler) => FPROBE.test(handler));
     return (others.length === 0 && count > 0 ? [''] : others).map((handler): SeenHook => {
-      const owner = ownerOf(handler, name.replace(MODULE, ''), { attached, probed, count, isGraphSaid });
+      const owner = ownerOf(handler, ofNoModule(name), { attached, probed, count, isGraphSaid });
       return { view: 'enabled_functions', target: name, handler, canDivert, owner };
     });
   });
@@ -116,7 +114,7 @@ interface Known {
 
 function ownerOf(handler: string, name: string, known: Known): HookOwner {
   // First of all: a module chooses its own name, and those of its functions.
-  if (MODULE.test(handler)) return 'module';
+  if (ofNoModule(handler) !== handler) return 'module';
   const key = TRAMPOLINE.exec(handler)?.[1];
   const { attached } = known;
   if (key !== undefined)

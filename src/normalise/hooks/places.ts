@@ -14,6 +14,12 @@ export function withoutModule(target: string): string {
   return target.replace(/^[^:/]+:/, '');
 }
 
+/** A function without the module that ftrace names behind it: `nft_do_chain [nf_tables]`. */
+export function ofNoModule(name: string): string {
+  const at = name.endsWith(']') ? name.indexOf(' [') : -1;
+  return at === -1 ? name : name.slice(0, at);
+}
+
 /** The function that a kprobe at this place makes ftrace call from; null where it is further on. */
 export function siteOf(place: string): string | null {
   const [, name = place, offset = '0'] = /^(.*)\+0x([0-9a-f]+)$/.exec(place) ?? [];

@@ -12,7 +12,7 @@ export interface ProbeEvent {
 }
 
 /** `p:group/name target arguments`; a return probe may have a number behind its letter. */
-const EVENT = /^([prft])\d*:(\S+) (\S+)(.*)$/;
+const EVENT = /^([prft])\d*:(\S+) (\S+)(.*)$/s;
 
 /**
  * The target of a uprobe: a path as it was given, which may have blanks, and an offset, maybe with that of a counter. Among

@@ -2,6 +2,7 @@ import type { AgentRecord, Observation } from '../../model/observation.ts';
 import { agentEvents, agentHost, agentReader, kindOf } from '../../normalise/agents/agent-events.ts';
 import { hostOfPrefix } from '../../normalise/agents/prefix.ts';
 import { hasKeyTwice, KEY_TWICE } from '../../text/json-keys.ts';
+import { append } from '../../text/lists.ts';
 import { unreadable } from '../lines.ts';
 import { auditbeatRecords } from './auditbeat-records.ts';
 import type { Carried, CarriedReader } from './carried.ts';
@@ -60,7 +61,7 @@ export class AgentDecoder {
     const found: Observation[] = batch.unreadable.map((what) => ({ kind: 'unreadable', time: null, unreadable: what }));
     for (const value of batch.values) {
       this.#take(value, value.text.slice(value.prefix.length), found);
-      found.push(...this.#skipped.takeDue());
+      append(found, this.#skipped.takeDue());
     }
     return found;
   }
@@ -68,7 +69,7 @@ export class AgentDecoder {
   /** What is held back when the file ends. */
   end(): Observation[] {
     const found = this.#groups.end();
-    found.push(...this.#skipped.take());
+    append(found, this.#skipped.take());
     const untold = this.#skipped.untold();
     if (untold !== null) {
       const reason = `none of its records says when it was, so these could not be placed: ${untold}`;
@@ -92,14 +93,14 @@ export class AgentDecoder {
     switch (carried.kind) {
       case 'event':
         for (const record of carried.records) this.#seen.note(record.node, record.time);
-        into.push(...this.#groups.whole(carried.records, at));
+        append(into, this.#groups.whole(carried.records, at));
         return;
       case 'record':
       case 'copy': {
         const { record } = carried;
         this.#seen.note(record.node, record.time);
         if (this.#copies.isCopy(record, carried.kind === 'copy')) this.#counts.add('copies');
-        else into.push(...this.#groups.one(record, at));
+        else append(into, this.#groups.one(record, at));
         return;
       }
       case 'several':

@@ -25,8 +25,8 @@ export function agentFormat(head: string): AgentFormat | null {
   return whole.length === 0 ? formatOfCut(head) : null;
 }
 
-/** The first object goes on beyond what is seen: the keys that it begins with. */
-function formatOfCut(head: string): AgentFormat | null {
+/** Whose an object is that goes on beyond what is seen, by the keys that it begins with; null where they do not tell. */
+export function formatOfCut(head: string): AgentFormat | null {
   const brace = head.indexOf('{');
   const start = head.slice(brace, brace + 4096);
   for (const [format, pattern] of STARTS) if (pattern.test(start)) return format;

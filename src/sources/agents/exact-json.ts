@@ -1,8 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
+import { MAX_DEPTH, nestsWithin } from '../../text/json-depth.ts';
 import { parseBpftoolJson } from '../bpftool/json.ts';
-
-/** Deeper than any agent nests; whoever walks the value later may recurse. */
-export const MAX_DEPTH = 100;
 
 export type ParsedObject = { readonly value: JsonObject } | { readonly reason: string };
 
@@ -38,7 +36,7 @@ function bounded(original: string, text: string): ParsedObject {
     return { reason: 'not valid JSON' };
   }
   if (!isObject(value)) return { reason: 'not a JSON object' };
-  if (mayNestDeep(original) && nestsDeeper(value, MAX_DEPTH)) return { reason: `nested deeper than ${MAX_DEPTH}` };
+  if (mayNestDeep(original) && !nestsWithin(value, MAX_DEPTH)) return { reason: `nested deeper than ${MAX_DEPTH}` };
   return { value };
 }
 
@@ -56,9 +54,4 @@ function mayNestDeep(text: string): boolean {
     }
   }
   return false;
-}
-
-function nestsDeeper(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((inner) => nestsDeeper(inner, depth - 1));
 }

@@ -36,6 +36,9 @@ const MAX_GARBAGE = 1024 * 1024;
 /** An object that is not over by then is looked through by its brackets, without waiting for its line to end. */
 const PATIENCE = 64 * 1024;
 
+/** Characters, as often as they are looked through anew, after which a line inside an object has to be one by itself. */
+const MAX_AGAIN = 2 * MAX_VALUE;
+
 /** A list shows what is in it within this many characters. */
 const LIST_START = 1024;
 
@@ -56,6 +59,10 @@ export class JsonValues {
   #scanner: ObjectScanner | null = null;
   /** Line that is not one object: what is left of it is looked through by brackets. */
   #crowdedLine = 0;
+  /** Characters that were looked through again because the object around them was none. */
+  #again = 0;
+  /** Up to here an object that goes over several lines is not looked for. */
+  #linesUntil = 0;
   #lists = 0;
   #values: JsonValue[] = [];
   #unreadable: Unreadable[] = [];
@@ -89,6 +96,7 @@ export class JsonValues {
 
   #add(piece: Uint8Array | null): void {
     this.#scanner?.letGo(this.#window.at);
+    this.#linesUntil -= this.#window.at;
     this.#window.add(piece);
   }
 
@@ -120,6 +128,7 @@ export class JsonValues {
       if (whole && this.#objectOfLine()) return true;
       if (whole) this.#crowdedLine = window.place.line;
     }
+    if (this.#scanner === null && window.at < this.#linesUntil) return this.#leaveLine();
     this.#scanner ??= new ObjectScanner(window.at);
     const scanned = this.#scanner.scan(window.text);
     const reached = scanned.kind === 'more' ? window.text.length : scanned.at;
@@ -173,8 +182,19 @@ export class JsonValues {
       this.#resync.dropObject(place, fault.reason, text);
     } else {
       this.#refuse(fault.reason, text);
+      if (inner !== -1) this.#again += fault.at - inner;
+      if (this.#again > MAX_AGAIN) this.#linesUntil = fault.at;
       this.#window.moveTo(inner === -1 ? fault.at : inner);
     }
+  }
+
+  /** The line here is no object, and one that begins in it is not looked for. */
+  #leaveLine(): boolean {
+    const { text, at, lineEnd } = this.#window;
+    this.#refuse('inside an object that is none', text.slice(at, Math.min(lineEnd, at + SHOWN_START)));
+    this.#window.moveTo(lineEnd);
+    this.#resync.dropLine();
+    return true;
   }
 
   /** What is here is no object: the bracket of a list, or a line with something else. */
@@ -204,7 +224,9 @@ export class JsonValues {
     if (!whole && lineEnd - at <= MAX_GARBAGE) return false;
     const text = all.slice(at, lineEnd);
     const brace = whole ? text.indexOf('{') : -1;
-    const parsed = brace === -1 ? null : parseObject(text.slice(brace).trimEnd());
+    const rest = brace === -1 ? '' : text.slice(brace).trimEnd();
+    // Failing at what is cut off takes as long as reading it.
+    const parsed = rest === '' ? null : rest.endsWith('}') ? parseObject(rest) : { reason: 'not valid JSON' };
     if (parsed !== null && 'value' in parsed) {
       this.#values.push({ value: parsed.value, text, ...place, prefix: text.slice(0, brace) });
     } else {

@@ -20,21 +20,35 @@ export function laurelRecords(value: JsonObject, host: string | null): Carried {
     return { kind: 'unreadable', reason: 'laurel: no event id (expected SECONDS.MILLISECONDS:SERIAL)' };
   const node = asText(value.NODE) ?? host;
   const records: CarriedRecord[] = [];
-  const faults: string[] = [];
+  const faults = new Map<string, number>();
+  const note = (fault: string) => faults.set(fault, (faults.get(fault) ?? 0) + 1);
   for (const [type, said] of Object.entries(value)) {
     if (ADDED.has(type)) continue;
     if (!TYPE.test(type)) {
-      if (isMisspelled(type)) faults.push(`${type} is not how laurel writes a type of record`);
+      if (isMisspelled(type)) note(`${type.slice(0, MAX_TYPE)} is not how laurel writes a type of record`);
       continue;
     }
     const all = Array.isArray(said) ? said : [said];
     for (const fields of all) {
       if (isJsonObject(fields)) records.push({ node, type, ...stamp, text: textOf(type, stamp, fields) });
-      else faults.push(`${type} is no record`);
+      else note(`${type.slice(0, MAX_TYPE)} is no record`);
     }
   }
-  return eventOf('laurel', records, faults);
+  return eventOf('laurel', records, listed(faults));
 }
+
+/** What is no record, in words: one object may hold a million of them. */
+function listed(faults: ReadonlyMap<string, number>): readonly string[] {
+  const reasons = [...faults]
+    .slice(0, MAX_FAULTS)
+    .map(([fault, count]) => (count === 1 ? fault : `${fault}, ${count} times`));
+  if (faults.size > MAX_FAULTS) reasons.push(`${faults.size - MAX_FAULTS} more are no records`);
+  return reasons;
+}
+
+/** Types of an event that are listed where they are no records, and characters of each. */
+const MAX_FAULTS = 10;
+const MAX_TYPE = 64;
 
 /** `SYSCALL`, `UNKNOWN[1337]`. */
 const TYPE = /^[A-Z][A-Z0-9_]*(?:\[\d+\])?$/;

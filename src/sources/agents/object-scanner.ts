@@ -1,4 +1,4 @@
-import { MAX_DEPTH } from './exact-json.ts';
+import { MAX_DEPTH } from '../../text/json-depth.ts';
 import { BACKSLASH, CLOSE, CLOSE_LIST, COLON, COMMA, NEWLINE, OPEN, OPEN_LIST, QUOTE } from './json-codes.ts';
 
 /** Where a scan came to. `at` is an index into the text. */

@@ -7,15 +7,29 @@ import { type TarBytes, type TarMember, tarMembers } from './tar-members.ts';
 /** A file in an archive: to be read, or not, and then why. */
 export type ArchiveFile =
   | { readonly name: string; readonly input: ByteInput }
-  | { readonly name: string; readonly input: null; readonly reason: string }
+  | ({ readonly name: string; readonly input: null } & NotRead)
   /** Something of the archive itself that could not be read; more files follow. */
   | { readonly damage: string };
 
 /** Bytes of a member that are shown to {@link Unwanted}. */
 const HEAD = 64 * 1024;
 
-/** Why a member is not to be kept, by its name in the archive and the first of its bytes; null when it is. */
-export type Unwanted = (name: string, head: Uint8Array) => Promise<string | null>;
+/** Why a member of an archive is not read. */
+export interface NotRead {
+  readonly reason: string;
+  /** True where it may hold what is to be read: it is listed as unreadable then. */
+  readonly refused?: boolean;
+}
+
+/**
+ * Why a member is not to be kept, by its name in the archive and the first of its bytes; null when it is. `all` gives
+ * the bytes from the first on, of a member that is not kept then.
+ */
+export type Unwanted = (
+  name: string,
+  head: Uint8Array,
+  all: () => AsyncIterable<Uint8Array>,
+) => Promise<NotRead | null>;
 
 /**
  * The files in a tar archive, `ARCHIVE!PATH` by name. In one that is not packed each is read where it lies. One that is
@@ -41,8 +55,7 @@ async function* filesInPlace(input: ByteInput, place: StoredPlace): AsyncGenerat
       continue;
     }
     const name = nameIn(input, member);
-    if ('reason' in member) yield { name, input: null, reason: member.reason };
-    else if (member.sparse) yield sparse(name);
+    if ('reason' in member) yield { ...member, name, input: null };
     else {
       const start = place.start + bytes.position;
       const end = start + Math.min(member.size, bytes.left);
@@ -68,8 +81,7 @@ async function* filesOnTheWay(
         continue;
       }
       const name = nameIn(input, member);
-      if ('reason' in member) yield { name, input: null, reason: member.reason };
-      else if (member.sparse) yield sparse(name);
+      if ('reason' in member) yield { ...member, name, input: null };
       else yield await keptFile(name, member, bytes, unwanted, spool);
     }
   } finally {
@@ -86,15 +98,11 @@ async function keptFile(
   spool: Spool,
 ): Promise<ArchiveFile> {
   const head = (await bytes.take(Math.min(HEAD, member.size))).slice();
-  const reason = await unwanted(member.name, head);
-  if (reason !== null) return { name, input: null, reason };
+  const notRead = await unwanted(member.name, head, () => bytes.with(head, member.size));
+  if (notRead !== null) return { name, input: null, ...notRead };
   const { place, fault } = await spool.keep(bytes.with(head, member.size));
   const cut = fault === null ? {} : { fault };
   return { name, input: storedInput(name, place, { modified: member.modified, ...cut }) };
-}
-
-function sparse(name: string): ArchiveFile {
-  return { name, input: null, reason: 'stored as a sparse file, which is not read; unpack the archive first' };
 }
 
 /** `./a/b` is `a/b`: tar keeps what it was told to pack. */
@@ -111,6 +119,9 @@ async function bytesAt({ store, end }: StoredPlace, start: number, count: number
   for await (const chunk of store.chunks(start, Math.min(end, start + count))) parts.push(chunk.slice());
   return Buffer.concat(parts);
 }
+
+/** Bytes of an archive that are read at once, where it lies, for the headers in them: many members may be empty. */
+const WINDOW = 64 * 1024;
 
 /** So many zeros are compared at once. */
 const ZEROS = Buffer.alloc(64 * 1024);
@@ -130,6 +141,9 @@ class PlacedBytes implements TarBytes {
   position = 0;
   readonly #place: StoredPlace;
   readonly #size: number;
+  /** What was read last, and where it begins. */
+  #window: Uint8Array = new Uint8Array();
+  #windowStart = 0;
 
   constructor(place: StoredPlace, size: number) {
     this.#place = place;
@@ -141,8 +155,7 @@ class PlacedBytes implements TarBytes {
   }
 
   async take(count: number): Promise<Uint8Array> {
-    const start = this.#place.start + this.position;
-    const bytes = await bytesAt(this.#place, start, Math.min(count, this.left));
+    const bytes = (await this.#next(count)).subarray(0, count);
     this.position += bytes.length;
     return bytes;
   }
@@ -153,14 +166,27 @@ class PlacedBytes implements TarBytes {
 
   async skipZeroBlocks(limit: number): Promise<void> {
     const { store, start, end } = this.#place;
-    const from = start + this.position;
-    let zeros = 0;
-    for await (const chunk of store.chunks(from, Math.min(end, start + this.#size, from + limit))) {
-      const found = zerosIn(chunk);
-      zeros += found;
-      if (found < chunk.length) break;
+    const next = await this.#next(TAR_BLOCK);
+    let zeros = zerosIn(next);
+    if (zeros === next.length) {
+      const from = start + this.position;
+      for await (const chunk of store.chunks(from + zeros, Math.min(end, start + this.#size, from + limit))) {
+        const found = zerosIn(chunk);
+        zeros += found;
+        if (found < chunk.length) break;
+      }
     }
     this.position += zeros - (zeros % TAR_BLOCK);
+  }
+
+  /** The next bytes, `count` at least where there are so many. */
+  async #next(count: number): Promise<Uint8Array> {
+    const at = this.position - this.#windowStart;
+    if (at >= 0 && at + count <= this.#window.length) return this.#window.subarray(at);
+    const wanted = Math.min(Math.max(count, WINDOW), this.left);
+    this.#window = await bytesAt(this.#place, this.#place.start + this.position, wanted);
+    this.#windowStart = this.position;
+    return this.#window;
   }
 }
 

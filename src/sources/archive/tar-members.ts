@@ -1,3 +1,4 @@
+import { excerpt } from '../../text/excerpt.ts';
 import { textOfPath } from '../../text/path-bytes.ts';
 import { ReadFault } from '../read-fault.ts';
 import { mapGoesOn, readPaxRecords, readTarHeader, TAR_BLOCK, type TarHeader } from './tar-header.ts';
@@ -19,6 +20,8 @@ export interface TarOther {
   readonly name: string;
   /** Why it is not read. */
   readonly reason: string;
+  /** True where it has data, which may be what is to be read. */
+  readonly refused: boolean;
 }
 
 /** Bytes in an archive that are no header where one should be. What follows them is read. */
@@ -32,14 +35,15 @@ export interface TarMember {
   readonly size: number;
   /** Milliseconds since the epoch, or null. */
   readonly modified: number | null;
-  /** True where the archive holds only parts of the file and says where they belong. */
-  readonly sparse: boolean;
 }
 
-/** Bytes taken of a long name or of pax records: a name has 4096 at the most (PATH_MAX). */
+/** Bytes taken of a long name or of pax records. */
 const MAX_EXTRA = 64 * 1024;
 
-/** Bytes of zeros between members that are passed over. A blocking factor pads an archive with some kilobytes. */
+/** Characters kept of a name, which has 4096 bytes at the most where there are files (PATH_MAX). */
+const MAX_NAME = 4096;
+
+/** Bytes of zeros between members that are passed over, in all. A blocking factor pads an archive with some kilobytes. */
 const MAX_ZEROS = 1024 ** 3;
 
 /**
@@ -51,10 +55,12 @@ const MAX_ZEROS = 1024 ** 3;
 export async function* tarMembers(bytes: TarBytes): AsyncGenerator<TarMember | TarOther | TarDamage> {
   let global: ReadonlyMap<string, string> = new Map();
   let extra: Extra = NOTHING;
+  let zerosLeft = MAX_ZEROS;
   for (;;) {
-    const next = await nextHeader(bytes);
+    const next = await nextHeader(bytes, zerosLeft);
     if (next === null) return;
     const { header, damage } = next;
+    zerosLeft -= next.zeros;
     if (damage !== null) {
       yield { damage };
       extra = NOTHING;
@@ -99,14 +105,16 @@ function hasNoData(type: string): boolean {
   return '123456'.includes(type);
 }
 
-/** The next header, and what was passed over to find it because it is none; null at the end. */
+/** The next header, the bytes of zeros before it, and what was passed over to find it because it is none; null at the end. */
 async function nextHeader(
   bytes: TarBytes,
-): Promise<{ readonly header: TarHeader; readonly damage: string | null } | null> {
-  const zeros = bytes.position;
-  await bytes.skipZeroBlocks(MAX_ZEROS);
+  zerosLeft: number,
+): Promise<{ readonly header: TarHeader; readonly damage: string | null; readonly zeros: number } | null> {
+  const start = bytes.position;
+  await bytes.skipZeroBlocks(zerosLeft);
   const at = bytes.position;
-  if (at - zeros >= MAX_ZEROS) throw new ReadFault(`not read to its end: zeros only from byte ${zeros} to ${at}`);
+  const zeros = at - start;
+  if (zeros >= zerosLeft) throw new ReadFault(`not read to its end: zeros only from byte ${start} to ${at}`);
   const block = await bytes.take(TAR_BLOCK);
   // What is less than a block and all zeros is the rest of a padding that was cut.
   if (block.every((byte) => byte === 0)) return null;
@@ -122,7 +130,7 @@ async function nextHeader(
     header = readTarHeader(next);
   }
   for (let more = header.continued; more; ) more = mapGoesOn(await bytes.take(TAR_BLOCK));
-  return { header, damage: isDamaged ? `bytes ${at} to ${end - 1} are damaged: no header is there` : null };
+  return { header, zeros, damage: isDamaged ? `bytes ${at} to ${end - 1} are damaged: no header is there` : null };
 }
 
 function memberOf(
@@ -131,28 +139,36 @@ function memberOf(
   pax: ReadonlyMap<string, string>,
   size: number,
 ): TarMember | TarOther | null {
-  const name = pax.get('GNU.sparse.name') ?? pax.get('path') ?? extra.name ?? header.name;
-  // `7` is a contiguous file, which is one like any other; `S` is a sparse one of GNU tar.
-  if (!'07S'.includes(header.type)) {
-    const reason = reasonOfOther(header.type, pax.get('linkpath') ?? extra.linkName ?? header.linkName);
-    return reason === null ? null : { name, reason };
+  const name = excerpt(pax.get('GNU.sparse.name') ?? pax.get('path') ?? extra.name ?? header.name, MAX_NAME);
+  const { type } = header;
+  if (hasNoData(type)) {
+    const linkName = excerpt(pax.get('linkpath') ?? extra.linkName ?? header.linkName, MAX_NAME);
+    const reason = reasonOfOther(type, linkName);
+    return reason === null ? null : { name, reason, refused: false };
   }
+  if (type === 'S' || [...pax.keys()].some((key) => key.startsWith('GNU.sparse.'))) return refused(name, SPARSE);
+  if (type === 'M')
+    return refused(name, 'the rest of a file that another volume holds, which is not read; join it first');
+  if ((type === 'D' || type === 'V') && size === 0) return null;
+  if (type === 'V') return refused(name, 'the label of a volume, but with data, which is not read');
+  if (type === 'D') return refused(name, 'a list of what a folder held, with data, which is not read');
+  // Any other type is a file (pax(1), "typeflag"): `7` a contiguous one, `A` to `Z` whatever its writer made of it.
   const seconds = Number(pax.get('mtime') ?? Number.NaN);
-  return {
-    name,
-    size,
-    modified: Number.isFinite(seconds) ? Math.floor(seconds * 1000) : header.modified,
-    sparse: header.type === 'S' || [...pax.keys()].some((key) => key.startsWith('GNU.sparse.')),
-  };
+  return { name, size, modified: Number.isFinite(seconds) ? Math.floor(seconds * 1000) : header.modified };
 }
 
-/** Why what is no file is not read; null for folders, and for the lists of folders and the label of GNU tar. */
+const SPARSE = 'stored as a sparse file, which is not read; unpack the archive first';
+
+function refused(name: string, reason: string): TarOther {
+  return { name, reason, refused: true };
+}
+
+/** Why what is no file is not read; null for folders. */
 function reasonOfOther(type: string, linkName: string): string | null {
-  if ('5DV'.includes(type)) return null;
   if (type === '1') return `a hard link to ${linkName} in the archive`;
   if (type === '2') return `a link to ${linkName}, not followed`;
   if (type === '3' || type === '4') return 'a device';
-  return type === '6' ? 'a FIFO' : `not a file: an entry of type ${JSON.stringify(type)}`;
+  return type === '6' ? 'a FIFO' : null;
 }
 
 function wholeNumber(text: string | undefined): number | null {

@@ -3,8 +3,8 @@ const NEWLINES = 0x0a0a0a0a;
 const BRACKET = 40;
 const BRACKETS = 0x28282828;
 
-/** Bytes held at first: most logs of a folder are small. */
-const START = 64 * 1024;
+/** Bytes held at first: there may be tens of thousands of logs of one line each. It grows with what is read at once. */
+const START = 4 * 1024;
 
 /**
  * The last bytes of a stream, so that a record can be decoded when it is known to matter. A place in the stream is

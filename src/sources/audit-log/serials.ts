@@ -1,4 +1,5 @@
 import type { Gap } from '../../model/observation.ts';
+import { append } from '../../text/lists.ts';
 import { formatDuration } from '../../text/time.ts';
 import { type LogFile, positionOf, type Where } from './log-file.ts';
 
@@ -63,7 +64,7 @@ export class SerialTracker {
     const hole = serial > this.#high ? -1 : this.#holeOf(serial);
     const late = serial <= this.#high && time > (this.#holes[hole]?.after ?? this.#highTime) + BACK_MS;
     if (boots || late) {
-      this.#missing.push(...this.#tell());
+      append(this.#missing, this.#tell());
       const message = `serials begin again at ${serial} after ${this.#high}: the host was started again`;
       this.#begin(serial, time);
       return [{ kind: 'boot', at: positionOf(where), time, count: null, message }];

@@ -1,9 +1,8 @@
 import type { Json, JsonObject } from '../../model/json.ts';
+import { MAX_DEPTH } from '../../text/json-depth.ts';
+import { append } from '../../text/lists.ts';
 import { EndOfText, JsonCursor, type JsonError } from './json-cursor.ts';
 import { isStrictScalar, NUMBER, readScalar, WORD } from './json-scalar.ts';
-
-/** Deeper than bpftool ever nests (a batch of links is 6), shallower than any stack that walks the value later. */
-export const MAX_DEPTH = 100;
 
 const LINE_REST = /[^\n]*/y;
 const SPACE = /[ \t\n\r\0]*/y;
@@ -129,7 +128,7 @@ export class JsonReader {
       if (character === '}') {
         // link.c leaves `funcs` open where kptr_restrict hides the symbols: what follows belongs to the link.
         cursor.repaired('array left open');
-        this.#returned.push(...open.members);
+        append(this.#returned, open.members);
         return open.elements;
       }
       if (!this.#element(open, depth)) return closeArray(open);

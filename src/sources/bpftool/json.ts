@@ -1,7 +1,8 @@
 import type { Json } from '../../model/json.ts';
+import { MAX_DEPTH, nestsWithin } from '../../text/json-depth.ts';
 import { hasKeyTwice } from '../../text/json-keys.ts';
 import type { JsonError } from './json-cursor.ts';
-import { JsonReader, MAX_DEPTH } from './json-reader.ts';
+import { JsonReader } from './json-reader.ts';
 
 export interface BpftoolJson {
   /** The values at top level, in order: one for a plain command, several where outputs were appended to one file. */
@@ -39,9 +40,4 @@ function strictParse(text: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-function nestsWithin(value: Json, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((inner) => nestsWithin(inner, depth - 1));
 }

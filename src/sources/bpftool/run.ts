@@ -34,7 +34,7 @@ export interface Listings {
 }
 
 /** -n: never mount bpffs or tracefs. */
-const OPTIONS = ['-j', '-n'];
+export const OPTIONS = ['-j', '-n'];
 
 /** Time, ms, for which pins are not asked for after bpftool waited for them in vain. */
 const PINS_OFF_MS = 600_000;

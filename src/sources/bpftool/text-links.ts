@@ -3,7 +3,7 @@ import { exact, type FieldRule, holders, readFields, typeOf } from './text-field
 import { pinned } from './text-objects.ts';
 
 /** `12: tcx  prog 5  ` or, of a struct_ops link, `12: struct_ops  map 5  ` (show_link_header_plain in bpftool's link.c). */
-const LINK = /^(\d+): (type \d+|[a-z_0-9]+) {2}(prog|map) (\d+)\s*(.*)$/;
+const LINK = /^(\d+): (type \d+|[a-z_0-9]+) {2}(prog|map) (\d+)\s*(.*)$/s;
 
 /** A device as `ifindex lo(1)`, `(unknown)` or `(detached)`. */
 const deviceRule: FieldRule = [
@@ -93,7 +93,7 @@ function functionRow(line: string): JsonObject | null {
 }
 
 /** `pid 812  fd 5: prog_id 5  kprobe  func __x64_sys_write  offset 0` (print_perf_plain in bpftool's perf.c). */
-const PERF = /^pid (\d+) {2}fd (\d+): prog_id (\d+) {2}(\w+) *(.*)$/;
+const PERF = /^pid (\d+) {2}fd (\d+): prog_id (\d+) {2}(\w+) *(.*)$/s;
 
 const PERF_FIELDS: readonly FieldRule[] = [
   [/func (\S+)/y, (func) => ({ func: func ?? '' })],

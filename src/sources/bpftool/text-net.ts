@@ -100,8 +100,8 @@ export const CGROUP_COLUMNS = /^ID +AttachType +(?:AttachFlags +)?Name\s*$/;
 /** One program of a cgroup (show_bpf_prog in bpftool's cgroup.c); null for any other line. */
 export function cgroupLine(line: string): JsonObject | null {
   const match =
-    /^ *(\d+) +(type \d+|[a-z_0-9]+)(?: +(multi|override|unknown\([0-9a-f]+\)))?(?: +(\S+))?(?: +(\S.*?))?\s*$/.exec(
-      line,
+    /^ *(\d+) +(type \d+|[a-z_0-9]+)(?: +(multi|override|unknown\([0-9a-f]+\)))?(?: +(\S+))?(?: +(\S.*))?$/s.exec(
+      line.trimEnd(),
     );
   if (match === null) return null;
   const [, id = '', type = '', flags = '', name = '', btfName] = match;

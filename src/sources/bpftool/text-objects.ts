@@ -2,10 +2,10 @@ import type { JsonObject } from '../../model/json.ts';
 import { exact, type FieldRule, holders, readFields, typeOf } from './text-fields.ts';
 
 /** `5722: xdp  name wit_xdp  tag 9bf6d88144148dc4  gpl` (show_prog_plain in bpftool's prog.c). */
-const PROGRAM = /^(\d+): (type \d+|\S+) {2}(?:name (\S+) {2})?tag ([0-9a-f]{16})(.*)$/;
+const PROGRAM = /^(\d+): (type \d+|\S+) {2}(?:name (\S+) {2})?tag ([0-9a-f]{16})(.*)$/s;
 
 /** `703: array  name wit_config  flags 0x0` (show_map_close_plain in bpftool's map.c). */
-const MAP = /^(\d+): (type \d+|\S+) {2}(?:name (\S+) {2})?flags 0x([0-9a-f]+)(.*)$/;
+const MAP = /^(\d+): (type \d+|\S+) {2}(?:name (\S+) {2})?flags 0x([0-9a-f]+)(.*)$/s;
 
 const DEVICE: readonly FieldRule[] = [
   [

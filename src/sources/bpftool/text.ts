@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts';
+import { append } from '../../text/lists.ts';
 import type { Listing } from '../bpftool-sections.ts';
 import { linkHead, linkLine, perfLine } from './text-links.ts';
 import { CGROUP_COLUMNS, CGROUP_TREE, cgroupLine, type NetPart, netHead, netLine } from './text-net.ts';
@@ -178,7 +179,7 @@ interface Draft {
 function add(draft: Draft, members: JsonObject): void {
   for (const [key, value] of Object.entries(members)) {
     const before = draft[key];
-    if (Array.isArray(before) && Array.isArray(value)) (before as Json[]).push(...(value as readonly Json[]));
+    if (Array.isArray(before) && Array.isArray(value)) append(before as Json[], value as readonly Json[]);
     else draft[key] = value;
   }
 }

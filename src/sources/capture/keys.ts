@@ -1,5 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import process from 'node:process';
+import { readRegularFile } from '../../system/regular-file.ts';
+import type { KnownFile } from '../../system/statx.ts';
 import type { Sign } from './chain.ts';
 
 /** A key is some hundred bytes. */
@@ -7,12 +9,10 @@ const MAX_BYTES = 16 * 1024;
 
 /**
  * What signs with the Ed25519 private key in a PEM file, as `openssl genpkey -algorithm ed25519` writes it. Throws an
- * Error that says why it cannot: also where others than its owner may read it, as ssh(1) does.
+ * Error that says why it cannot: also where others may read it, as ssh(1) does, or own it.
  */
 export function readSigner(path: string): Sign {
-  const about = statSync(path);
-  if (about.isFile() && (about.mode & 0o077) !== 0) throw new Error('others may read this private key: chmod 600 it');
-  const key = ed25519(createPrivateKey(readKey(path)), 'private');
+  const key = ed25519(createPrivateKey(readKey(path, refuseShared)), 'private');
   return (text) => sign(null, Buffer.from(text), key).toString('base64');
 }
 
@@ -22,10 +22,14 @@ export function readVerifier(path: string): (text: string, signature: string) =>
   return (text, signature) => verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
 }
 
-function readKey(path: string): string {
-  const about = statSync(path);
-  if (!about.isFile() || about.size > MAX_BYTES) throw new Error('it is not a file with a key');
-  return readFileSync(path, 'utf8');
+function readKey(path: string, check?: (about: KnownFile) => void): Buffer {
+  return readRegularFile(path, MAX_BYTES, { mayBeLink: true, ...(check === undefined ? {} : { check }) });
+}
+
+function refuseShared({ mode, uid }: KnownFile): void {
+  if ((mode & 0o077) !== 0) throw new Error('others may read this private key: chmod 600 it');
+  if (uid === 0 || uid === process.geteuid?.()) return;
+  throw new Error(`another user owns this private key (uid ${uid}): use a key of your own`);
 }
 
 function ed25519(key: KeyObject, kind: 'private' | 'public'): KeyObject {

@@ -3,17 +3,10 @@ import { EVENT_TYPES } from '../../model/event.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 import { SECTIONS } from '../../model/snapshot.ts';
+import { MAX_DEPTH, nestsWithin } from '../../text/json-depth.ts';
 import { CAPTURE_FORMAT, SHARED_PARTS } from './format.ts';
 
-/** Nesting that later code, which walks values by recursion, can take; ours nests less than ten deep. */
-const MAX_DEPTH = 100;
-
 /** A JSON value is what `JSON.parse` gave, so only its depth is to be checked. */
-function nestsWithin(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((inner) => nestsWithin(inner, depth - 1));
-}
-
 const json = v.custom<Json>((value) => value !== undefined && nestsWithin(value, MAX_DEPTH), 'nests too deep');
 
 const jsonObject = v.custom<JsonObject>(

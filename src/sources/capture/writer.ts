@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 import type { Observation } from '../../model/observation.ts';
-import { openOutputFile } from '../../system/output-file.ts';
+import { isStandardOutput, openOutputFile, ownDescriptor } from '../../system/output-file.ts';
 import { safeJsonText } from '../../text/safe-json.ts';
 import { errorCode, reasonOf } from '../../text/system-error.ts';
 import { type Seal, Sealer, type Sign } from './chain.ts';
@@ -53,7 +53,7 @@ interface Sink {
 }
 
 /**
- * Starts a capture: a new file, packed when its name ends in `.gz`, or standard output (`-`). A file that holds
+ * Starts a capture: a new file, packed when its name ends in `.gz`, or standard output (`-` and its other names). A file that holds
  * anything is left alone without `force`: a capture may be evidence. Nothing is written after a failure, which the first `write` and
  * `close` both report.
  */
@@ -89,7 +89,7 @@ export function openCaptureWriter(path: string, header: CaptureHeader, options: 
   };
 
   void inTurn(async () => {
-    sink = path === '-' ? stdoutSink() : fileSink(path, options.force ?? false);
+    sink = isStandardOutput(path) ? stdoutSink() : fileSink(path, options.force ?? false);
     await append([encodeHeader(header)]);
   });
   return {
@@ -115,7 +115,9 @@ export function openCaptureWriter(path: string, header: CaptureHeader, options: 
 function fileSink(path: string, force: boolean): Sink {
   const file = openOutputFile(path, { mayHoldData: force });
   const regular = fstatSync(file).isFile();
-  if (regular) ftruncateSync(file);
+  // What is in a file that we were given open is not ours, and others may be adding to it.
+  const isOurs = regular && ownDescriptor(path) === null;
+  if (isOurs) ftruncateSync(file);
   let size = 0;
   return {
     append: async (bytes) => {
@@ -125,7 +127,7 @@ function fileSink(path: string, force: boolean): Sink {
         size += bytes.length;
       } catch (error) {
         // A disk that is full takes a part: half a line is taken back.
-        if (regular) ftruncateSync(file, size);
+        if (isOurs) ftruncateSync(file, size);
         throw error;
       }
     },

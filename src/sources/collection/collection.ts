@@ -1,6 +1,7 @@
 import type { InputFacts, InputSource, Observation, Unreadable } from '../../model/observation.ts';
 import type { AuditStatus, Problem, Snapshot } from '../../model/snapshot.ts';
 import { settingValue } from '../../normalise/kernel-settings.ts';
+import { append, highest } from '../../text/lists.ts';
 import type { ByteInput } from '../bytes.ts';
 import { parseAuditRules, parseAuditStatus } from '../proc/audit-status.ts';
 import { countLines, readSavedFile, readText, type SavedFile } from '../saved-file.ts';
@@ -179,7 +180,7 @@ class CollectionReader {
   /** A command that failed leaves its error where its answer should be: what could not be looked at, not damage. */
   #complain({ name, unreadable, output }: SavedFile): void {
     if (output.listings.size + output.ignored.size > 0) {
-      this.unreadable.push(...unreadable);
+      append(this.unreadable, unreadable);
       return;
     }
     const [first] = unreadable.filter(({ text }) => text.trim() !== '[]');
@@ -192,6 +193,6 @@ class CollectionReader {
     const times = files.flatMap(({ input }) => input.modified ?? []);
     const message = 'nothing tells when it was collected: the time is when its files were last written';
     this.#problems.push({ section: null, message });
-    return times.length === 0 ? now() : times.reduce((latest, time) => Math.max(latest, time));
+    return times.length === 0 ? now() : highest(times);
   }
 }

@@ -4,15 +4,23 @@ import { KERNEL_SETTINGS, settingValue } from '../../normalise/kernel-settings.t
 export function settingsIn(sysctl: string): { readonly [name: string]: string | null } {
   const settings: { [name: string]: string | null } = {};
   for (const line of sysctl.split('\n')) {
-    const [, name, value] = /^\s*([\w.]+)\s*=\s*(.*)$/.exec(line) ?? [];
+    const [, name, value] = /^\s*([\w.]+)\s*=\s*(.*)$/s.exec(line) ?? [];
     // What stderr says stands between the values where a collector keeps both in one file.
-    const refused = /^sysctl: (?:permission denied on key|reading key|error: ).*?['"]?([\w.]+)['"]?(?:: .*)?$/.exec(
-      line,
-    )?.[1];
+    const refused = refusedIn(line);
     if (name !== undefined && isOurs(name)) settings[name] = settingValue(name, value ?? '');
     else if (refused !== undefined && isOurs(refused)) settings[refused] = null;
   }
   return settings;
+}
+
+const REFUSED = /^sysctl: (?:permission denied on key|reading key|error: )/;
+
+/** The setting that a message of sysctl(8) says it could not read: the last word before the reason. */
+function refusedIn(line: string): string | undefined {
+  const head = REFUSED.exec(line)?.[0];
+  if (head === undefined) return undefined;
+  const [said = ''] = line.slice(head.length).split(': ', 1);
+  return /^['"]?([\w.]+)['"]?$/.exec(said.slice(said.lastIndexOf(' ') + 1))?.[1];
 }
 
 /** The kernel's release and the host's name from `uname -a`: `Linux web1 6.18.0-1 #1 SMP ...`. */

@@ -34,27 +34,33 @@ export interface BpftoolRole {
 }
 
 /** The folders that only these collectors make. */
-const SIGNS: readonly (readonly [folder: string, kind: CollectionKind])[] = [
-  ['sos_commands/', 'sosreport'],
-  ['live_response/', 'UAC collection'],
+const SIGNS: readonly (readonly [folder: string, before: RegExp, kind: CollectionKind])[] = [
+  ['sos_commands', /(?<=^|[/!])sos_commands\//, 'sosreport'],
+  ['live_response', /(?<=^|[/!])live_response\//, 'UAC collection'],
 ];
 
-/** The roots of the collections that these files belong to, the longest first. */
+/** The roots of the collections that these files belong to. */
 export function collectionRoots(names: readonly string[]): ReadonlyMap<string, CollectionKind> {
   const roots = new Map<string, CollectionKind>();
   for (const name of names) {
-    for (const [folder, kind] of SIGNS) {
-      const at = name.search(new RegExp(`(?<=^|[/!])${folder}`));
+    for (const [, before, kind] of SIGNS) {
+      const at = name.search(before);
       if (at !== -1) roots.set(name.slice(0, at), kind);
     }
   }
-  return new Map([...roots].sort(([a], [b]) => b.length - a.length));
+  return roots;
 }
 
-/** Where a file stands in the collections with these roots; null where it is in none. */
+/** Where a file stands in the collections with these roots, the innermost; null where it is in none. */
 export function placeOf(name: string, roots: ReadonlyMap<string, CollectionKind>): CollectionPlace | null {
-  for (const [root, kind] of roots) {
-    if (name.startsWith(root)) return { kind, root, path: name.slice(root.length) };
+  if (roots.size === 0) return null;
+  let end = name.length;
+  for (let folders = 0; folders <= MAX_FOLDERS && end >= 0; folders += 1) {
+    end = Math.max(name.lastIndexOf('/', end - 1), name.lastIndexOf('!', end - 1));
+    const root = name.slice(0, end + 1);
+    const kind = roots.get(root);
+    if (kind !== undefined) return { kind, root, path: name.slice(root.length) };
+    if (end === 0) break;
   }
   return null;
 }
@@ -79,6 +85,7 @@ const PROCESS =
 
 /** What this file of a collection tells; null where that is nothing of ours, as far as its place shows. */
 export function roleOf(path: string): CollectionRole | null {
+  if (path.length > MAX_PATH || longestPart(path) > MAX_PART) return null;
   const known = ROLES.find(([pattern]) => pattern.test(path))?.[1];
   if (known !== undefined) return known;
   const setting = KERNEL_SETTINGS.find((name) => path.replace(/^\[root\]\//, '') === settingFile(name).slice(1));
@@ -89,21 +96,39 @@ export function roleOf(path: string): CollectionRole | null {
   return bpftoolRole(path);
 }
 
-/** `sos_commands/ebpf/bpftool_-j_prog_list` (in older ones below `kernel`), `live_response/system/bpftool_prog_list.txt`. */
-const LISTED = /bpftool(?:_-\w+)*_(prog|map|link|net|perf|cgroup)_(?:list|show|tree)(?:\.txt|\.json)?$/;
+/** Bytes of a path and of one of its parts on Linux (PATH_MAX, NAME_MAX). An archive can make up longer ones. */
+const MAX_PATH = 4096;
+const MAX_PART = 255;
 
-/** Names of files that hold what bpftool printed; what it complained of stands in `.stderr`, with UAC. */
-const BPFTOOL = /^(?:ip_netns_exec_(?<netns>.+)_)?bpftool_(?!.*\.stderr$)/;
+function longestPart(path: string): number {
+  let longest = 0;
+  for (let start = 0; start <= path.length; ) {
+    const slash = path.indexOf('/', start);
+    const end = slash === -1 ? path.length : slash;
+    longest = Math.max(longest, end - start);
+    start = end + 1;
+  }
+  return longest;
+}
+
+/** Names of files that hold what bpftool printed. */
+const BPFTOOL = /^(?:ip_netns_exec_(?<netns>.+)_)?bpftool_/;
+
+/** What follows: `sos_commands/ebpf/bpftool_-j_prog_list` (in older ones below `kernel`), `live_response/system/bpftool_prog_list.txt`. */
+const LISTED = /^(?:-[a-zA-Z0-9]+_)*(prog|map|link|net|perf|cgroup)_(?:list|show|tree)(?:\.txt|\.json)?$/;
+
+/** What bpftool complained of, with UAC. */
+const COMPLAINTS = '.stderr';
 
 /** What UAC asks of each name in /sys/fs/bpf: `live_response/system/ebpf/NAME/show.txt`. */
 const OF_A_PIN = /^live_response\/system\/ebpf\/.+\/(show|xlated|jited)\.txt$/;
 
 function bpftoolRole(path: string): BpftoolRole | { readonly tells: 'dump' } | null {
   const file = path.slice(path.lastIndexOf('/') + 1);
-  const named = BPFTOOL.exec(file);
+  const named = file.endsWith(COMPLAINTS) ? null : BPFTOOL.exec(file);
   const pinned = OF_A_PIN.exec(path)?.[1];
   if (named === null && pinned === undefined) return null;
-  const listing = (LISTED.exec(file)?.[1] as Listing | undefined) ?? null;
+  const listing = (LISTED.exec(file.slice(named?.[0].length ?? 0))?.[1] as Listing | undefined) ?? null;
   const id = /_dump_xlated_id_(\d{1,10})/.exec(file)?.[1];
   if (listing === null && id === undefined && pinned !== 'show') return { tells: 'dump' };
   return {
@@ -122,16 +147,19 @@ const MAX_FOLDERS = 100;
 
 /** True where a file may tell something of a host, whichever of the folders it lies in is the collection's own. */
 export function mayTell(name: string): boolean {
-  const parts = name.slice(name.lastIndexOf('!') + 1).split('/');
+  const path = name.slice(name.lastIndexOf('!') + 1);
+  if (path.length > MAX_PATH) return false;
+  const parts = path.split('/');
   if (parts.length > MAX_FOLDERS) return false;
-  for (let before = 0; before < parts.length; before += 1) {
-    if (before > FOLDERS_BEFORE && !isSign(parts[before])) continue;
-    if (roleOf(parts.slice(before).join('/')) !== null) return true;
+  let start = 0;
+  for (const [before, part] of parts.entries()) {
+    if ((before <= FOLDERS_BEFORE || isSign(part)) && roleOf(path.slice(start)) !== null) return true;
+    start += part.length + 1;
   }
   return false;
 }
 
 /** A folder by which a collection is known stands right below its own, however deep that lies. */
-function isSign(folder: string | undefined): boolean {
-  return SIGNS.some(([sign]) => sign === `${folder}/`) || folder === '[root]' || folder === 'proc' || folder === 'sys';
+function isSign(folder: string): boolean {
+  return SIGNS.some(([sign]) => sign === folder) || folder === '[root]' || folder === 'proc' || folder === 'sys';
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { Problem, Snapshot } from '../../model/snapshot.ts';
+import { append } from '../../text/lists.ts';
 import { LISTINGS, type Listing } from '../bpftool-sections.ts';
 import { helpersOf, SECTION } from '../saved-bpftool.ts';
 import type { SavedFile } from '../saved-file.ts';
@@ -29,7 +30,7 @@ export function listingsOf(outputs: readonly CollectedOutput[]): Parts {
     for (const each of others) {
       const more = elementsOf(listing, each).filter(({ id }) => id === undefined || !known.has(id));
       if (more.length > 0) origins[SECTION[listing]] ??= each.file.name;
-      elements.push(...more);
+      append(elements, more);
     }
     if (whole !== null) origins[SECTION[listing]] = whole.file.name;
     else if (elements.length > 0) elements.push({ error: 'only some of them were asked for, not the whole list' });

@@ -3,20 +3,20 @@ import { textOfPath } from '../../text/path-bytes.ts';
 import { type ListedBpfMount, parseBpfMounts, showsRoot } from './mounts.ts';
 
 /**
- * Inode of the mount namespace that a process is in: null where it may not be known, undefined for a process that ended. The
+ * Inode of the mount namespace that a thread is in: null where it may not be known, undefined for one that ended. The
  * link is for those who may trace the process alone, its mounts are for all (fs/proc_namespace.c): who sees the same ones as we
- * do is where we are. `root` is that of /proc.
+ * do is where we are. `root` is that of /proc, `task` the folder below it: `812`, `812/task/813`.
  */
-export function mountNamespaceOf(root: string, pid: number): number | null | undefined {
+export function mountNamespaceOf(root: string, task: string): number | null | undefined {
   try {
-    const inode = /^mnt:\[(\d+)\]$/.exec(readlinkSync(`${root}/${pid}/ns/mnt`))?.[1];
+    const inode = /^mnt:\[(\d+)\]$/.exec(readlinkSync(`${root}/${task}/ns/mnt`))?.[1];
     return inode === undefined ? undefined : Number(inode);
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code !== 'EACCES' && code !== 'EPERM') return undefined;
   }
   try {
-    const [own, other] = ['self', pid].map((who) => readFileSync(`${root}/${who}/mountinfo`, 'utf8'));
+    const [own, other] = ['self', task].map((who) => readFileSync(`${root}/${who}/mountinfo`, 'utf8'));
     return own === other ? statSync(`${root}/self/ns/mnt`).ino : null;
   } catch {
     return null;

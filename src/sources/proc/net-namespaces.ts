@@ -1,5 +1,5 @@
-import { closeSync, fstatSync, openSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { withUsablePath } from '../../system/usable-path.ts';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { closeDescriptor, OPEN, openDescriptor, pathOfDescriptor } from '../../system/libc.ts';
 import { textOfPath } from '../../text/path-bytes.ts';
 import { inodeOfNetNamespace, parseNetNamespaceMounts } from './mounts.ts';
 
@@ -17,7 +17,7 @@ export interface FoundNamespace {
 
 /**
  * The network namespaces other than our own, by inode: those that processes are in (`byPid`) and those that a mount
- * keeps, which need no process. One that only a descriptor or a thread is in is in neither list.
+ * keeps, which need no process. One that only a descriptor leads to is in neither list. Pids may be those of threads.
  */
 export function findNetNamespaces(byPid: ReadonlyMap<number, number | null>, root = ''): readonly FoundNamespace[] {
   const own = statSync(`${root}/proc/self/ns/net`).ino;
@@ -53,38 +53,41 @@ function nameOf(path: string): string | null {
 }
 
 /**
- * Inode of the network namespace that a process is in: null where it may not be known, undefined for a process that ended.
+ * Inode of the network namespace that a thread is in: null where it may not be known, undefined for one that ended.
  * The link is for those who may trace the process alone (proc_ns_readlink in fs/proc/namespaces.c), which root may not of every
  * one; /proc/PID/net is for all, and its files have other inodes in each namespace (proc_alloc_inum in
- * fs/proc/generic.c): those that are in ours can be told by them.
+ * fs/proc/generic.c): those that are in ours can be told by them. `task` is the folder below `root`: `812`, `812/task/813`.
  */
-export function netNamespaceOf(root: string, pid: number): number | null | undefined {
+export function netNamespaceOf(root: string, task: string): number | null | undefined {
   try {
-    return inodeOfNetNamespace(readlinkSync(`${root}/${pid}/ns/net`)) ?? undefined;
+    return inodeOfNetNamespace(readlinkSync(`${root}/${task}/ns/net`)) ?? undefined;
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code !== 'EACCES' && code !== 'EPERM') return undefined;
   }
   try {
-    const isOurs = statSync(`${root}/${pid}/net/dev`).ino === statSync(`${root}/self/net/dev`).ino;
+    const isOurs = statSync(`${root}/${task}/net/dev`).ino === statSync(`${root}/self/net/dev`).ino;
     return isOurs ? statSync(`${root}/self/ns/net`).ino : null;
   } catch {
     return null;
   }
 }
 
-/** Opens a namespace; null where none of its files leads there any more. The caller closes it. */
+/**
+ * Opens a namespace and gives the descriptor, which is the kernel's, so that another program can be told of it; null where
+ * none of its files leads there any more. The caller closes it with `closeDescriptor`.
+ */
 export function openNetNamespace({ inode, paths }: FoundNamespace): number | null {
   for (const path of paths) {
-    let fd: number | null = null;
+    let descriptor: number | null = null;
     try {
-      fd = withUsablePath(path, (usable) => openSync(usable, 'r'));
+      descriptor = openDescriptor(path, OPEN.readOnly | OPEN.nonBlocking);
       // The process may have moved, or its pid may be another's by now.
-      if (fstatSync(fd).ino === inode) return fd;
+      if (statSync(pathOfDescriptor(descriptor)).ino === inode) return descriptor;
     } catch {
       // It ended: another one may be in there as well.
     }
-    if (fd !== null) closeSync(fd);
+    if (descriptor !== null) closeDescriptor(descriptor);
   }
   return null;
 }

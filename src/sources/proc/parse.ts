@@ -52,7 +52,10 @@ const MAX_CMDLINE = 4096;
 
 /** /proc/PID/cmdline with blanks between the arguments; empty for a zombie and for a kernel thread. */
 export function parseCmdline(cmdline: string): string {
-  return cmdline.slice(0, MAX_CMDLINE).replace(/\0+$/, '').replaceAll('\0', ' ');
+  return cmdline
+    .slice(0, MAX_CMDLINE)
+    .replace(/(?<!\0)\0+$/, '')
+    .replaceAll('\0', ' ');
 }
 
 /** The cgroup in /proc/PID/cgroup: that of version 2, else the one that systemd manages; empty where there is neither. */

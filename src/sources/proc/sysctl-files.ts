@@ -19,7 +19,7 @@ const NAMES: ReadonlySet<string> = new Set(KERNEL_SETTINGS);
 /** The settings of ours that a file of sysctl.d(5) sets: `name = value`, `/` for `.`, a `-` before the name allowed. */
 export function parseSysctlFile(text: string, file: string): readonly PersistedSetting[] {
   return text.split('\n').flatMap((line, index) => {
-    const [, name, value] = /^\s*-?\s*([\w./-]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, name, value] = /^\s*(?:-\s*)?([\w./-]+)\s*=\s*(.*)$/s.exec(line.trimEnd()) ?? [];
     const dotted = name?.replaceAll('/', '.');
     if (dotted === undefined || value === undefined || !NAMES.has(dotted)) return [];
     return [{ name: dotted, value, file, line: index + 1 }];

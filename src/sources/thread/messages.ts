@@ -1,9 +1,12 @@
 import type { InputFacts, Observation, Progress } from '../../model/observation.ts';
+import type { FileState } from '../file-state.ts';
 
 /** A file that can be opened again by its path, and the name that it goes by. */
 export interface ReopenedInput {
   readonly path: string;
   readonly name: string;
+  /** The state in which it was found: what took its place is not read. */
+  readonly seen: FileState | undefined;
 }
 
 /** What a thread that reads is started with: the files of one log, oldest first, and words that both threads see. */

@@ -14,7 +14,7 @@ export async function runReader({ inputs, shared }: ReadingTask, port: MessagePo
   try {
     const files = new OpenFiles();
     const opened = await Promise.all(
-      inputs.map(async ({ path, name }) => ({ ...(await openBytes(path, files)), name })),
+      inputs.map(async ({ path, name, seen }) => ({ ...(await openBytes(path, { files, seen })), name })),
     );
     const source = auditLogSource(opened);
     let sent = 0;

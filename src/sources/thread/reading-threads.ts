@@ -39,7 +39,7 @@ export class ReadingThreads {
   /** The audit logs as one source that is read in a thread; null where that is not worth it, or not possible. */
   auditLogSource(inputs: readonly ByteInput[]): InputSource | null {
     const size = inputs.reduce((sum, { totalBytes }) => sum + (totalBytes ?? 0), 0);
-    const reopened = inputs.flatMap(({ path, name }) => (path === undefined ? [] : [{ path, name }]));
+    const reopened = inputs.flatMap(({ path, name, seen }) => (path === undefined ? [] : [{ path, name, seen }]));
     if (this.#isBusy || size < this.#worthBytes || reopened.length < inputs.length) return null;
     return this.#source(inputs, reopened);
   }

@@ -18,7 +18,7 @@ export function editPrompt(state: ScreenState, pane: ListPaneId, key: KeyPress):
       // Backspace on nothing leaves the prompt, as in vi and less.
       return typed === '' ? { ...state, prompt: null } : withFilter(state, pane, [...typed].slice(0, -1).join(''));
     case 'prompt-erase-word':
-      return withFilter(state, pane, typed.replace(/\S*\s*$/, ''));
+      return withFilter(state, pane, typed.trimEnd().replace(/(?<!\S)\S+$/, ''));
     case 'prompt-erase-all':
       return withFilter(state, pane, '');
     default:

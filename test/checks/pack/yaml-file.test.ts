@@ -105,7 +105,13 @@ describe('a YAML pack', () => {
   });
 
   it('may be nested as deep as it likes', () => {
-    expect(parseYamlFile('x.yaml', `checks: ${'['.repeat(50_000)}`)).toMatchObject({ checks: [], refused: [{}] });
+    const refused = [{ faults: [{ reason: 'it is nested too deeply' }] }];
+    expect(parseYamlFile('x.yaml', `checks: ${'['.repeat(50_000)}`)).toMatchObject({ checks: [], refused });
+  });
+
+  it('may not be longer than a person writes', () => {
+    const refused = [{ faults: [{ reason: 'it is longer than 256 Ki characters: split it' }] }];
+    expect(parseYamlFile('x.yaml', '"'.repeat(1024 * 1024))).toMatchObject({ checks: [], refused });
   });
 
   it('never throws', () => {

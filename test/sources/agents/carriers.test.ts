@@ -44,7 +44,7 @@ describe('an entry of several records', () => {
       lines({ ID: '1707546943.213:164', BPF: [{ 'prog-id': 60, op: 'LOAD' }, null, 5] }),
     );
     expect(records).toEqual({ BPF: 1 });
-    expect(observations.filter(({ kind }) => kind === 'unreadable')).toHaveLength(2);
+    expect(observations.filter(({ kind }) => kind === 'unreadable')).toHaveLength(1);
   });
 });
 
@@ -77,6 +77,23 @@ describe('laurel', () => {
     BPF: { 'prog-id': 75, op: 'LOAD' },
     PARENT_INFO: { ID: '1.1:1', comm: 'sh' },
   };
+
+  it('counts what is no record', async () => {
+    const text = lines(load, { ID: '1707546943.000:10', PATH: Array(400_000).fill(1), CWD: 'x', A: 1, B: 2 });
+    const { events, observations } = await read(text);
+    const reasons = observations.flatMap((each) => (each.kind === 'unreadable' ? [each.unreadable.reason] : []));
+    expect(events).toHaveLength(1);
+    expect(reasons).toEqual([
+      'laurel: PATH is no record, 400000 times',
+      'laurel: CWD is no record',
+      'laurel: A is no record',
+      'laurel: B is no record',
+    ]);
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`K${index}`, 1]));
+    const others = (await read(lines(load, { ID: '1707546943.000:10', ...many }))).observations;
+    const last = others.findLast((each) => each.kind === 'unreadable');
+    expect(last?.unreadable.reason).toBe('laurel: 990 more are no records');
+  });
 
   it('gives the event that the audit log would', async () => {
     const { format, events, facts, observations } = await read(lines(load));

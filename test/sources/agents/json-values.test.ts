@@ -207,3 +207,14 @@ describe('any input', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void read(bytes, 3)));
   });
 });
+
+describe('objects that are none', () => {
+  it('are not looked through again and again, and whole lines among them are read', () => {
+    // Each line was looked through a hundred times: 2 GB of text, 20 s.
+    const line = `{"a":"${'x'.repeat(1000)}","b":\n`;
+    const text = `${line.repeat(20_000)}{"good":1}\n${line.repeat(200)}`;
+    const { values, unreadable } = read(text, 65_536);
+    expect(values.map(({ text: each }) => each)).toEqual(['{"good":1}']);
+    expect(unreadable.length).toBe(20_200);
+  });
+});

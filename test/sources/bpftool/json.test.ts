@@ -4,6 +4,11 @@ import { parseBpftoolJson } from '../../../src/sources/bpftool/json.ts';
 import { JsonReader } from '../../../src/sources/bpftool/json-reader.ts';
 
 describe('parseBpftoolJson', () => {
+  it('reads an array left open with more members than a function takes arguments', () => {
+    const text = `[{"id":1,"funcs":[${'"a":1,'.repeat(200_000)}"b":2},{"id":2}]`;
+    expect(parseBpftoolJson(text).documents).toEqual([[{ id: 1, funcs: [], a: 1, b: 2 }, { id: 2 }]]);
+  });
+
   it.each([
     ['one array', '[{"id":1}]', [[{ id: 1 }]]],
     ['a bare object', '{"id":1}', [{ id: 1 }]],

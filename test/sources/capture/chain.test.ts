@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -183,6 +183,15 @@ describe('a signed chain', () => {
       writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
       chmodSync(path, 0o600);
       expect(() => readSigner(path)).toThrow('not an Ed25519 private key');
+    });
+  });
+
+  it.runIf(process.getuid?.() === 0)('refuses a private key that another user owns', async () => {
+    await inFolder(async (folder) => {
+      const path = join(folder, 'key');
+      writeFileSync(path, pair().secret, { mode: 0o600 });
+      chownSync(path, 65534, 65534);
+      expect(() => readSigner(path)).toThrow('another user owns this private key (uid 65534): use a key of your own');
     });
   });
 });

@@ -18,6 +18,18 @@ net.core.bpf_jit_limit = 528482304
       'net.core.bpf_jit_limit': '528482304',
     });
   });
+
+  it('knows a refused setting by the word before the reason', () => {
+    const text = `sysctl: reading key "kernel.kptr_restrict": Permission denied
+sysctl: error: 'net.core.bpf_jit_harden' is an unknown key
+`;
+    expect(settingsIn(text)).toEqual({ 'kernel.kptr_restrict': null });
+  });
+
+  it('takes no longer than a message is', () => {
+    // Took 48 s for 150,000 characters.
+    expect(settingsIn(`sysctl: reading key ${'a'.repeat(500_000)}!`)).toEqual({});
+  });
 });
 
 describe('timeOfDate', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { collectionRoots, mayTell, placeOf, roleOf } from '../../../src/sources/collection/layout.ts';
 
 describe('collectionRoots', () => {
-  it('finds collections by the folders that only they have, the innermost first', () => {
+  it('finds collections by the folders that only they have, and the innermost of a file', () => {
     const roots = collectionRoots([
       '/case/sosreport-a/sos_commands/kernel/sysctl_-a',
       '/case/sosreport-a/etc/passwd',
@@ -11,10 +11,13 @@ describe('collectionRoots', () => {
       '/case/not_sos_commands/x',
     ]);
     expect([...roots]).toEqual([
-      ['/case/uac.tar.gz![root]/var/tmp/sosreport-b/', 'sosreport'],
       ['/case/sosreport-a/', 'sosreport'],
       ['/case/uac.tar.gz!', 'UAC collection'],
+      ['/case/uac.tar.gz![root]/var/tmp/sosreport-b/', 'sosreport'],
     ]);
+    const inner = '/case/uac.tar.gz![root]/var/tmp/sosreport-b/';
+    expect(placeOf(`${inner}x/y`, roots)).toEqual({ kind: 'sosreport', root: inner, path: 'x/y' });
+    expect(placeOf('/case/uac.tar.gz!uac.log', roots)).toMatchObject({ root: '/case/uac.tar.gz!', path: 'uac.log' });
     expect(placeOf('/case/sosreport-a/etc/passwd', roots)).toMatchObject({ kind: 'sosreport', path: 'etc/passwd' });
     expect(placeOf('/case/other', roots)).toBeNull();
     expect([...collectionRoots(['sos_commands/host/hostname'])]).toEqual([['', 'sosreport']]);
@@ -51,6 +54,36 @@ describe('roleOf', () => {
     ['etc/hostname.bak', null],
     ['proc/812/environ', null],
   ])('%s', (path, role) => expect(roleOf(path)).toEqual(role));
+});
+
+describe('names that nobody can have', () => {
+  it.each([
+    `x/sos_commands/kernel/ip_netns_exec_${'_bpftool_'.repeat(7000)}.stderr`,
+    `x/sos_commands/kernel/${'bpftool_-'.repeat(7000)}`,
+    `x/${'sos_commands/'.repeat(7000)}bpftool_prog_list`,
+    `x/sos_commands/kernel/bpftool_prog_list${'x'.repeat(4096)}`,
+  ])('tell nothing, and that at once (%#)', (name) => {
+    for (let times = 0; times < 200; times += 1) expect([mayTell(name), roleOf(name)]).toEqual([false, null]);
+  });
+
+  it.each([
+    `sos_commands/ebpf/ip_netns_exec_${'_bpftool_'.repeat(20)}.stderr`,
+    `sos_commands/ebpf/${'bpftool_-'.repeat(28)}`,
+    `${'proc/'.repeat(99)}${'bpftool_-'.repeat(28)}`,
+  ])('take no longer the longest that a file can have (%#)', (name) => {
+    for (let times = 0; times < 2000; times += 1) mayTell(name);
+    expect(name.length).toBeLessThan(4096);
+  });
+
+  it('find their root among any number of others', () => {
+    const names = Array.from(
+      { length: 30_000 },
+      (_, index) => `a.tar!d${index}/sos_commands/ebpf/bpftool_-j_prog_list`,
+    );
+    const roots = collectionRoots(names);
+    expect(roots.size).toBe(30_000);
+    for (const name of names) expect(placeOf(name, roots)?.path).toBe('sos_commands/ebpf/bpftool_-j_prog_list');
+  });
 });
 
 describe('mayTell', () => {

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findNetNamespaces, openNetNamespace } from '../../../src/sources/proc/net-namespaces.ts';
+import { closeDescriptor } from '../../../src/system/libc.ts';
 
 describe('a network namespace that a mount with a name that is not UTF-8 keeps', () => {
   let root = '';
@@ -25,7 +26,9 @@ describe('a network namespace that a mount with a name that is not UTF-8 keeps',
     const [found] = findNetNamespaces(new Map(), root);
     expect(found?.name).toBe('x\udcff');
     const descriptor = found === undefined ? null : openNetNamespace(found);
-    expect(descriptor).not.toBeNull();
-    closeSync(descriptor ?? -1);
+    // As another program sees it.
+    const inode = execFileSync('stat', ['-Lc', '%i', `/proc/${process.pid}/fd/${descriptor}`], { encoding: 'utf8' });
+    expect(Number(inode)).toBe(ino);
+    closeDescriptor(descriptor ?? -1);
   });
 });

@@ -67,6 +67,8 @@ describe('unpack', () => {
 
   it.each([
     ['gzip', Buffer.concat([gzipSync(LINES), gzipSync('more\n')])],
+    ['gzip with zeros', Buffer.concat([gzipSync(LINES), Buffer.alloc(1), gzipSync('more\n'), Buffer.alloc(3000)])],
+    ['gzip with many zeros', Buffer.concat([gzipSync(LINES), Buffer.alloc(5000), gzipSync('more\n'), Buffer.alloc(1)])],
     ['xz', Buffer.concat([XZ, XZ_MORE])],
     ['xz with padding', Buffer.concat([XZ, Buffer.alloc(8), XZ_MORE, Buffer.alloc(4)])],
     ['zstd', Buffer.concat([ZSTD, ZSTD_MORE])],
@@ -94,6 +96,39 @@ describe('unpack', () => {
     const [text, fault] = await unpacked(Buffer.concat([packed, Buffer.from('no packed data here')]), 30);
     expect(LINES.toString().startsWith(text)).toBe(true);
     expect(fault).toBe('compressed data is damaged');
+  });
+
+  it.each([
+    ['gzip', gzipSync(LINES), 'compressed data is damaged'],
+    ['xz', XZ, 'compressed data is damaged'],
+    ['zstd', ZSTD, 'compressed data is damaged'],
+  ])('says of %s that what follows zeros is none', async (_name, packed, fault) => {
+    for (const size of [1, 30, 4096]) {
+      const behind = Buffer.concat([packed, Buffer.alloc(8), Buffer.from('no packed data here'), packed]);
+      expect(await unpacked(behind, size)).toEqual([LINES.toString(), fault]);
+    }
+  });
+
+  it('unpacks gzip members with any number of zeros between them', async () => {
+    const member = fc.tuple(fc.string({ maxLength: 3000 }), fc.nat(40));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(member, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 3000 }),
+        async (members, size) => {
+          const packed = Buffer.concat(members.flatMap(([text, zeros]) => [gzipSync(text), Buffer.alloc(zeros)]));
+          expect(await unpacked(packed, size)).toEqual([members.map(([text]) => text).join(''), null]);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('gives up on gzip members with zeros between them that nobody makes', async () => {
+    const packed = Buffer.concat(Array.from({ length: 2000 }, () => Buffer.concat([gzipSync('x'), Buffer.alloc(1)])));
+    const [text, fault] = await unpacked(packed);
+    expect(text.length).toBeGreaterThan(1000);
+    expect(fault).toMatch(/^gzip members with zeros between them/);
   });
 
   it('says of an xz filter or check that is not read what it is', async () => {

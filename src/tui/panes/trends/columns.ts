@@ -1,5 +1,6 @@
 import { SEVERITIES, type Severity } from '../../../model/severity.ts';
 import type { TrendPoint, Trends } from '../../../model/view.ts';
+import { lowest } from '../../../text/lists.ts';
 import { passRate } from '../../../trends/compliance.ts';
 import type { Sample } from '../../graph.ts';
 
@@ -62,7 +63,7 @@ export function passRateColumns({ checkRuns }: Trends, axis: TimeAxis): readonly
     const held = before === undefined || from - before.time > HELD_MS ? null : before.rate;
     const here = rates.filter(({ time }) => time > from && time < from + axis.columnMs).map(({ rate }) => rate);
     const known = [held, ...here].filter((rate) => rate !== null);
-    columns.push(known.length === 0 ? null : Math.min(...known));
+    columns.push(known.length === 0 ? null : lowest(known));
   }
   return columns;
 }
