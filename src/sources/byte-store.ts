@@ -38,6 +38,7 @@ export function memoryStore(bytes: Uint8Array): ByteStore {
       const limit = Math.min(end, bytes.length);
       for (let at = start; at < limit; at += CHUNK) yield bytes.subarray(at, Math.min(at + CHUNK, limit));
     },
+    peek: (start, count) => bytes.subarray(start, start + count),
   };
 }
 

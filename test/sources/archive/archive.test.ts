@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { archiveFiles } from '../../../src/sources/archive/archive.ts';
 import { Spool } from '../../../src/sources/archive/spool.ts';
-import { type ByteInput, memoryInput, openBytes, pipeInput } from '../../../src/sources/bytes.ts';
+import { type ByteInput, memoryInput, openBytes, pipeInput, storedInput } from '../../../src/sources/bytes.ts';
 import { ReadFault } from '../../../src/sources/read-fault.ts';
 import { paxOf, type TarEntry, tarOf } from '../../helpers/tar.ts';
 import { inFolder } from '../helpers.ts';
@@ -292,6 +292,45 @@ describe.each(ways)('an archive %s', (_way, open) => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('an archive where it lies', () => {
+  it('takes time by its bytes, not by its bytes for each of its members', async () => {
+    await inFolder(async (folder) => {
+      const entries = Array.from({ length: 9500 }, (_, index) => ({ name: `f${index}` }));
+      writeFileSync(join(folder, 'a.tar'), tarOf(entries));
+      let files = 0;
+      const archive = await openBytes(join(folder, 'a.tar'));
+      for await (const file of archiveFiles(archive, async () => null, new Spool(), signal)) {
+        if ('input' in file) files += 1;
+      }
+      expect(files).toBe(9500);
+    });
+  });
+
+  it('passes over a gigabyte of zeros in all, which a sparse file has for nothing', async () => {
+    const gap = 400 * 2 ** 20;
+    const member = tarOf([{ name: 'one', data: '1' }]).subarray(0, 1024);
+    const zeros = Buffer.alloc(2 ** 20);
+    const end = 5 * (gap + 1024);
+    const store = {
+      chunks: async function* (start: number, stop: number) {
+        for (let at = start; at < Math.min(stop, end); ) {
+          const inMember = at % (gap + 1024);
+          const limit = Math.min(stop, end) - at;
+          const chunk =
+            inMember < 1024
+              ? member.subarray(inMember, Math.min(1024, inMember + limit))
+              : zeros.subarray(0, Math.min(limit, zeros.length, gap + 1024 - inMember));
+          at += chunk.length;
+          yield chunk;
+        }
+      },
+    };
+    const { files, fault } = await read(storedInput('a', { store, start: 0, end }));
+    expect(files.map(([name]) => name)).toEqual(['a!one', 'a!one', 'a!one']);
+    expect(fault).toMatch(/^fault: not read to its end: zeros only from byte \d+ to \d+$/);
   });
 });
 
