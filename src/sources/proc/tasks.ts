@@ -61,5 +61,11 @@ export function threadCount(folder: string): number {
 /** Their ids; none where there is one, as in most processes: to list the folder costs more than the links of the process. */
 function threadsOf(folder: string): readonly number[] {
   if (threadCount(folder) <= 1) return [];
-  return attempt(() => readdirSync(`${folder}/task`).map(Number)) ?? [];
+  return (
+    attempt(() =>
+      readdirSync(`${folder}/task`)
+        .map(Number)
+        .sort((a, b) => a - b),
+    ) ?? []
+  );
 }

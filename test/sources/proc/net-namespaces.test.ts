@@ -21,7 +21,7 @@ describe('a network namespace that a mount with a name that is not UTF-8 keeps',
     execFileSync('sh', ['-c', 'ln kept "$(printf "run/netns/x\\377")"'], { cwd: root });
     const { ino } = statSync(join(root, 'kept'));
     const line = `45 44 0:4 net:[${ino}] /run/netns/x\xff rw - nsfs nsfs rw\n`;
-    writeFileSync(join(root, 'proc/self/mountinfo'), line, 'latin1');
+    writeFileSync(join(root, 'proc/self/mountinfo'), Buffer.from(line, 'latin1'));
 
     const [found] = findNetNamespaces(new Map(), root);
     expect(found?.name).toBe('x\udcff');

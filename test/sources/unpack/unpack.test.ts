@@ -128,7 +128,8 @@ describe('unpack', () => {
     const packed = Buffer.concat(Array.from({ length: 2000 }, () => Buffer.concat([gzipSync('x'), Buffer.alloc(1)])));
     const [text, fault] = await unpacked(packed);
     expect(text.length).toBeGreaterThan(1000);
-    expect(fault).toMatch(/^gzip members with zeros between them/);
+    // Deno 2.4.2 unpacks them all with one stream, so that no number of them costs much there.
+    expect(fault ?? `all ${text.length}`).toMatch(/^(gzip members with zeros between them|all 2000$)/);
   });
 
   it('says of an xz filter or check that is not read what it is', async () => {
